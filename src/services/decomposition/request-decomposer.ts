@@ -1,0 +1,65 @@
+/** Port: understands a request in plain language as calls of catalog capabilities. */
+
+/** One understood part of a request. Orders are 1-based and name the order of execution. */
+export type Subtask = {
+  readonly order: number
+  readonly name: string
+  readonly intent: string
+  /** 0..1, calibrated: of subtasks with 0.8 about 80 % are right. */
+  readonly confidence: number
+  /** By parameter name, already in the type the catalog declares. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Orders of the subtasks this one must wait for. */
+  readonly dependsOn: readonly number[]
+}
+
+/** A structured question. With a parameter: its value is missing or unknown. Without one: several intents fit. */
+export type Ambiguity = {
+  readonly id: string
+  readonly question: string
+  readonly choices: readonly string[]
+  readonly subtaskOrder: number | null
+  readonly parameter: string | null
+}
+
+/** A part of the request (its own words) that no capability covers. */
+export type OutOfScopeItem = { readonly text: string; readonly reason: string }
+
+export type DecompositionStatus = 'PARSING_COMPLETE' | 'REQUIRES_CLARIFICATION' | 'PARSING_FAILED'
+
+/** What a paid model call used; costs are integer micro-dollars. */
+export type ModelUsage = { readonly model: string; readonly inputTokens: number; readonly outputTokens: number; readonly costMicroUsd: number }
+
+export type Decomposition = {
+  readonly status: DecompositionStatus
+  readonly subtasks: readonly Subtask[]
+  readonly ambiguities: readonly Ambiguity[]
+  readonly outOfScope: readonly OutOfScopeItem[]
+  /** Why it failed, for status PARSING_FAILED. */
+  readonly failureReason: string | null
+  /** Something the requester should know, such as that the catalog decomposer stood in for the model. */
+  readonly notice: string | null
+  readonly usage: readonly ModelUsage[]
+}
+
+/** An answer of a person to an earlier question. */
+export type ClarificationAnswer = { readonly ambiguity: Ambiguity; readonly answer: string }
+
+export type DecompositionInput = {
+  readonly text: string
+  /** All answers so far, oldest first, with the decomposition they refer to in `previous`. */
+  readonly answers: readonly ClarificationAnswer[]
+  readonly previous: Decomposition | null
+}
+
+export type RequestDecomposer = {
+  /** `catalog` or `openai`: stored with the request. */
+  readonly name: string
+  /** True where an answer takes milliseconds and costs nothing, so that it may be awaited inside the caller's request. */
+  readonly immediate: boolean
+  /**
+   * Throws only when it cannot work at all (the request then becomes PARSING_FAILED with the reason of the error's
+   * message); what it does not understand is an answer, not an error.
+   */
+  decompose(input: DecompositionInput, signal?: AbortSignal): Promise<Decomposition>
+}
