@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { complexities, planStatuses, terminalPlanStatuses } from '../lifecycle/states.ts'
+import { complexities, planStatuses } from '../lifecycle/states.ts'
 import { Request } from './request.ts'
 
 const PlanSchema = defineEntity({
@@ -43,10 +43,5 @@ const PlanSchema = defineEntity({
 })
 
 /** A proposed or approved graph of tasks for one request, at one revision. */
-export class Plan extends PlanSchema.class {
-  /** True when the plan can never change again. */
-  isTerminal(): boolean {
-    return (terminalPlanStatuses as readonly string[]).includes(this.status)
-  }
-}
+export class Plan extends PlanSchema.class {}
 PlanSchema.setClass(Plan)

@@ -40,9 +40,5 @@ const RequestSchema = defineEntity({
 })
 
 /** What a person asked for, with its decomposition. */
-export class Request extends RequestSchema.class {
-  isUnderstood(): boolean {
-    return this.status === 'PARSING_COMPLETE'
-  }
-}
+export class Request extends RequestSchema.class {}
 RequestSchema.setClass(Request)

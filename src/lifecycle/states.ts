@@ -55,3 +55,8 @@ export const executionLogKinds = [
   'TOKEN_CREATED', 'TOKEN_REVOKED', 'QUOTA_CHANGED',
 ] as const
 export type ExecutionLogKind = (typeof executionLogKinds)[number]
+
+/** True when the plan can never change again. */
+export const isTerminalPlan = (status: PlanStatus): boolean => (terminalPlanStatuses as readonly string[]).includes(status)
+/** True when the task can change no more by itself. */
+export const isClosedTask = (status: TaskStatus): boolean => (closedTaskStatuses as readonly string[]).includes(status)

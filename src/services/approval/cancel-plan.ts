@@ -1,0 +1,1 @@
+export type CancelPlanInput = { readonly planId: string; readonly reason: string | null }

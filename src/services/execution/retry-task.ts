@@ -1,0 +1,1 @@
+export type RetryTaskInput = { readonly taskId: string }
