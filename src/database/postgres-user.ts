@@ -1,0 +1,32 @@
+import { chmodSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The account PostgreSQL runs under; undefined stands for the account of this process. */
+export type ServerUser = { readonly uid: number; readonly gid: number }
+
+/** PostgreSQL refuses to run as root; there it runs as `nobody`, who owns nothing else. */
+export function serverUser(): ServerUser | undefined {
+  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
+}
+
+/** Lets every account read the folder and all in it, and enter its folders, whatever the umask of the copy was. */
+export function makeReadable(path: string): void {
+  const { mode } = statSync(path)
+  chmodSync(path, (mode & 0o777) | (mode & 0o100 ? 0o555 : 0o444))
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const inner = join(path, entry.name)
+    if (entry.isDirectory()) makeReadable(inner)
+    else chmodSync(inner, statSync(inner).mode & 0o100 ? 0o755 : 0o644)
+  }
+}
+
+/**
+ * How the server's account names a data folder. Root's folders are often closed to `nobody`, data in them included;
+ * the working directory of a process is not: it is entered before the account is changed. macOS has no such name.
+ */
+export function placeOf(folder: string, user: ServerUser | undefined): { readonly cwd: string; readonly name: string } {
+  return user !== undefined && process.platform === 'linux'
+    ? { cwd: folder, name: '/proc/self/cwd' }
+    : { cwd: '/', name: folder }
+}
