@@ -5,27 +5,29 @@
  *   node scripts/create-migration.ts [name] [--initial]
  */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createOrm, migrationsFolder } from '../src/database/orm.ts'
 
 const { values, positionals } = parseArgs({ options: { initial: { type: 'boolean', default: false } }, allowPositionals: true })
 const snapshot = join(migrationsFolder, 'schema-snapshot.json')
-const initialName = 'initial_schema'
+const [earlier] = values.initial ? readdirSync(migrationsFolder).filter((file) => file.endsWith('_initial_schema.ts')) : []
 
-if (values.initial) {
-  const old = readdirSync(migrationsFolder).filter((file) => file.endsWith(`_${initialName}.ts`))
-  for (const file of [...old, 'schema-snapshot.json']) rmSync(join(migrationsFolder, file), { force: true })
-}
+if (values.initial) rmSync(snapshot, { force: true })
 // Without a snapshot the difference would be taken from whatever the database at hand contains.
 if (!existsSync(snapshot)) writeFileSync(snapshot, JSON.stringify({ namespaces: ['public'], tables: [] }))
 
 // Never connected to: the comparison is between the entities and the snapshot.
 const orm = await createOrm({ url: 'postgres://planwright@127.0.0.1:5432/planwright' })
 try {
-  const name = values.initial ? initialName : positionals[0]
-  const { fileName } = await orm.migrator.create(undefined, false, false, name)
-  console.log(fileName ? `Wrote migrations/${fileName}. Read it before you commit it.` : 'The entities have not changed.')
+  const name = values.initial ? 'initial_schema' : positionals[0]
+  const { fileName, code } = await orm.migrator.create(undefined, false, false, name)
+  if (earlier !== undefined && fileName !== earlier) {
+    // Later migrations build on it, so it keeps its place in the order.
+    writeFileSync(join(migrationsFolder, earlier), code.replaceAll(parse(fileName).name, parse(earlier).name))
+    rmSync(join(migrationsFolder, fileName))
+  }
+  console.log(fileName ? `Wrote migrations/${earlier ?? fileName}. Read it before you commit it.` : 'The entities have not changed.')
 } finally {
   await orm.close()
 }

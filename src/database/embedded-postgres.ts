@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import type { Logger } from 'pino'
+import { Client, DatabaseError } from 'pg'
+import type { Logger } from '../logger.ts'
 import { EmbeddedPostgresUnavailableError, locatePostgres } from './postgres-binaries.ts'
 import { account, choosePort, openCluster } from './postgres-cluster.ts'
 import * as processes from './postgres-process.ts'
@@ -123,7 +123,7 @@ function settingsOf({ fsync = true, extraSettings = {} }: EmbeddedPostgresOption
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   client.on('error', () => {})
   await client.connect()
   try {
@@ -131,7 +131,7 @@ async function createDatabase(url: string): Promise<void> {
     if (rowCount === 0) await client.query(`create database ${account}`)
   } catch (error) {
     // Another process was faster.
-    if (!(error instanceof pg.DatabaseError && (error.code === '42P04' || error.code === '23505'))) throw error
+    if (!(error instanceof DatabaseError && (error.code === '42P04' || error.code === '23505'))) throw error
   } finally {
     await client.end()
   }

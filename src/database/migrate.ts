@@ -1,5 +1,5 @@
-import pg from 'pg'
-import type { Logger } from 'pino'
+import { Client } from 'pg'
+import type { Logger } from '../logger.ts'
 import { createOrm } from './orm.ts'
 
 // Any constant will do as long as it stays the same: 'plan' in ASCII.
@@ -11,7 +11,7 @@ const migrationLock = 0x706c616e
  * one transaction. Up to date, it costs two connections and a few reads.
  */
 export async function migrate({ url, logger }: { url: string; logger: Pick<Logger, 'info'> }): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: url, application_name: 'planwright-migrate', connectionTimeoutMillis: 5_000 })
+  const lock = new Client({ connectionString: url, application_name: 'planwright-migrate', connectionTimeoutMillis: 5_000 })
   // A lost connection shows in the statement that needs it; without a listener it would end the process.
   lock.on('error', () => {})
   await lock.connect()

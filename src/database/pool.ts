@@ -1,5 +1,5 @@
-import pg from 'pg'
-import type { Logger } from 'pino'
+import { Pool, types } from 'pg'
+import type { Logger } from '../logger.ts'
 
 export type PoolSettings = {
   /** PostgreSQL connection string. */
@@ -21,9 +21,9 @@ export type PoolSettings = {
  * A pool for the SQL of hot paths. Differs from pg's in its limits, and in that `bigint` (`count(*)` too) arrives as a
  * number; a value beyond 2^53 is an error. Broken connections are logged and replaced. End it with `pool.end()`.
  */
-export function createPool(settings: PoolSettings): pg.Pool {
+export function createPool(settings: PoolSettings): Pool {
   const { url, max, logger, statementTimeoutMs = 15_000 } = settings
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max,
     application_name: settings.applicationName ?? 'planwright',
@@ -47,10 +47,10 @@ export function createPool(settings: PoolSettings): pg.Pool {
   return pool
 }
 
-const bigintOid = pg.types.builtins.INT8
+const bigintOid = types.builtins.INT8
 
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === bigintOid && format !== 'binary' ? parseBigint : pg.types.getTypeParser(oid, format)
+const getTypeParser: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  oid === bigintOid && format !== 'binary' ? parseBigint : types.getTypeParser(oid, format)
 
 function parseBigint(text: string): number {
   const value = Number(text)

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client, DatabaseError } from 'pg'
 import { isUnavailable } from './database-errors.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import { account, type PostgresCluster } from './postgres-cluster.ts'
@@ -66,10 +65,7 @@ export async function spawnServer(
     closeSync(log)
   }
   child.unref()
-  const exited = once(child, 'exit').then(
-    () => {},
-    () => {},
-  )
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()))
   const isWanted = () =>
     !signal.aborted && child.pid !== undefined && child.exitCode === null && child.signalCode === null
   const ready = await answersWithin(urlOf(cluster, port), readyWithinMs, isWanted)
@@ -146,14 +142,14 @@ async function waitForEnd(pid: number): Promise<void> {
 async function answersWithin(url: string, withinMs: number, worthWaiting: () => boolean): Promise<boolean> {
   const start = Date.now()
   while (worthWaiting() && Date.now() - start < withinMs) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
     client.on('error', () => {})
     try {
       await client.connect()
       return true
     } catch (error) {
       // A server that recovers takes connections early and says so; one that takes none for long is not ours.
-      const recovers = error instanceof pg.DatabaseError
+      const recovers = error instanceof DatabaseError
       if (!isUnavailable(error) || (!recovers && Date.now() - start > refusedForMs)) return false
       await sleep(pollMs)
     } finally {

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type pg from 'pg'
+import { isUnavailable } from '../../src/database/database-errors.ts'
 import { createPool } from '../../src/database/pool.ts'
 import { withTransaction } from '../../src/database/transaction.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
@@ -86,7 +87,7 @@ describe.each([{ pipeline: false }, { pipeline: true }])('withTransaction, %o', 
       await client.query('update counter set value = 5')
       await client.query('select pg_terminate_backend(pg_backend_pid())')
     })
-    await expect(failing).rejects.toThrow()
+    expect(isUnavailable(await failing.catch((error: unknown) => error))).toBe(true)
     expect(await values()).toEqual([0, 0])
   })
 })

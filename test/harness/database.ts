@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
@@ -58,7 +58,7 @@ function withDatabase(server: string, name: string): string {
 }
 
 async function administer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: withDatabase(server, 'postgres'), connectionTimeoutMillis: 10_000 })
+  const client = new Client({ connectionString: withDatabase(server, 'postgres'), connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})
   await client.connect()
   try {

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261123094051_initial_schema extends Migration {
+export class Migration20261123090000_initial_schema extends Migration {
 
-  override name = 'Migration20261123094051_initial_schema';
+  override name = 'Migration20261123090000_initial_schema';
 
   override up(): void | Promise<void> {
     this.addSql(`create table "agent" ("id" uuid not null, "name" text not null, "agent_type" text not null, "instance" text not null, "intents" jsonb not null, "work_types" jsonb not null, "slots" int not null, "open_attempts" int not null, "resources" jsonb not null, "unanswered" int not null, "suspended_until" timestamptz(3) null, "online" boolean not null, "last_seen_at" timestamptz(3) not null, "registered_at" timestamptz(3) not null, primary key ("id"));`);

@@ -1,0 +1,28 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** What the entities cannot say: the log only grows, and open work is found without reading what is finished. */
+export class Migration20261123090100_log_and_open_work extends Migration {
+
+  override name = 'Migration20261123090100_log_and_open_work'
+
+  override up(): void {
+    this.addSql(`create function execution_log_entry_refuse_change() returns trigger language plpgsql as $$
+      begin
+        raise exception 'The execution log is append-only: % is refused.', lower(tg_op) using errcode = 'restrict_violation';
+      end $$;`)
+    this.addSql(`create trigger execution_log_entry_append_only
+      before update or delete or truncate on execution_log_entry
+      for each statement execute function execution_log_entry_refuse_change();`)
+
+    // Keyed by what does not change while the row is open, so that renewing a lease touches no index.
+    this.addSql(`create index attempt_open_index on attempt (agent_id) where status in ('DISPATCHED', 'ACCEPTED', 'GRANTED');`)
+    this.addSql(`create index task_waiting_index on task (next_attempt_at) where status = 'WAITING_FOR_AGENT';`)
+    this.addSql(`create index plan_expiry_index on plan (expires_at) where status = 'PENDING_APPROVAL' and expires_at is not null;`)
+  }
+
+  override down(): void {
+    this.addSql('drop index plan_expiry_index, task_waiting_index, attempt_open_index;')
+    this.addSql('drop trigger execution_log_entry_append_only on execution_log_entry;')
+    this.addSql('drop function execution_log_entry_refuse_change;')
+  }
+}
