@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { formatMessage } from '../messaging/cloud-event.ts'
+import { agentMessageTypes } from '../messaging/messages.ts'
+import type { MessageData } from '../messaging/messages.ts'
+import type { OutgoingMessage } from '../messaging/port.ts'
+
+/** Who reports: the agent and this run of it. */
+export type Reporter = { readonly name: string; readonly instance: string }
+/** Names one attempt of one task. */
+export type AttemptRef = { readonly taskId: string; readonly attempt: number }
+
+export type ReportWord = Exclude<keyof typeof agentMessageTypes, 'heartbeat'>
+type DataOf<W extends ReportWord> = Omit<MessageData<(typeof agentMessageTypes)[W]>, 'taskId' | 'attempt' | 'instance'>
+
+/** The message that tells the service one thing about one attempt. */
+export function formatReport<W extends ReportWord>(
+  reporter: Reporter,
+  { taskId, attempt }: AttemptRef,
+  word: W,
+  data: DataOf<W>,
+  traceparent?: string,
+): OutgoingMessage {
+  const whole = { taskId, attempt, instance: reporter.instance, ...data }
+  // The parts make up the data of this word's message, which the compiler cannot follow through a type parameter.
+  return agentMessage(reporter, word, whole as MessageData<(typeof agentMessageTypes)[W]>, { subject: taskId, traceparent })
+}
+
+/** A message of an agent under its own routing key. */
+export function agentMessage<W extends keyof typeof agentMessageTypes>(
+  reporter: Reporter,
+  word: W,
+  data: MessageData<(typeof agentMessageTypes)[W]>,
+  attributes: { readonly subject?: string; readonly traceparent?: string },
+): OutgoingMessage {
+  const id = randomUUID()
+  return {
+    exchange: 'results',
+    routingKey: `agent.${reporter.name}.${word}`,
+    messageId: id,
+    body: formatMessage(agentMessageTypes[word], data, {
+      id, source: `urn:planwright:agent:${reporter.name}`, time: new Date(), ...attributes,
+    }),
+  }
+}
