@@ -11,7 +11,7 @@ export type EmbeddedPostgresOptions = {
   /** Folder that belongs to the server; made if missing. */
   readonly dataDir: string
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
-  /** False for throw-away data: a commit no longer waits for the disk (true). */
+  /** False for throw-away data: what is committed survives the server's end, but not the machine's (true). */
   readonly fsync?: boolean
   /** More PostgreSQL settings, by name. */
   readonly extraSettings?: processes.ServerSettings
@@ -102,7 +102,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     url: processes.urlOf(cluster, port, account),
     port,
     onExit: (listener) => listeners.push(listener),
-    kill: () => processes.signalTo(server.pid, 'SIGKILL'),
+    kill: () => processes.killRunning(cluster),
     stop: () => (stopped ??= stop()),
   }
 }
@@ -117,7 +117,7 @@ function settingsOf({ fsync = true, extraSettings = {} }: EmbeddedPostgresOption
     log_min_messages: 'log',
     log_checkpoints: 'off',
     jit: 'off',
-    ...(fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off' }),
     ...extraSettings,
   }
 }

