@@ -18,10 +18,11 @@ export class Migration20261123090100_log_and_open_work extends Migration {
     this.addSql(`create index attempt_open_index on attempt (agent_id) where status in ('DISPATCHED', 'ACCEPTED', 'GRANTED');`)
     this.addSql(`create index task_waiting_index on task (next_attempt_at) where status = 'WAITING_FOR_AGENT';`)
     this.addSql(`create index plan_expiry_index on plan (expires_at) where status = 'PENDING_APPROVAL' and expires_at is not null;`)
+    this.addSql(`create index quota_reservation_open_index on quota_reservation (created_at) where released_at is null;`)
   }
 
   override down(): void {
-    this.addSql('drop index plan_expiry_index, task_waiting_index, attempt_open_index;')
+    this.addSql('drop index quota_reservation_open_index, plan_expiry_index, task_waiting_index, attempt_open_index;')
     this.addSql('drop trigger execution_log_entry_append_only on execution_log_entry;')
     this.addSql('drop function execution_log_entry_refuse_change;')
   }
