@@ -9,9 +9,11 @@ import { join, parse } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createOrm, migrationsFolder } from '../src/database/orm.ts'
 
-const { values, positionals } = parseArgs({ options: { initial: { type: 'boolean', default: false } }, allowPositionals: true })
+const options = { initial: { type: 'boolean', default: false } } as const
+const { values, positionals } = parseArgs({ options, allowPositionals: true })
 const snapshot = join(migrationsFolder, 'schema-snapshot.json')
-const [earlier] = values.initial ? readdirSync(migrationsFolder).filter((file) => file.endsWith('_initial_schema.ts')) : []
+const initial = readdirSync(migrationsFolder).find((file) => file.endsWith('_initial_schema.ts'))
+const earlier = values.initial ? initial : undefined
 
 if (values.initial) rmSync(snapshot, { force: true })
 // Without a snapshot the difference would be taken from whatever the database at hand contains.
@@ -27,7 +29,8 @@ try {
     writeFileSync(join(migrationsFolder, earlier), code.replaceAll(parse(fileName).name, parse(earlier).name))
     rmSync(join(migrationsFolder, fileName))
   }
-  console.log(fileName ? `Wrote migrations/${earlier ?? fileName}. Read it before you commit it.` : 'The entities have not changed.')
+  if (fileName) console.log(`Wrote migrations/${earlier ?? fileName}. Read it before you commit it.`)
+  else console.log('The entities have not changed.')
 } finally {
   await orm.close()
 }

@@ -16,7 +16,7 @@ const optionalLimit = z.coerce.number().int().min(0).optional()
 
 /** Each setting by its environment name; `.env.example` gives one line of meaning for each. */
 export const settingsSchema = z.object({
-  NODE_ENV: z.string().default('production'),
+  NODE_ENV: z.string().default('production').describe('What the process is run for; anything but production counts as development.'),
   PORT: integer(4000, 0, 65_535).describe('Port of the HTTP server; 0 picks a free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; other than loopback needs authentication or ALLOW_ANONYMOUS=true.'),
   ALLOW_ANONYMOUS: boolean(false).describe('Serve beyond loopback without authentication.'),

@@ -14,7 +14,7 @@ export type ShutdownOptions = {
 export type Shutdown = {
   /** Adds a part; parts close in the order they were added. */
   add(name: string, close: Closer): void
-  /** Closes everything once and returns the exit code: 0, or 1 if a part failed or time ran out. Later calls share it. */
+  /** Closes everything once and returns the exit code, to later calls too: 0, or 1 if a part failed or time ran out. */
   close(reason: string): Promise<number>
   /**
    * Closes and ends the process on SIGTERM or SIGINT; a second signal ends it at once, with 128 plus the signal's

@@ -63,7 +63,9 @@ async function exitCodeAfter(closer: string, signals: readonly NodeJS.Signals[])
     shutdown.onSignals()
     setInterval(() => {}, 60_000)
     process.stdout.write('ready')`
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exit = once(child, 'exit') as Promise<[number | null]>
   for (const signal of signals) {
     await once(child.stdout, 'data')

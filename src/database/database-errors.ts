@@ -32,13 +32,20 @@ const socketCodes = new Set([
 ])
 
 // The driver reports these without any code.
-const driverMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/
+const driverMessages = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Cannot use a pool after calling end',
+]
 
 /** The database cannot be reached, is starting, stopping, or takes no more connections. */
 export function isUnavailable(error: unknown): boolean {
   return someCause(error, (code, message) => {
-    if (code === undefined) return driverMessages.test(message)
+    if (code === undefined) return driverMessages.some((known) => message.startsWith(known))
     return unavailableStates.has(code) || code.startsWith('08') || socketCodes.has(code)
   })
 }

@@ -35,7 +35,11 @@ async function withOrm<Result>(url: string, work: (orm: MikroORM) => Promise<Res
 
 /** Even a look takes the lock: the migrator makes its table then, and two at once would collide. */
 async function underLock<Result>(url: string, work: () => Promise<Result>): Promise<Result> {
-  const lock = new Client({ connectionString: url, application_name: 'planwright-migrate', connectionTimeoutMillis: 5_000 })
+  const lock = new Client({
+    connectionString: url,
+    application_name: 'planwright-migrate',
+    connectionTimeoutMillis: 5_000,
+  })
   // A lost connection shows in the statement that needs it; without a listener it would end the process.
   lock.on('error', () => {})
   try {

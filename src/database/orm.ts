@@ -21,7 +21,8 @@ export type OrmSettings = {
  * Settings to a MikroORM, for the app, scripts and tests alike. Does not connect: the first statement does.
  * Each operation, message and job forks its own entity manager; the global one throws.
  */
-export function createOrm({ url, max = 10, statementTimeoutMs = 15_000, debug = false }: OrmSettings): Promise<MikroORM> {
+export function createOrm(settings: OrmSettings): Promise<MikroORM> {
+  const { url, max = 10, statementTimeoutMs = 15_000, debug = false } = settings
   return MikroORM.init({
     clientUrl: url,
     entities,

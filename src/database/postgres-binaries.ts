@@ -24,7 +24,11 @@ export class EmbeddedPostgresUnavailableError extends Error {
  * Throws EmbeddedPostgresUnavailableError if it does not run anywhere.
  * @param native folder of the installed programs
  */
-export function locatePostgres(user: ServerUser | undefined, dataDir: string, native = installedFolder()): PostgresBinaries {
+export function locatePostgres(
+  user: ServerUser | undefined,
+  dataDir: string,
+  native = installedFolder(),
+): PostgresBinaries {
   const version = packageVersion(native)
   makeLinks(native)
   let fault = whyNotRunning(native, user)
@@ -63,7 +67,7 @@ function binariesIn(folder: string): PostgresBinaries {
   return { postgres: join(folder, 'bin', `postgres${suffix}`), initdb: join(folder, 'bin', `initdb${suffix}`) }
 }
 
-/** Starting the programs is the one test that sees folder rights, missing libraries and mounts without execution alike. */
+/** Starting the programs is the one test that sees folder rights, missing libraries and forbidden mounts alike. */
 function whyNotRunning(folder: string, user: ServerUser | undefined): string | undefined {
   try {
     for (const program of Object.values(binariesIn(folder))) {
@@ -91,7 +95,7 @@ function makeLinks(native: string): void {
   }
 }
 
-/** Copies under `parent`, or into a new private folder of the temporary one: a fixed name there could be somebody else's. */
+/** Copies under `parent`, or into a new folder of the temporary one: a fixed name there could be somebody else's. */
 function copyTo(native: string, parent: string | undefined, version: string): string {
   if (parent !== undefined) mkdirSync(parent, { recursive: true, mode: 0o755 })
   const target = parent === undefined ? undefined : join(parent, `postgres-${version}`, 'native')

@@ -8,7 +8,11 @@ const claimLock = 0x6f776e72
 
 /** Claims the server for this process, unless a living process has claimed it before. Never throws. */
 export async function claimServer(url: string): Promise<ServerClaim> {
-  const client = new Client({ connectionString: url, application_name: 'planwright-owner', connectionTimeoutMillis: 5_000 })
+  const client = new Client({
+    connectionString: url,
+    application_name: 'planwright-owner',
+    connectionTimeoutMillis: 5_000,
+  })
   let held = false
   const release = () => {
     held = false

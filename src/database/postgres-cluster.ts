@@ -9,7 +9,11 @@ import { EmbeddedPostgresUnavailableError, type PostgresBinaries } from './postg
 import { placeOf, type ServerUser } from './postgres-user.ts'
 
 /** The data of one embedded server on disk, and how to log in to it. */
-export type PostgresCluster = { readonly folder: string; readonly password: string; readonly user: ServerUser | undefined }
+export type PostgresCluster = {
+  readonly folder: string
+  readonly password: string
+  readonly user: ServerUser | undefined
+}
 
 /** The one account of the embedded server. */
 export const account = 'planwright'

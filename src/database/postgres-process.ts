@@ -83,7 +83,7 @@ export function logTail(cluster: PostgresCluster): string {
   }
 }
 
-/** Ends a server: open transactions are rolled back; one that does not end in time is killed and recovers at its next start. */
+/** Ends a server, rolling back what is open; one that does not end in time is killed and recovers at its next start. */
 export async function endServer(server: PostgresProcess, withinMs: number): Promise<void> {
   for (const [signal, share] of [['SIGINT', 0.7], ['SIGQUIT', 0.3], ['SIGKILL', 1]] as const) {
     if (!signalTo(server.pid, signal)) return

@@ -4,7 +4,8 @@ import { isConflict, isTransient, isUnavailable, isUniqueViolation } from '../..
 
 const withCode = (code: string) => Object.assign(new DatabaseError('message', 0, 'error'), { code })
 
-test.each(['57P01', '57P02', '57P03', '53300', '08006', 'ECONNREFUSED', 'ECONNRESET'])('%s is unavailability', (code) => {
+const unreachable = ['57P01', '57P02', '57P03', '53300', '08006', 'ECONNREFUSED', 'ECONNRESET']
+test.each(unreachable)('%s is unavailability', (code) => {
   expect(isUnavailable(withCode(code))).toBe(true)
   expect(isTransient(withCode(code))).toBe(true)
   expect(isConflict(withCode(code))).toBe(false)

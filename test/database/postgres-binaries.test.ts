@@ -2,7 +2,11 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { EmbeddedPostgresUnavailableError, installedFolder, locatePostgres } from '../../src/database/postgres-binaries.ts'
+import {
+  EmbeddedPostgresUnavailableError,
+  installedFolder,
+  locatePostgres,
+} from '../../src/database/postgres-binaries.ts'
 import { serverUser } from '../../src/database/postgres-user.ts'
 
 let folder: string

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { readSources, type SourceFile } from './harness/source-files.ts'
+
+const everything = readSources('src', 'test', 'scripts', 'examples', 'bench')
+const source = everything.filter(({ path }) => path.startsWith('src/'))
+
+/** What everything may know that stands between the wire and the services. */
+const basics = ['errors', 'logger', 'settings', 'global-id', 'principal']
+
+/** What each folder, or file beside them, may import besides itself. A new one finds its place in this table first. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  logger: [],
+  settings: [],
+  shutdown: ['logger'],
+  'global-id': ['errors'],
+  principal: ['errors'],
+  catalog: ['errors', 'logger'],
+  lifecycle: ['catalog'],
+  messaging: ['errors', 'logger'],
+  entities: ['lifecycle', 'catalog'],
+  database: ['entities', 'logger', 'errors'],
+  services: ['lifecycle', 'entities', 'catalog', 'messaging', 'database', ...basics],
+  'operation-context': ['services', 'entities', 'catalog', 'database', ...basics],
+  schema: ['services', 'entities', 'lifecycle', 'catalog', 'operation-context', ...basics],
+  http: ['schema', 'services', 'operation-context', ...basics],
+  'http-server': ['http', 'schema', 'services', 'operation-context', ...basics],
+  rest: ['services', 'entities', 'lifecycle', 'operation-context', ...basics],
+  agent: ['messaging', 'catalog', 'errors', 'logger'],
+  client: [],
+}
+
+/** The composition roots, which may import anything. */
+const roots = ['src/main.ts', 'src/app.ts', 'src/agent/main.ts']
+
+const adapters = [
+  'src/messaging/rabbitmq-bus.ts',
+  'src/messaging/in-process-bus.ts',
+  'src/services/decomposition/openai-decomposer.ts',
+]
+
+const areaOf = (path: string) => path.split('/')[1]?.replace(/\.ts$/, '') ?? ''
+
+type Rule = (file: SourceFile, to: string, typesOnly: boolean) => boolean
+
+/** `from -> to` for each import that breaks the rule. */
+function breaches(files: readonly SourceFile[], isBreach: Rule): string[] {
+  return files.flatMap((file) =>
+    file.imports.filter(({ to, typesOnly }) => isBreach(file, to, typesOnly)).map(({ to }) => `${file.path} -> ${to}`),
+  )
+}
+
+const parts = source.filter(({ path }) => !roots.includes(path))
+
+describe('imports go one way', () => {
+  test('the files are found and their imports are read', () => {
+    expect(source.length).toBeGreaterThan(30)
+    const orm = source.find(({ path }) => path === 'src/database/orm.ts')
+    const targets = orm?.imports.map(({ to }) => to)
+    expect(targets).toEqual(expect.arrayContaining(['src/entities/index.ts', '@mikro-orm/postgresql']))
+  })
+
+  test('each part of the source imports only what its row in the table names', () => {
+    const isBreach = ({ path }: SourceFile, to: string) =>
+      to.startsWith('src/') && areaOf(to) !== areaOf(path) && !(allowed[areaOf(path)] ?? []).includes(areaOf(to))
+    expect(breaches(parts, isBreach)).toEqual([])
+  })
+
+  test('each part of the source has a row in the table', () => {
+    const areas = new Set(parts.map(({ path }) => areaOf(path)))
+    expect([...areas].filter((area) => !(area in allowed))).toEqual([])
+  })
+
+  test('nothing imports a composition root, a test or a script', () => {
+    const isOutside = (to: string) => roots.includes(to) || /^(test|scripts|bench|examples)\//.test(to)
+    const isBreach = ({ path }: SourceFile, to: string) =>
+      isOutside(to) && !(path === 'src/main.ts' && to === 'src/app.ts')
+    expect(breaches(source, isBreach)).toEqual([])
+  })
+
+  test('the rules import types only', () => {
+    const isBreach = (_: SourceFile, to: string, typesOnly: boolean) => !to.startsWith('src/lifecycle/') && !typesOnly
+    expect(breaches(parts.filter(({ path }) => areaOf(path) === 'lifecycle'), isBreach)).toEqual([])
+  })
+
+  test('the errors import nothing', () => {
+    expect(source.find(({ path }) => path === 'src/errors.ts')?.imports).toEqual([])
+  })
+
+  test('services see the bus as a port and its messages, never an adapter', () => {
+    const isBreach = (_: SourceFile, to: string) =>
+      to.startsWith('src/messaging/') && !['src/messaging/port.ts', 'src/messaging/messages.ts'].includes(to)
+    expect(breaches(parts.filter(({ path }) => areaOf(path) === 'services'), isBreach)).toEqual([])
+  })
+
+  test('adapters are imported by the composition roots alone', () => {
+    expect(breaches(parts, (_, to) => adapters.includes(to))).toEqual([])
+    const agentMain = source.filter(({ path }) => path === 'src/agent/main.ts')
+    expect(breaches(agentMain, (_, to) => adapters.includes(to) && to !== 'src/messaging/rabbitmq-bus.ts')).toEqual([])
+  })
+
+  test.each([
+    ['amqplib', /^src\/messaging\/rabbitmq-/],
+    ['openai', /^src\/services\/decomposition\/openai-decomposer/],
+    ['@pothos/core', /^src\/schema\//],
+  ])('%s is imported by its adapter alone', (name, home) => {
+    expect(breaches(source, ({ path }, to) => to === name && !home.test(path))).toEqual([])
+  })
+})
+
+test('the environment is read by the settings and the entry files alone', () => {
+  const read = /^(?!\s*(?:\/?\*|\/\/)).*\bprocess\.env\b/m
+  const readers = source.filter(({ text }) => read.test(text)).map(({ path }) => path)
+  expect(readers.filter((path) => !['src/settings.ts', 'src/main.ts', 'src/agent/main.ts'].includes(path))).toEqual([])
+})
+
+test('no hand-written file has more than 300 lines', () => {
+  const sizes = everything.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+  expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])
+})
+
+test('files and folders are named for what they are', () => {
+  const vague = /(^|[/.-])(utils?|helpers?|common|lib|misc)([/.-]|$)/
+  expect(everything.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([])
+})
+
+test('every exported value is used in another file', () => {
+  // What people outside import.
+  const published = /^src\/(agent|client)\/index\.ts$/
+  const declared = /^export (?:abstract )?(?:async )?(?:const|let|class|function\*?) (\w+)/gm
+  const words = everything.map(({ path, text }) => ({ path, words: new Set(text.match(/\b\w+\b/g)) }))
+  const isUsedBeside = (path: string, name: string) =>
+    words.some((other) => other.path !== path && other.words.has(name))
+  const unused = source
+    .filter(({ path }) => !published.test(path))
+    .flatMap(({ path, text }) => [...text.matchAll(declared)].map(([, name = '']) => ({ path, name })))
+    .filter(({ path, name }) => !isUsedBeside(path, name))
+  expect(unused).toEqual([])
+})
