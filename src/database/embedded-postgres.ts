@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
 import type { Logger } from '../logger.ts'
 import { EmbeddedPostgresUnavailableError, locatePostgres } from './postgres-binaries.ts'
-import { account, choosePort, openCluster } from './postgres-cluster.ts'
+import { account, choosePort, dataFolder, openCluster } from './postgres-cluster.ts'
 import * as processes from './postgres-process.ts'
 import { claimServer } from './postgres-claim.ts'
 import { serverUser } from './postgres-user.ts'
@@ -40,7 +40,7 @@ const stopWithinMs = 8_000
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, logger } = options
-  const user = serverUser()
+  const user = serverUser(dataFolder(dataDir))
   const binaries = locatePostgres(user, dataDir)
   const cluster = await openCluster(binaries, dataDir, user)
   const settings = settingsOf(options)

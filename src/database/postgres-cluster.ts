@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { chown, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { EmbeddedPostgresUnavailableError, type PostgresBinaries } from './postgres-binaries.ts'
-import { placeOf, type ServerUser } from './postgres-user.ts'
+import { handOver, placeOf, type ServerUser } from './postgres-user.ts'
 
 /** The data of one embedded server on disk, and how to log in to it. */
 export type PostgresCluster = {
@@ -30,12 +30,19 @@ export async function openCluster(
   dataDir: string,
   user: ServerUser | undefined,
 ): Promise<PostgresCluster> {
-  const folder = join(dataDir, 'data')
+  const folder = dataFolder(dataDir)
   await mkdir(dataDir, { recursive: true })
   await removeOldDrafts(dataDir)
   if (!existsSync(folder)) await createCluster(binaries, dataDir, folder, user)
-  return { folder, password: readFileSync(passwordFile(folder), 'utf8').trim(), user }
+  try {
+    return { folder, password: readFileSync(passwordFile(folder), 'utf8').trim(), user }
+  } catch (error) {
+    throw new EmbeddedPostgresUnavailableError(`${folder} cannot be read by this account: ${error}`, { cause: error })
+  }
 }
+
+/** Where the data is, below the folder that belongs to the server. */
+export const dataFolder = (dataDir: string) => join(dataDir, 'data')
 
 const passwordFile = (folder: string) => join(folder, 'planwright-password')
 
@@ -45,7 +52,7 @@ async function createCluster(binaries: PostgresBinaries, dataDir: string, folder
   const password = randomBytes(24).toString('hex')
   await mkdir(data, { mode: 0o700 })
   await writeFile(join(draft, 'password'), password, { mode: 0o600 })
-  if (user) for (const path of [draft, data, join(draft, 'password')]) await chown(path, user.uid, user.gid)
+  for (const path of [draft, data, join(draft, 'password')]) handOver(path, user)
   const { cwd, name } = placeOf(data, user)
   const options = ['-D', name, '-U', account, `--pwfile=${name}/../password`, '--auth=scram-sha-256', '-E', 'UTF8']
   // The same order and case rules on every platform, whatever locales the machine has.
@@ -85,6 +92,7 @@ export async function choosePort(cluster: PostgresCluster): Promise<number> {
     const port = randomInt(20_000, 32_000)
     if (!(await isFree(port))) continue
     await writeFile(file, String(port), { mode: 0o600 })
+    handOver(file, cluster.user)
     return port
   }
 }

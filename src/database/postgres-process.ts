@@ -6,7 +6,7 @@ import { Client, DatabaseError } from 'pg'
 import { isUnavailable } from './database-errors.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import { account, type PostgresCluster } from './postgres-cluster.ts'
-import { placeOf } from './postgres-user.ts'
+import { handOver, placeOf } from './postgres-user.ts'
 
 /** A server that answers: one that was started here, or one that was found running on the same data. */
 export type PostgresProcess = { readonly pid: number; readonly port: number; readonly exited: Promise<void> }
@@ -129,7 +129,9 @@ const logFile = (cluster: PostgresCluster) => join(cluster.folder, 'planwright-s
 function openLog(cluster: PostgresCluster): number {
   const file = logFile(cluster)
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > largestLogBytes) renameSync(file, `${file}.1`)
-  return openSync(file, 'a', 0o600)
+  const log = openSync(file, 'a', 0o600)
+  handOver(file, cluster.user)
+  return log
 }
 
 function readLockFile(cluster: PostgresCluster): { pid: number; port: number } | undefined {

@@ -1,12 +1,22 @@
-import { chmodSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The account PostgreSQL runs under; undefined stands for the account of this process. */
 export type ServerUser = { readonly uid: number; readonly gid: number }
 
-/** PostgreSQL refuses to run as root; there it runs as `nobody`, who owns nothing else. */
-export function serverUser(): ServerUser | undefined {
-  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
+/**
+ * PostgreSQL refuses to run as root; there it runs as the owner of its data, or as `nobody` where there is none yet.
+ * @param folder the data, made or not
+ */
+export function serverUser(folder: string): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const { uid, gid } = statSync(folder, { throwIfNoEntry: false }) ?? { uid: 0, gid: 0 }
+  return uid === 0 ? { uid: 65_534, gid: 65_534 } : { uid, gid }
+}
+
+/** Gives a path to the server's account, so that whoever starts it there next can use it too. */
+export function handOver(path: string, user: ServerUser | undefined): void {
+  if (user) chownSync(path, user.uid, user.gid)
 }
 
 /** Lets every account read the folder and all in it, and enter its folders, whatever the umask of the copy was. */

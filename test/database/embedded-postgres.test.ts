@@ -50,6 +50,11 @@ async function kill(launcher: ChildProcess): Promise<void> {
   await once(launcher, 'exit')
 }
 
+async function terminate(launcher: ChildProcess): Promise<void> {
+  launcher.kill('SIGTERM')
+  await once(launcher, 'exit')
+}
+
 async function query(url: string, text: string): Promise<unknown> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   client.on('error', () => {})
@@ -159,14 +164,21 @@ test('a folder that only its owner can enter serves, whoever that is', async () 
   expect(await query((await start()).url, 'select 1')).toBe(1)
 })
 
-test('a user without rights beyond the own folder can run it', async () => {
+test('a user without rights beyond the own folder can run it, and so can root on the same data afterwards', async () => {
   const uid = process.getuid?.() === 0 ? 65_534 : undefined
   await chmod(folder, 0o755)
   await mkdir(dataDir())
   if (uid !== undefined) await chown(dataDir(), uid, uid)
-  const { url, process: launcher } = await launch(uid)
-  expect(await query(url, 'select 1')).toBe(1)
-  launcher.kill('SIGTERM')
-  await once(launcher, 'exit')
-  expect(await whyNot(url)).toMatchObject(refused)
+  const first = await launch(uid)
+  expect(await query(first.url, 'select 1')).toBe(1)
+  await terminate(first.process)
+  expect(await whyNot(first.url)).toMatchObject(refused)
+
+  const second = await start()
+  expect(await query(second.url, 'select 1')).toBe(1)
+  await second.stop()
+
+  const third = await launch(uid)
+  expect(third.url).toBe(first.url)
+  await terminate(third.process)
 })

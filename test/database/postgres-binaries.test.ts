@@ -30,12 +30,12 @@ async function installWithoutLinks(): Promise<string> {
 }
 
 test('programs that run where they were installed stay there', () => {
-  expect(locatePostgres(serverUser(), join(folder, 'data')).postgres.startsWith(installedFolder())).toBe(true)
+  expect(locatePostgres(serverUser(folder), join(folder, 'data')).postgres.startsWith(installedFolder())).toBe(true)
 })
 
 test('missing links are made where the package is', async () => {
   const native = await installWithoutLinks()
-  expect(locatePostgres(serverUser(), join(folder, 'data'), native).postgres.startsWith(native)).toBe(true)
+  expect(locatePostgres(serverUser(folder), join(folder, 'data'), native).postgres.startsWith(native)).toBe(true)
 })
 
 test('from a folder that is closed to the server or cannot be written the programs are copied once', async () => {
@@ -43,9 +43,9 @@ test('from a folder that is closed to the server or cannot be written the progra
   // Root writes where it likes, but its server then may not read; a user's server reads, but cannot make the links.
   for (const path of [join(native, 'lib'), native, dirname(native)]) await chmod(path, 0o500)
   const data = join(folder, 'data')
-  const first = locatePostgres(serverUser(), data, native)
+  const first = locatePostgres(serverUser(folder), data, native)
   expect(first.postgres.startsWith(data)).toBe(true)
-  expect(locatePostgres(serverUser(), data, native)).toEqual(first)
+  expect(locatePostgres(serverUser(folder), data, native)).toEqual(first)
   expect(await readdir(data)).toHaveLength(1)
   await chmod(dirname(native), 0o755)
   for (const path of [native, join(native, 'lib')]) await chmod(path, 0o755)
