@@ -63,6 +63,7 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`create index "routing_decision_task_id_index" on "routing_decision" ("task_id");`);
 
     this.addSql(`create table "attempt" ("id" uuid not null, "task_id" uuid not null, "plan_id" uuid not null, "number" int not null, "agent_id" uuid not null, "instance" text null, "intent" text not null, "work_type" text not null, "status" text not null, "reason" text null, "lease_until" timestamptz(3) not null, "deadline_at" timestamptz(3) null, "dispatched_at" timestamptz(3) not null, "started_at" timestamptz(3) null, "finished_at" timestamptz(3) null, "progress_entries" int not null, primary key ("id"));`);
+    this.addSql(`create index "attempt_work_type_finished_at_index" on "attempt" ("work_type", "finished_at");`);
     this.addSql(`alter table "attempt" add constraint "attempt_task_id_number_unique" unique ("task_id", "number");`);
 
     this.addSql(`alter table "agent_performance" add constraint "agent_performance_agent_id_foreign" foreign key ("agent_id") references "agent" ("id");`);

@@ -52,6 +52,7 @@ export function buildApprovalRule(entry: ApprovalRuleEntry | undefined): Approva
     reasonRequired: entry?.reason_required ?? false,
     allowedApprovers: entry?.allowed_approvers ?? null,
     byRule: entry?.by_rule ?? false,
+    expiresAfterHours: entry?.expires_after_hours ?? null,
   }
 }
 

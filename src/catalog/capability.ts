@@ -72,6 +72,8 @@ export type ApprovalRule = {
   readonly reasonRequired: boolean
   readonly allowedApprovers: readonly string[] | null
   readonly byRule: boolean
+  /** Hours after which a pending plan expires; null: as the installation is set. */
+  readonly expiresAfterHours: number | null
 }
 
 export type Catalog = {

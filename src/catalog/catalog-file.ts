@@ -64,6 +64,7 @@ const approvalRule = z.strictObject({
   reason_required: z.boolean().default(false),
   allowed_approvers: z.array(text(200)).min(1).max(1_000).optional(),
   by_rule: z.boolean().default(false),
+  expires_after_hours: z.number().positive('must be above 0').max(100_000).optional(),
 })
 
 export const catalogFile = z.strictObject({

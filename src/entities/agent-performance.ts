@@ -10,7 +10,7 @@ const AgentPerformanceSchema = defineEntity({
     failed: p.integer(),
     lost: p.integer(),
     /** Sum over succeeded attempts. */
-    totalSeconds: p.double(),
+    totalSeconds: p.double().$type<number>(),
   },
 })
 

@@ -5,6 +5,8 @@ import { Task } from './task.ts'
 const AttemptSchema = defineEntity({
   name: 'Attempt',
   uniques: [{ properties: ['task', 'number'] }],
+  /** For estimates: the latest attempts of a work type. */
+  indexes: [{ properties: ['workType', 'finishedAt'] }],
   properties: {
     id: p.uuid().primary(),
     task: () => p.manyToOne(Task).mapToPk(),

@@ -10,7 +10,7 @@ const FallbackDecisionSchema = defineEntity({
     useExternalAi: p.boolean(),
     complexity: p.enum(complexities).$type<(typeof complexities)[number]>(),
     /** Lowest confidence among the subtasks, 0..1. */
-    confidence: p.double(),
+    confidence: p.double().$type<number>(),
     estimatedTokens: p.integer(),
     estimatedCostMicroUsd: p.bigint('number'),
     /** What was left of the quota when it was decided; null means unlimited. */

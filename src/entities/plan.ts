@@ -24,7 +24,7 @@ const PlanSchema = defineEntity({
     willUseExternalAi: p.boolean(),
     summary: p.text(),
     /** Expected minutes from start to end: the critical path. */
-    estimatedMinutes: p.double(),
+    estimatedMinutes: p.double().$type<number>(),
     failureReason: p.text().nullable(),
     /** The revision this one replaces, and what differs from it, readable. */
     supersedes: () => p.manyToOne(Plan).mapToPk().nullable(),

@@ -33,11 +33,11 @@ const TaskSchema = defineEntity({
     effect: p.enum(['retry_safe', 'idempotent', 'irreversible']).$type<Effect>(),
     requires: p.json<ResourceRequirements>(),
     sameAgent: p.boolean(),
-    timeoutSeconds: p.double(),
+    timeoutSeconds: p.double().$type<number>(),
     maxAttempts: p.integer(),
     useExternalAi: p.boolean(),
     capabilityDigest: p.text(),
-    estimatedMinutes: p.double(),
+    estimatedMinutes: p.double().$type<number>(),
     estimate: p.json<Estimate>(),
     feasibility: p.json<Feasibility>(),
     status: p.enum(taskStatuses).$type<(typeof taskStatuses)[number]>(),
@@ -47,7 +47,7 @@ const TaskSchema = defineEntity({
     attemptsAllowed: p.integer(),
     agentId: p.uuid().nullable(),
     /** 0..1, as the agent reported. */
-    progress: p.double().nullable(),
+    progress: p.double().$type<number>().nullable(),
     output: p.json<unknown>().nullable(),
     failureReason: p.text().nullable(),
     /** The task of the earlier revision whose success this one keeps; it is not run again. */

@@ -50,7 +50,7 @@ describe('loading a catalog', () => {
       parameters: [{ name: 'order', required: true }, { name: 'reason', required: false, aliases: { 'too late': 'late' } }],
     })
     expect(catalog.approvalRules.high).toEqual({
-      approvers: 1, requesterMayApprove: true, reasonRequired: false, allowedApprovers: null, byRule: false,
+      approvers: 1, requesterMayApprove: true, reasonRequired: false, allowedApprovers: null, byRule: false, expiresAfterHours: null,
     })
   })
 

@@ -1,5 +1,100 @@
+import type { AnsweredAmbiguity, Request } from '../../entities/request.ts'
+import { InvalidInputError, InvalidStateError, type InputIssue } from '../../errors.ts'
+import type { Principal } from '../../principal.ts'
+import { checkText } from './bounded-text.ts'
+import type { RequestParser } from './parse-request.ts'
+import { redactSecrets } from './redact-secrets.ts'
+import type { RequestStep, RequestWriter } from './request-writer.ts'
+
 export type ClarifyRequestInput = {
   readonly requestId: string
   /** One or more answers to open ambiguities of the request. */
   readonly answers: readonly { readonly ambiguityId: string; readonly answer: string }[]
+}
+
+export type ClarifyRequestDeps = {
+  readonly writer: RequestWriter
+  readonly parser: RequestParser
+  /** The same as the writer's. */
+  readonly leaseSeconds: number
+  /** Longest wait for the decomposer (8,000). */
+  readonly answerWithinMs?: number
+}
+
+/** Answers of one request, in all its rounds. */
+const mostAnswers = 200
+const longestAnswer = 2_000
+
+/**
+ * Takes answers to open questions and asks the decomposer again, with all answers so far: leads to PARSING_COMPLETE,
+ * to the next questions or, after `answerWithinMs`, to PARSING that goes on by itself.
+ */
+export async function clarifyRequest(deps: ClarifyRequestDeps, principal: Principal, input: ClarifyRequestInput): Promise<Request> {
+  checkAnswers(input)
+  deps.parser.checkRoom()
+  const { request } = await deps.writer.change({
+    requestId: input.requestId,
+    apply: (present, now) => clarified(present, principal, input, { now, leaseSeconds: deps.leaseSeconds }),
+  })
+  return deps.parser.parse(request, deps.answerWithinMs ?? 8_000)
+}
+
+function checkAnswers({ answers }: ClarifyRequestInput): void {
+  const issues: InputIssue[] = []
+  if (answers.length === 0 || answers.length > mostAnswers) {
+    issues.push({ path: 'answers', rule: 'count', message: `Send 1 to ${mostAnswers} answers.` })
+    throw new InvalidInputError(issues)
+  }
+  const seen = new Set<string>()
+  answers.forEach(({ ambiguityId, answer }, index) => {
+    const broken = checkText(`answers.${index}.answer`, answer, longestAnswer)
+    if (broken) issues.push(broken)
+    if (seen.has(ambiguityId)) {
+      issues.push({ path: `answers.${index}.ambiguityId`, rule: 'unique', message: 'This question is answered twice. Send one answer for each.' })
+    }
+    seen.add(ambiguityId)
+  })
+  if (issues.length > 0) throw new InvalidInputError(issues)
+}
+
+function clarified(
+  request: Request,
+  { userId }: Principal,
+  { answers }: ClarifyRequestInput,
+  { now, leaseSeconds }: { now: Date; leaseSeconds: number },
+): RequestStep {
+  if (request.status !== 'REQUIRES_CLARIFICATION') {
+    throw new InvalidStateError(`The request is in state ${request.status} and has no open question.`, request.status)
+  }
+  const open = new Map(request.ambiguities.map((ambiguity) => [ambiguity.id, ambiguity]))
+  const issues: InputIssue[] = []
+  const answered = answers.flatMap(({ ambiguityId, answer }, index): AnsweredAmbiguity[] => {
+    const ambiguity = open.get(ambiguityId)
+    if (ambiguity) return [{ ambiguity, answer: redactSecrets(answer), by: userId, at: now.toISOString() }]
+    const message = `No open question has this id. Open are: ${[...open.keys()].slice(0, 20).join(', ')}.`
+    issues.push({ path: `answers.${index}.ambiguityId`, rule: 'known', message })
+    return []
+  })
+  const all = [...request.answers, ...answered]
+  if (all.length > mostAnswers) {
+    issues.push({ path: 'answers', rule: 'count', message: `A request takes at most ${mostAnswers} answers. Submit a new one in clearer words.` })
+  }
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return {
+    request: {
+      ...request,
+      status: 'PARSING',
+      answers: all,
+      parsingTries: 1,
+      parsingLeaseUntil: new Date(now.getTime() + leaseSeconds * 1_000),
+    },
+    log: [{
+      stream: request.id,
+      streamKind: 'REQUEST',
+      kind: 'REQUEST_CLARIFIED',
+      actor: `user:${userId}`,
+      message: answered.length === 1 ? 'One question was answered.' : `${answered.length} questions were answered.`,
+      detail: { answers: answered.map(({ ambiguity, answer }) => ({ ambiguityId: ambiguity.id, question: ambiguity.question, answer })) },
+    }],
+  }
 }

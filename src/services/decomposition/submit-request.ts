@@ -1,4 +1,17 @@
+import { createHash, randomUUID } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import type { Subtask } from '../../entities/decomposition.ts'
+import type { Request } from '../../entities/request.ts'
+import { InvalidInputError, type InputIssue } from '../../errors.ts'
+import type { LogDraft } from '../../lifecycle/log-draft.ts'
+import type { Logger } from '../../logger.ts'
+import type { Principal } from '../../principal.ts'
+import { checkText } from './bounded-text.ts'
+import { decompose, type RequestParser } from './parse-request.ts'
+import { parsed } from './parsing-outcome.ts'
+import { redactSecrets } from './redact-secrets.ts'
+import type { Decomposition, RequestDecomposer } from './request-decomposer.ts'
+import type { NewRequest, RequestWriter } from './request-writer.ts'
 
 /** A subtask as programs submit it in place of text. */
 export type SubmittedSubtask = Pick<Subtask, 'intent' | 'parameters'> & { readonly order?: number; readonly dependsOn?: readonly number[] }
@@ -11,3 +24,109 @@ export type SubmitRequestInput = {
   /** At most 200 characters, by user: a repeated submit returns the first request. */
   readonly idempotencyKey?: string | null
 }
+
+export type SubmitRequestDeps = {
+  readonly decomposer: RequestDecomposer
+  readonly writer: RequestWriter
+  readonly parser: RequestParser
+  readonly logger: Logger
+  /** Checks submitted subtasks against the catalog: the subtasks as stored, or every broken rule with its path. */
+  readonly checkSubtasks: (subtasks: readonly SubmittedSubtask[]) => { readonly subtasks: readonly Subtask[]; readonly issues: readonly InputIssue[] }
+  /** Longest wait for a decomposer that is not immediate (8,000). */
+  readonly answerWithinMs?: number
+}
+
+const longestKey = 200
+const mostSubtasks = 1_000
+
+/**
+ * Takes a request in. With an immediate decomposer, and for submitted subtasks, the answer is final; otherwise it is
+ * the parsed request or, after `answerWithinMs`, one in PARSING that goes on by itself.
+ */
+export async function submitRequest(deps: SubmitRequestDeps, principal: Principal, input: SubmitRequestInput): Promise<Request> {
+  const submitted = checkInput(deps, input)
+  const { decomposer, writer, parser } = deps
+  const request = newRequest(principal, submitted, submitted.subtasks ? 'program' : decomposer.name)
+  const entry = submittedEntry(request, submitted)
+
+  if (submitted.subtasks || decomposer.immediate) {
+    const decomposition = submitted.subtasks ? asSubmitted(submitted.subtasks) : await decompose(deps, request)
+    const step = parsed(request, decomposition)
+    return (await writer.insert({ ...step, log: [entry, ...step.log] })).request
+  }
+  parser.checkRoom()
+  const stored = await writer.insert({ request: { ...request, parsingTries: 1 }, log: [entry] })
+  return stored.repeated ? stored.request : parser.parse(stored.request, deps.answerWithinMs ?? 8_000)
+}
+
+type Submitted = { readonly text: string; readonly subtasks: readonly Subtask[] | null; readonly digest: string; readonly idempotencyKey: string | null }
+
+function checkInput({ checkSubtasks }: SubmitRequestDeps, { text, subtasks, idempotencyKey }: SubmitRequestInput): Submitted {
+  const issues: InputIssue[] = []
+  const key = idempotencyKey ?? null
+  if (key !== null) {
+    const broken = checkText('idempotencyKey', key, longestKey)
+    if (broken) issues.push(broken)
+  }
+  const given = { text: text ?? null, subtasks: subtasks ?? null }
+  if ((given.text === null) === (given.subtasks === null)) {
+    const message = given.text === null ? 'Send a text, or subtasks in place of it.' : 'Send either a text or subtasks, not both.'
+    throw new InvalidInputError([...issues, { path: 'text', rule: 'exactly_one', message }])
+  }
+  if (given.text !== null) {
+    const broken = checkText('text', given.text)
+    if (broken) issues.push(broken)
+    if (issues.length > 0) throw new InvalidInputError(issues)
+    // The decomposer sees what is stored: a request taken up by another replica is understood the same way.
+    const cleaned = redactSecrets(given.text)
+    return { text: cleaned, subtasks: null, idempotencyKey: key, digest: digestOf({ text: cleaned }) }
+  }
+  const list = given.subtasks!
+  if (list.length === 0 || list.length > mostSubtasks) {
+    const message = `Send 1 to ${mostSubtasks.toLocaleString('en-US')} subtasks.`
+    throw new InvalidInputError([...issues, { path: 'subtasks', rule: 'count', message }])
+  }
+  const checked = checkSubtasks(list)
+  issues.push(...checked.issues)
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return { text: '', subtasks: checked.subtasks, idempotencyKey: key, digest: digestOf({ subtasks: list }) }
+}
+
+const digestOf = (content: unknown): string =>
+  createHash('sha256').update(canonicalize(JSON.parse(JSON.stringify(content))) ?? '').digest('hex')
+
+const newRequest = ({ userId }: Principal, { text, digest, idempotencyKey }: Submitted, decomposer: string): NewRequest['request'] => ({
+  id: randomUUID(),
+  text,
+  submittedBy: userId,
+  idempotencyKey,
+  inputDigest: digest,
+  status: 'PARSING',
+  subtasks: [],
+  ambiguities: [],
+  outOfScope: [],
+  answers: [],
+  failureReason: null,
+  notice: null,
+  decomposer,
+  parsingTries: 0,
+})
+
+const submittedEntry = ({ id, submittedBy, inputDigest, decomposer }: NewRequest['request'], { text, subtasks }: Submitted): LogDraft => ({
+  stream: id,
+  streamKind: 'REQUEST',
+  kind: 'REQUEST_SUBMITTED',
+  actor: `user:${submittedBy}`,
+  message: subtasks ? `Submitted as ${subtasks.length} ${subtasks.length === 1 ? 'subtask' : 'subtasks'}.` : 'Submitted.',
+  detail: { inputDigest, decomposer, ...(subtasks ? {} : { text }) },
+})
+
+const asSubmitted = (subtasks: readonly Subtask[]): Decomposition => ({
+  status: 'PARSING_COMPLETE',
+  subtasks,
+  ambiguities: [],
+  outOfScope: [],
+  failureReason: null,
+  notice: null,
+  usage: [],
+})

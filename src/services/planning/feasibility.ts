@@ -1,0 +1,70 @@
+/** Whether somebody can carry a task out, judged by code from the catalog and the live agents. Pure. */
+import type { Capability, Catalog } from '../../catalog/capability.ts'
+import type { Feasibility, Task } from '../../entities/task.ts'
+import type { PooledAgent } from '../execution/agent-pool.ts'
+import { inMinutes } from './plan-summary.ts'
+
+/** What of a task decides who can carry it out. */
+export type JudgedTask = Pick<Task, 'intent' | 'agentType' | 'parameters' | 'requires' | 'estimatedMinutes'>
+
+/** Why parameters are no longer valid for a capability, or null where they are. */
+export type ParameterCheck = (capability: Capability, parameters: Readonly<Record<string, unknown>>) => string | null
+
+export type FeasibilityContext = {
+  readonly catalog: Pick<Catalog, 'byId'>
+  readonly agents: readonly PooledAgent[]
+  readonly checkParameters: ParameterCheck
+  readonly now: Date
+}
+
+/**
+ * Judges one task: READY (a fitting agent has room), BUSY (fitting agents are full, for about `minutes`), OFFLINE
+ * (fitting agents exist but none answers), NO_AGENT (nobody can do this), REFUSED (the catalog no longer allows it).
+ */
+export function judgeFeasibility(task: JudgedTask, context: FeasibilityContext): Feasibility {
+  const answer = (status: Feasibility['status'], reason: string, minutes: number | null = null): Feasibility => (
+    { status, reason, minutes, checkedAt: context.now.toISOString() }
+  )
+  const refusal = refusalOf(task, context)
+  if (refusal) return answer('REFUSED', refusal)
+
+  const able = context.agents.filter((agent) => agent.agentType === task.agentType && agent.intents.has(task.intent))
+  if (able.length === 0) return answer('NO_AGENT', `No agent of type ${task.agentType} can do this.`)
+  const awake = able.filter((agent) => agent.online && !agent.suspended)
+  if (awake.length === 0) {
+    const names = able.slice(0, 3).map((agent) => agent.name).join(', ')
+    return answer('OFFLINE', able.some((agent) => agent.online) ? `${names} does not take its work.` : `Offline: ${names}${able.length > 3 ? ' and others' : ''}.`)
+  }
+  const lacking = awake.map((agent) => lackOf(task, agent))
+  if (awake.some((agent, index) => lacking[index] === null && agent.openAttempts < agent.slots)) return answer('READY', 'An agent is ready now.')
+
+  // Resources that a running task holds come back; those of an idle agent do not.
+  const waiting = awake.filter((agent, index) => agent.openAttempts > 0 && (lacking[index] === null || agent.slots > 0))
+  if (waiting.length === 0) return answer('NO_AGENT', `No agent has ${lacking.find((lack) => lack !== null) ?? 'a slot for work'}.`)
+  const minutes = Math.max(0.1, Math.round(10 * Math.min(...waiting.map((agent) => minutesUntilFree(task, agent)))) / 10)
+  return answer('BUSY', `All fitting agents are busy for about ${inMinutes(minutes)}.`, minutes)
+}
+
+/** True where the task would wait for something that nobody can foresee. */
+export const isInfeasible = ({ status }: Pick<Feasibility, 'status'>): boolean =>
+  status === 'OFFLINE' || status === 'NO_AGENT' || status === 'REFUSED'
+
+function refusalOf({ intent, parameters }: JudgedTask, { catalog, checkParameters }: FeasibilityContext): string | null {
+  const capability = catalog.byId.get(intent)
+  return capability ? checkParameters(capability, parameters) : `The catalog has no capability ${intent} any more.`
+}
+
+function lackOf({ requires }: JudgedTask, { resources }: PooledAgent): string | null {
+  if ((requires.cpu ?? 0) > resources.cpuFree) return `${requires.cpu} free CPU cores`
+  if ((requires.memoryMb ?? 0) > resources.memoryFreeMb) return `${requires.memoryMb} MB of free memory`
+  if ((requires.gpus ?? 0) > resources.gpus) return `${requires.gpus} ${requires.gpus === 1 ? 'GPU' : 'GPUs'}`
+  return null
+}
+
+/** Slots become free one after the other, each after the mean time of this kind of work. */
+function minutesUntilFree({ intent, estimatedMinutes }: JudgedTask, agent: PooledAgent): number {
+  const past = agent.performance.get(intent)
+  const minutes = past && past.succeeded > 0 ? past.totalSeconds / past.succeeded / 60 : estimatedMinutes
+  const slots = Math.max(1, agent.slots)
+  return (minutes * Math.max(1, agent.openAttempts - slots + 1)) / slots
+}
