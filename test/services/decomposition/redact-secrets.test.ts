@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { redactSecrets } from '../../../src/services/decomposition/redact-secrets.ts'
+
+const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'b3BlbnNzaC1rZXk', '-----END OPENSSH PRIVATE KEY-----'].join('\n')
+
+test.each([
+  ['an AWS key id', `use ${'AKIA'}IOSFODNN7EXAMPLE now`, 'use [redacted] now'],
+  ['a GitHub token', `push with ${'ghp_'}${'a1B2'.repeat(9)} please`, 'push with [redacted] please'],
+  ['a fine-grained GitHub token', `${'github_pat_'}${'x'.repeat(60)}`, '[redacted]'],
+  ['an API key', `key ${'sk-'}proj-${'z9'.repeat(12)}`, 'key [redacted]'],
+  ['a private key', `install ${key} on alpha`, 'install [redacted] on alpha'],
+  ['a private key without its end', key.slice(0, 50), '[redacted]'],
+  ['a bearer token', 'Authorization: Bearer abcdefghijklmnopqrst', 'Authorization: Bearer [redacted]'],
+  ['a password', 'password=hunter2, then go', 'password=[redacted], then go'],
+  ['a quoted password', 'set DB_PASSWORD: "a b c" there', 'set DB_PASSWORD: [redacted] there'],
+  ['an API key by name', "api_key='abc'", 'api_key=[redacted]'],
+  ['a password in a URL', 'clone https://me:s3cret@git.example.com/x', 'clone https://me:[redacted]@git.example.com/x'],
+])('%s is taken out', (_, text, cleaned) => {
+  expect(redactSecrets(text)).toBe(cleaned)
+  expect(redactSecrets(cleaned)).toBe(cleaned)
+})
+
+test.each(['reset the password of alice', 'create a token for bob', 'Deploy sk-8s to alpha', 'open https://example.com:8080/path', 'run task-list-of-many-things-today'])(
+  '"%s" stays as it is', (text) => expect(redactSecrets(text)).toBe(text),
+)
+
+test('a hostile text of full length is cleaned in milliseconds', () => {
+  const started = performance.now()
+  for (const part of ['password', '-----BEGIN ', 'a-', 'eyJ', 'http://', 'bearer ']) redactSecrets(part.repeat(10_000 / part.length))
+  expect(performance.now() - started).toBeLessThan(1_000)
+})

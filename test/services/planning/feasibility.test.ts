@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { isInfeasible, judgeFeasibility, type FeasibilityContext } from '../../../src/services/planning/feasibility.ts'
+import { catalogOf, liveAgent } from '../../harness/plan-builder.ts'
+import type { PooledAgent } from '../../../src/services/execution/agent-pool.ts'
+
+const agent = (fields: Partial<PooledAgent> = {}) => liveAgent({ intents: new Set(['deploy']), ...fields })
+const task = { intent: 'deploy', agentType: 'infra', parameters: {}, requires: {}, estimatedMinutes: 4 }
+const judge = (agents: readonly PooledAgent[], changes: Partial<typeof task & { requires: object }> = {}, checkParameters: FeasibilityContext['checkParameters'] = () => null) =>
+  judgeFeasibility({ ...task, ...changes }, { catalog: catalogOf([{ id: 'deploy' }]), agents, checkParameters, now: new Date() })
+
+test('a task is ready when a fitting agent has a free slot', () => {
+  expect(judge([agent()])).toMatchObject({ status: 'READY', minutes: null })
+})
+
+test('a task is busy for the time until a slot is free, from what the agent achieved or else the estimate', () => {
+  const full = { slots: 2, openAttempts: 2 }
+  expect(judge([agent(full)])).toMatchObject({ status: 'BUSY', minutes: 2, reason: expect.stringContaining('2 minutes') })
+  const performance = new Map([['deploy', { succeeded: 3, failed: 0, lost: 0, totalSeconds: 1_080 }]])
+  expect(judge([agent({ ...full, performance })])).toMatchObject({ status: 'BUSY', minutes: 3 })
+})
+
+test('resources that running work holds make a task wait; those that nobody has make it impossible', () => {
+  const requires = { gpus: 1 }
+  expect(judge([agent({ openAttempts: 1 })], { requires }).status).toBe('BUSY')
+  expect(judge([agent()], { requires })).toMatchObject({ status: 'NO_AGENT', reason: 'No agent has 1 GPU.' })
+  expect(judge([agent({ resources: { cpuFree: 1, memoryFreeMb: 1, gpus: 2 } })], { requires }).status).toBe('READY')
+})
+
+test('fitting agents that do not answer are offline', () => {
+  expect(judge([agent({ online: false })])).toMatchObject({ status: 'OFFLINE', reason: 'Offline: infra-1.' })
+  expect(judge([agent({ suspended: true })])).toMatchObject({ status: 'OFFLINE' })
+})
+
+test('nobody can do an intent that no agent of its type announces', () => {
+  expect(judge([]).status).toBe('NO_AGENT')
+  expect(judge([agent({ intents: new Set() }), agent({ agentType: 'research' })]).status).toBe('NO_AGENT')
+})
+
+test('what the catalog no longer allows is refused, whoever is there', () => {
+  expect(judge([agent()], { intent: 'destroy' })).toMatchObject({ status: 'REFUSED', reason: expect.stringContaining('destroy') })
+  expect(judge([agent()], {}, () => 'hosts: no such host')).toMatchObject({ status: 'REFUSED', reason: 'hosts: no such host' })
+})
+
+test('only waiting for a busy agent is feasible', () => {
+  expect((['READY', 'BUSY', 'OFFLINE', 'NO_AGENT', 'REFUSED'] as const).map((status) => isInfeasible({ status }))).toEqual([false, false, true, true, true])
+})
