@@ -18,6 +18,7 @@ export type Decomposition = {
   readonly failureReason: string | null
   /** Something the requester should know, such as that the catalog decomposer stood in for the model. */
   readonly notice: string | null
+  /** Usage that is still to be booked; a metered decomposer books its own and answers none. */
   readonly usage: readonly ModelUsage[]
 }
 
@@ -29,6 +30,9 @@ export type DecompositionInput = {
   /** All answers so far, oldest first, with the decomposition they refer to in `previous`. */
   readonly answers: readonly ClarificationAnswer[]
   readonly previous: Decomposition | null
+  /** Request and user whose quota a paid call counts against; a metered decomposer needs both. */
+  readonly requestId?: string
+  readonly userId?: string
 }
 
 export type RequestDecomposer = {
