@@ -32,7 +32,7 @@ export const settingsSchema = z.object({
   OPENAI_MODEL: z.string().default('gpt-5-mini').describe('Model for decomposition.'),
   OPENAI_INPUT_MICRO_USD_PER_1K: integer(250, 0, 1e9).describe('Price of 1,000 input tokens in micro-dollars; 0 for local models.'),
   OPENAI_OUTPUT_MICRO_USD_PER_1K: integer(2_000, 0, 1e9).describe('Price of 1,000 output tokens in micro-dollars; 0 for local models.'),
-  OPENAI_TIMEOUT_SECONDS: integer(20, 1, 40).describe('Longest wait for one answer of the model; then the catalog decomposer stands in.'),
+  OPENAI_TIMEOUT_SECONDS: integer(30, 1, 40).describe('Longest wait for one answer of the model; then the catalog decomposer stands in.'),
   QUOTA_PERIOD: z.enum(['day', 'month']).default('month').describe('Period of the quotas below, UTC.'),
   QUOTA_TOKENS: optionalLimit.describe('External AI tokens for the installation; absent: unlimited.'),
   QUOTA_MICRO_USD: optionalLimit.describe('External AI money for the installation, in micro-dollars; absent: unlimited.'),
