@@ -7,7 +7,7 @@ export type LogWriter = (details: object, message: string) => void
 export type Logger = { readonly debug: LogWriter; readonly info: LogWriter; readonly warn: LogWriter; readonly error: LogWriter }
 
 /** Levels in order of weight; `silent` writes nothing. */
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /** One JSON object a line on standard output, with the level as a word and the time as RFC 3339. */
