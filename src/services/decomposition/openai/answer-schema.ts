@@ -55,6 +55,27 @@ function parameterSchema(spec: ParameterSpec, listed: boolean): JsonSchema {
   }
 }
 
+/**
+ * Whether a value keeps to the schema: not every endpoint does. An enum value may be one of its aliases; bounds and
+ * formats are checked with all the other rules of the catalog.
+ */
+export function keepsToSchema(spec: ParameterSpec, value: unknown): boolean {
+  switch (spec.type) {
+    case 'integer':
+    case 'port':
+      return Number.isSafeInteger(value)
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'hosts':
+    case 'list':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    case 'enum':
+      return typeof value === 'string' && ((spec.values ?? []).includes(value) || Object.hasOwn(spec.aliases ?? {}, value.toLowerCase()))
+    default:
+      return typeof value === 'string'
+  }
+}
+
 /** The enums that fit, the smallest first: those gain most from being listed. */
 function enumsWithin(budget: number, capabilities: readonly Capability[]): ReadonlySet<ParameterSpec> {
   const enums = capabilities.flatMap((capability) => capability.parameters.filter((parameter) => parameter.type === 'enum'))

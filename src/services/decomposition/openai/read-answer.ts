@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Capability, Catalog } from '../../../catalog/capability.ts'
 import { renderTaskName } from '../../../catalog/task-name.ts'
 import type { Ambiguity, DecompositionInput, OutOfScopeItem, Subtask } from '../request-decomposer.ts'
-import { certainties } from './answer-schema.ts'
+import { certainties, keepsToSchema } from './answer-schema.ts'
 import type { Certainty } from './answer-schema.ts'
 import { createGrounding } from './grounding.ts'
 import type { Grounding } from './grounding.ts'
@@ -102,7 +102,8 @@ function readSubtask(catalog: Catalog, grounding: Grounding, raw: unknown): Foun
   const given = Object.entries(parameters).filter(([, value]) => value !== null && !isEmpty(value))
   const kept = given.flatMap(([name, value]) => {
     const spec = capability.parameters.find((parameter) => parameter.name === name)
-    const part = spec && (spec.type === 'enum' ? value : grounded(grounding, value))
+    if (!spec || !keepsToSchema(spec, value)) return []
+    const part = spec.type === 'enum' ? value : grounded(grounding, value)
     return part === undefined || isEmpty(part) ? [] : [[name, part, part === value] as const]
   })
   return {
@@ -122,12 +123,10 @@ const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(valu
  * their bounds are checked with their type.
  */
 function grounded(grounding: Grounding, value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.filter((item) => typeof item === 'string' && grounding.covers(item))
-    return items.length === value.length ? value : items
-  }
   if (typeof value === 'string') return grounding.covers(value) ? value : undefined
-  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
+  if (!Array.isArray(value)) return value
+  const items = value.filter((item) => grounding.covers(item))
+  return items.length === value.length ? value : items
 }
 
 function readUnknownValues(grounding: Grounding, { capability, unknownValues }: FoundSubtask, subtask: Subtask): Ambiguity[] {
