@@ -8,9 +8,11 @@ export type DeliveredMessage = Pick<Delivery, 'routingKey' | 'body' | 'messageId
 export type Settlement<K> = {
   ack(key: K): void
   giveBack(key: K): void
-  /** Keeps the message among the dead letters; false: it could not be kept now. Never rejects. */
-  keepDeadLetter(key: K, message: DeliveredMessage, reason: string): Promise<boolean>
+  readonly deadLetters: KeepDeadLetter | { refuse(key: K): void }
 }
+
+/** Stores a message among the dead letters; false: it could not be stored now. Never rejects. */
+export type KeepDeadLetter = { keep(message: DeliveredMessage, reason: string): Promise<boolean> }
 
 /** The deliveries of one channel that are not settled yet. Each is settled once; later calls do nothing. */
 export type DeliveryLedger<K> = {
@@ -18,7 +20,7 @@ export type DeliveryLedger<K> = {
   /** The oldest unsettled key. */
   oldest(): K | undefined
   size(): number
-  /** Gives all unsettled deliveries back, last first, so that the queue keeps its order. */
+  /** Gives all unsettled deliveries back, oldest first. */
   giveBackAll(): void
   /** The channel is gone: the broker redelivers, and all calls on these deliveries do nothing from now on. */
   abandon(): void
@@ -42,7 +44,9 @@ export function createDeliveryLedger<K>(settlement: Settlement<K>): DeliveryLedg
   }
 
   async function bury(key: K, message: DeliveredMessage, reason: string): Promise<void> {
-    if (await settlement.keepDeadLetter(key, message, reason)) settle(key, settlement.ack)
+    const { deadLetters } = settlement
+    if ('refuse' in deadLetters) settle(key, deadLetters.refuse)
+    else if (await deadLetters.keep(message, reason)) settle(key, settlement.ack)
     else if (open.has(key)) giveBackLater(key, message.redeliveries)
   }
 
@@ -71,7 +75,7 @@ export function createDeliveryLedger<K>(settlement: Settlement<K>): DeliveryLedg
     size: () => open.size,
     giveBackAll() {
       stopDelays()
-      for (const key of [...open].toReversed()) settle(key, settlement.giveBack)
+      for (const key of [...open]) settle(key, settlement.giveBack)
     },
     abandon() {
       stopDelays()

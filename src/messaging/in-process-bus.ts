@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts'
 import { maxReasonLength } from './delivery-policy.ts'
 import { createHintBatcher } from './hint-batcher.ts'
 import { createInProcessQueue } from './in-process-queue.ts'
-import type { QueuedMessage } from './in-process-queue.ts'
+import type { DeadMessage } from './in-process-queue.ts'
 import { agentNamePattern } from './port.ts'
 import type { AgentBus, BusConnection, Consumer, DeadLetter, OutgoingMessage, PublishOutcome, ServiceBus } from './port.ts'
 import { stopLimitMs, withinTime } from './time-limit.ts'
@@ -48,7 +48,7 @@ export function createInProcessBroker(options: { maxQueueLength: number; logger:
     return created
   }
 
-  function bury(message: QueuedMessage, reason: string): void {
+  function bury(message: DeadMessage, reason: string): void {
     const letter = { reason: reason.slice(0, maxReasonLength), routingKey: message.routingKey, body: message.body }
     logger.warn({ reason: letter.reason, routingKey: letter.routingKey, messageId: message.messageId }, 'dead letter')
     letters.push({ ...letter, at: new Date().toISOString() })

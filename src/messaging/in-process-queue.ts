@@ -12,6 +12,9 @@ export type QueuedMessage = {
   readonly expiresAt: number
 }
 
+/** A message as it ends among the dead letters. */
+export type DeadMessage = { readonly routingKey: string; readonly messageId: string | null; readonly body: string }
+
 /** A bounded first-in-first-out queue with competing consumers, redelivery and expiry. */
 export type InProcessQueue = {
   /** False: the queue is full and does not take the message. */
@@ -27,9 +30,11 @@ type Subscriber = { hasRoom(): boolean; deliver(entry: Entry): void }
 /** `onDeadLetter` takes what was refused or delivered too often. */
 export function createInProcessQueue(
   maxLength: number,
-  onDeadLetter: (message: QueuedMessage, reason: string) => void,
+  onDeadLetter: (message: DeadMessage, reason: string) => void,
   logger: Logger,
 ): InProcessQueue {
+  // As in a quorum queue, what is given back comes before everything else.
+  const returned: Entry[] = []
   let ready: Entry[] = []
   // Index of the first ready entry: shifting a long array costs more than skipping its head.
   let head = 0
@@ -37,9 +42,11 @@ export function createInProcessQueue(
 
   function takeReady(): Entry | undefined {
     for (;;) {
-      const entry = ready[head]
-      if (entry === undefined) return undefined
-      head += 1
+      const entry = returned.shift() ?? ready[head++]
+      if (entry === undefined) {
+        head = ready.length
+        return undefined
+      }
       if (head > 1_000 && head * 2 > ready.length) dropTaken()
       if (entry.message.expiresAt > performance.now()) return entry
     }
@@ -71,27 +78,21 @@ export function createInProcessQueue(
 
   function giveBack(entry: Entry): void {
     entry.redeliveries += 1
-    if (entry.redeliveries >= maxDeliveries) {
-      onDeadLetter(entry.message, deliveryLimitReason)
-    } else if (head > 0) {
-      head -= 1
-      ready[head] = entry
-    } else {
-      ready.unshift(entry)
-    }
+    if (entry.redeliveries >= maxDeliveries) onDeadLetter(entry.message, deliveryLimitReason)
+    else returned.push(entry)
   }
 
   return {
     push(message) {
       if (ready.length - head >= maxLength) dropExpired()
-      if (ready.length - head >= maxLength) return false
+      if (returned.length + ready.length - head >= maxLength) return false
       ready.push({ message, redeliveries: 0 })
       dispatch()
       return true
     },
     depth() {
       dropExpired()
-      return ready.length
+      return returned.length + ready.length
     },
     consume(handler, prefetch) {
       const batcher = createDeliveryBatcher(handler, logger)
@@ -101,9 +102,11 @@ export function createInProcessQueue(
           giveBack(entry)
           dispatch()
         },
-        async keepDeadLetter(entry, _message, reason) {
-          onDeadLetter(entry.message, reason)
-          return true
+        deadLetters: {
+          async keep(message, reason) {
+            onDeadLetter({ ...message, body: message.body.toString() }, reason)
+            return true
+          },
         },
       })
       const subscriber: Subscriber = {

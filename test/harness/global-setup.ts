@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { startTestBrokerLauncher } from './broker.ts'
 import { startTestServer } from './database.ts'
 
 declare module 'vitest' {
@@ -12,5 +13,9 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startTestServer()
   project.provide('databaseUrl', server.url)
-  return () => server.stop()
+  const brokerLauncher = await startTestBrokerLauncher()
+  project.provide('brokerLauncher', brokerLauncher.url)
+  return async () => {
+    await Promise.all([server.stop(), brokerLauncher.stop()])
+  }
 }

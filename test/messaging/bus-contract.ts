@@ -24,8 +24,8 @@ export const hint = (body: string): OutgoingMessage => ({
 const many = { prefetch: 1_000 }
 const leaveOpen = () => {}
 
-export function describeBus(name: string, createBroker: () => Promise<BrokerUnderTest>): void {
-  describe(name, () => {
+export function describeBus(adapter: string, createBroker: () => Promise<BrokerUnderTest>): void {
+  describe(`${adapter} bus`, () => {
     let broker: BrokerUnderTest
     let service: ServiceBus
     beforeEach(async () => {
@@ -69,7 +69,6 @@ export function describeBus(name: string, createBroker: () => Promise<BrokerUnde
       await eventually(() => inbox.deliveries.length, (seen) => seen === 1)
       const bodies = Array.from({ length: 200 }, (_, index) => String(index))
       await service.publish(bodies.map((body) => result('a', 'succeeded', body)))
-      // The hints travel behind the results: once they are here, the results have had their time.
       release.resolve()
       await eventually(() => inbox.deliveries.length, (seen) => seen === 201)
       expect(inbox.bodies()).toEqual(['first', ...bodies])
@@ -141,15 +140,18 @@ export function describeBus(name: string, createBroker: () => Promise<BrokerUnde
       await service.consumeResults(inbox.handler, { prefetch: 10 })
       const bodies = ['bad', ...Array.from({ length: 100 }, (_, index) => String(index))]
       await service.publish(bodies.map((body) => result('a', 'failed', body)))
-      await eventually(() => new Set(inbox.bodies()).size, (seen) => seen === 101, 5_000)
+      expect(await eventually(() => new Set(inbox.bodies()).size, (seen) => seen === 101, 5_000)).toBe(101)
     })
 
     test('a dead letter keeps reason, routing key and body, and reading leaves it in place', async () => {
       await service.consumeResults(createInbox((delivery) => delivery.deadLetter('not JSON')).handler, many)
-      await service.publish([result('b', 'succeeded', '{'), result('b', 'succeeded', '[')])
+      await service.publish([result('b', 'succeeded', '{')])
+      await eventually(() => service.readDeadLetters(10), (letters) => letters.length === 1)
+      await service.publish([result('b', 'succeeded', '[')])
       await eventually(() => service.readDeadLetters(10), (letters) => letters.length === 2)
       for (const limit of [1, 2, 10]) {
-        const letters = await eventually(() => service.readDeadLetters(limit), (seen) => seen.length === Math.min(limit, 2))
+        const letters = await eventually(() => service.readDeadLetters(limit), ([first]) => first?.body === '{')
+        expect(letters.length).toBeLessThanOrEqual(limit)
         expect(letters[0]).toMatchObject({ reason: 'not JSON', routingKey: 'agent.b.succeeded', body: '{' })
         expect(Date.now() - Date.parse(letters[0]?.at ?? '')).toBeLessThan(60_000)
       }

@@ -10,7 +10,7 @@ async function started<B extends BusConnection>(bus: B): Promise<B> {
   return bus
 }
 
-describeBus('the in-process bus', async () => {
+describeBus('the in-process', async () => {
   const broker = createInProcessBroker({ maxQueueLength: 10_000, logger: silentLogger })
   const buses: BusConnection[] = []
   async function opened<B extends BusConnection>(bus: B): Promise<B> {
