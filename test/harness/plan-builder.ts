@@ -5,10 +5,10 @@ import type { ApprovalRule, Catalog, Risk } from '../../src/catalog/capability.t
 import { capabilityEntry } from '../../src/catalog/catalog-file.ts'
 import { createPool } from '../../src/database/pool.ts'
 import type { Plan } from '../../src/entities/plan.ts'
-import type { Subtask } from '../../src/entities/decomposition.ts'
 import type { Principal } from '../../src/principal.ts'
 import { clarifyRequest } from '../../src/services/decomposition/clarify-request.ts'
 import { createRequestParser } from '../../src/services/decomposition/parse-request.ts'
+import type { ParameterCheck } from '../../src/services/decomposition/parameter-check.ts'
 import type { RequestDecomposer } from '../../src/services/decomposition/request-decomposer.ts'
 import { createRequestWriter } from '../../src/services/decomposition/request-writer.ts'
 import { submitRequest, type SubmitRequestDeps } from '../../src/services/decomposition/submit-request.ts'
@@ -17,6 +17,7 @@ import { createHistoryReader } from '../../src/services/planning/estimates.ts'
 import { createExternalAiFallback } from '../../src/services/planning/external-ai-fallback.ts'
 import { createPlanGenerator, type PlanGeneratorDeps } from '../../src/services/planning/generate-plan.ts'
 import { createQuotaLedger } from '../../src/services/planning/quota-ledger.ts'
+import { revisePlan, type PlanEdit } from '../../src/services/planning/revise-plan.ts'
 import { createWorkPlanner } from '../../src/services/planning/work-planner.ts'
 import { readSettings } from '../../src/settings.ts'
 import { createScriptedDecomposer, decomposition } from './scripted-decomposer.ts'
@@ -67,6 +68,16 @@ export const liveAgent = (fields: Partial<PooledAgent> & { readonly intents: Rea
   ...fields,
 })
 
+/** Takes whatever the catalog names and asks for what it requires. */
+export const checkParameters: ParameterCheck = ({ parameters: specs }, parameters) => ({
+  parameters,
+  faults: [
+    ...Object.keys(parameters).filter((name) => !specs.some((spec) => spec.name === name)).map((parameter) => ({ parameter, rule: 'known', message: 'No such parameter.' })),
+    ...specs.filter(({ name, required }) => required && parameters[name] === undefined).map(({ name }) => ({ parameter: name, rule: 'required', message: 'This parameter is required.' })),
+    ...specs.filter(({ name, values }) => values && parameters[name] !== undefined && !values.includes(String(parameters[name]))).map(({ name }) => ({ parameter: name, rule: 'value', message: 'Not an allowed value.' })),
+  ],
+})
+
 export type PlanningOptions = {
   readonly url: string
   readonly catalog?: Catalog
@@ -94,12 +105,6 @@ export function createPlanning(options: PlanningOptions) {
   const shared = { pool, ledger, logger, announce: (hint: (typeof hints)[number]) => void hints.push(hint) }
   const writer = createRequestWriter({ ...shared, leaseSeconds })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds, searchEveryMs: 50 })
-  const checkSubtasks: SubmitRequestDeps['checkSubtasks'] = (list) => ({
-    issues: [],
-    subtasks: list.map((part, index): Subtask => ({
-      order: part.order ?? index + 1, name: part.intent, intent: part.intent, confidence: 1, parameters: part.parameters, dependsOn: part.dependsOn ?? [],
-    })),
-  })
   const agents = new Map((options.agents ?? [liveAgent({ intents: new Set(catalog.byId.keys()) })]).map((agent) => [agent.id, agent]))
   const planDeps: PlanGeneratorDeps = {
     ...shared,
@@ -108,13 +113,13 @@ export function createPlanning(options: PlanningOptions) {
     history: createHistoryReader({ database: pool, workTypes: catalog.capabilities.map(({ workType }) => workType), maxAgeMs: 0 }),
     agentPool: { read: async () => agents },
     fallback: createExternalAiFallback({ settings, ledger }),
-    checkParameters: () => null,
+    checkParameters,
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,
     approveByRule: async () => { throw new Error('no approval in this test') },
     ...replace,
   }
   const generator = createPlanGenerator(planDeps)
-  const submitDeps: SubmitRequestDeps = { decomposer, writer, parser, logger, checkSubtasks, answerWithinMs, ...replace }
+  const submitDeps: SubmitRequestDeps = { decomposer, writer, parser, logger, catalog, checkParameters, answerWithinMs, ...replace }
   const submit = (input: Parameters<typeof submitRequest>[2], who = person('ann')) => submitRequest(submitDeps, who, input)
   const generate = (requestId: string, { regenerate = false, who = person('ann') } = {}): Promise<Plan> => generator.generatePlan(who, { requestId, regenerate })
   return {
@@ -128,6 +133,8 @@ export function createPlanning(options: PlanningOptions) {
     generate,
     clarify: (requestId: string, answers: { ambiguityId: string; answer: string }[], who = person('ann')) =>
       clarifyRequest({ writer, parser, leaseSeconds, answerWithinMs }, who, { requestId, answers }),
+    revise: (planId: string, expectedRevision: number, edits: readonly PlanEdit[], who = person('ann')) =>
+      revisePlan(planDeps, who, { planId, expectedRevision, edits }),
     /** A pending plan for submitted subtasks, by intent. */
     async plan(...parts: { intent: string; parameters?: Record<string, unknown>; dependsOn?: number[] }[]): Promise<Plan> {
       const request = await submit({ subtasks: parts.map((part) => ({ parameters: {}, ...part })) })

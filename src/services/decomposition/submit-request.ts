@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import type { Catalog } from '../../catalog/capability.ts'
 import type { Subtask } from '../../entities/decomposition.ts'
 import type { Request } from '../../entities/request.ts'
 import { InvalidInputError, type InputIssue } from '../../errors.ts'
@@ -7,6 +8,8 @@ import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { Logger } from '../../logger.ts'
 import type { Principal } from '../../principal.ts'
 import { checkText } from './bounded-text.ts'
+import { checkSubtasks } from './check-subtasks.ts'
+import type { ParameterCheck } from './parameter-check.ts'
 import { decompose, type RequestParser } from './parse-request.ts'
 import { parsed } from './parsing-outcome.ts'
 import { redactSecrets } from './redact-secrets.ts'
@@ -30,8 +33,8 @@ export type SubmitRequestDeps = {
   readonly writer: RequestWriter
   readonly parser: RequestParser
   readonly logger: Logger
-  /** Checks submitted subtasks against the catalog: the subtasks as stored, or every broken rule with its path. */
-  readonly checkSubtasks: (subtasks: readonly SubmittedSubtask[]) => { readonly subtasks: readonly Subtask[]; readonly issues: readonly InputIssue[] }
+  readonly catalog: Pick<Catalog, 'byId'>
+  readonly checkParameters: ParameterCheck
   /** Longest wait for a decomposer that is not immediate (8,000). */
   readonly answerWithinMs?: number
 }
@@ -61,7 +64,7 @@ export async function submitRequest(deps: SubmitRequestDeps, principal: Principa
 
 type Submitted = { readonly text: string; readonly subtasks: readonly Subtask[] | null; readonly digest: string; readonly idempotencyKey: string | null }
 
-function checkInput({ checkSubtasks }: SubmitRequestDeps, { text, subtasks, idempotencyKey }: SubmitRequestInput): Submitted {
+function checkInput(deps: SubmitRequestDeps, { text, subtasks, idempotencyKey }: SubmitRequestInput): Submitted {
   const issues: InputIssue[] = []
   const key = idempotencyKey ?? null
   if (key !== null) {
@@ -86,7 +89,7 @@ function checkInput({ checkSubtasks }: SubmitRequestDeps, { text, subtasks, idem
     const message = `Send 1 to ${mostSubtasks.toLocaleString('en-US')} subtasks.`
     throw new InvalidInputError([...issues, { path: 'subtasks', rule: 'count', message }])
   }
-  const checked = checkSubtasks(list)
+  const checked = checkSubtasks(deps, list)
   issues.push(...checked.issues)
   if (issues.length > 0) throw new InvalidInputError(issues)
   return { text: '', subtasks: checked.subtasks, idempotencyKey: key, digest: digestOf({ subtasks: list }) }

@@ -1,14 +1,12 @@
 /** Whether somebody can carry a task out, judged by code from the catalog and the live agents. Pure. */
-import type { Capability, Catalog } from '../../catalog/capability.ts'
+import type { Catalog } from '../../catalog/capability.ts'
 import type { Feasibility, Task } from '../../entities/task.ts'
+import type { ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { PooledAgent } from '../execution/agent-pool.ts'
 import { inMinutes } from './plan-summary.ts'
 
 /** What of a task decides who can carry it out. */
 export type JudgedTask = Pick<Task, 'intent' | 'agentType' | 'parameters' | 'requires' | 'estimatedMinutes'>
-
-/** Why parameters are no longer valid for a capability, or null where they are. */
-export type ParameterCheck = (capability: Capability, parameters: Readonly<Record<string, unknown>>) => string | null
 
 export type FeasibilityContext = {
   readonly catalog: Pick<Catalog, 'byId'>
@@ -51,7 +49,9 @@ export const isInfeasible = ({ status }: Pick<Feasibility, 'status'>): boolean =
 
 function refusalOf({ intent, parameters }: JudgedTask, { catalog, checkParameters }: FeasibilityContext): string | null {
   const capability = catalog.byId.get(intent)
-  return capability ? checkParameters(capability, parameters) : `The catalog has no capability ${intent} any more.`
+  if (!capability) return `The catalog has no capability ${intent} any more.`
+  const fault = checkParameters(capability, parameters).faults[0]
+  return fault ? `${fault.parameter}: ${fault.message}` : null
 }
 
 function lackOf({ requires }: JudgedTask, { resources }: PooledAgent): string | null {

@@ -19,6 +19,7 @@ import { decideUnapproved, releaseEnded } from './decide-unapproved.ts'
 import type { History, HistoryReader } from './estimates.ts'
 import { isInfeasible } from './feasibility.ts'
 import { readLatestPlans } from './plan-rows.ts'
+import { hintOf } from './replace-plan.ts'
 import { proposePlans, type Proposal, type ProposalDeps, type StoredProposal } from './propose-plans.ts'
 import type { QuotaLedger } from './quota-ledger.ts'
 import { PlanningError, type WorkPlanner } from './work-planner.ts'
@@ -159,4 +160,3 @@ function proposalOf({ planner, logger }: PlanGeneratorDeps, { request, revision,
 
 const madeOf = ({ plan, tasks }: StoredProposal): Made => ({ plan, isNew: true, feasible: !tasks.some((task) => isInfeasible(task.feasibility)) })
 
-const hintOf = ({ id, kind, sequence }: StreamHead): PlanHint => (kind === 'PLAN' ? { planId: id, sequence } : { requestId: id })

@@ -1,4 +1,21 @@
+import type pg from 'pg'
 import type { Effect, ResourceRequirements } from '../../catalog/capability.ts'
+import { withTransaction } from '../../database/transaction.ts'
+import type { Plan } from '../../entities/plan.ts'
+import { InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError, type InputIssue } from '../../errors.ts'
+import { toGlobalId } from '../../global-id.ts'
+import type { Principal } from '../../principal.ts'
+import type { AgentPool } from '../execution/agent-pool.ts'
+import { applyEdits } from './apply-edits.ts'
+import type { HistoryReader } from './estimates.ts'
+import type { PlanHint } from './generate-plan.ts'
+import { planChanges } from './plan-changes.ts'
+import { asStored, draftOf, numbered, type PlanDraft } from './plan-draft.ts'
+import { readPlan, readTasks } from './plan-rows.ts'
+import type { ProposalDeps } from './propose-plans.ts'
+import type { QuotaLedger } from './quota-ledger.ts'
+import { lockRequestOfPlan, replacePlan } from './replace-plan.ts'
+import { assembleWorkPlan } from './work-planner.ts'
 
 /** One change to a plan; exactly one member is set. Tasks are named by their order in the plan being revised. */
 export type PlanEdit = {
@@ -19,4 +36,73 @@ export type RevisePlanInput = {
   readonly expectedRevision: number
   /** 1 to 200; may be empty only for a FAILED plan (its succeeded tasks are kept as done). */
   readonly edits: readonly PlanEdit[]
+}
+
+export type RevisePlanDeps = ProposalDeps & {
+  readonly pool: pg.Pool
+  readonly history: HistoryReader
+  readonly agentPool: Pick<AgentPool, 'read'>
+  readonly ledger: Pick<QuotaLedger, 'release'>
+  /** Called after the commit with everything that changed. */
+  readonly announce: (hint: PlanHint) => void
+}
+
+const mostEdits = 200
+const revisable = ['PENDING_APPROVAL', 'CHANGES_REQUESTED', 'FAILED'] as const
+
+/**
+ * Proposes a new revision of a plan. The old one becomes SUPERSEDED in the same transaction, except a FAILED plan: it
+ * stays as it is, and its succeeded tasks are carried over as done. Throws InvalidInputError with every violation,
+ * PlanChangedError where another revision is the present one, InvalidStateError where the plan is past editing.
+ */
+export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, input: RevisePlanInput): Promise<Plan> {
+  if (input.edits.length > mostEdits) {
+    throw new InvalidInputError([{ path: 'edits', rule: 'count', message: `Send at most ${mostEdits} edits at a time.` }])
+  }
+  const [found, history, agents] = await Promise.all([readPlan(deps.pool, input.planId), deps.history.read(), deps.agentPool.read()])
+  if (!found) throw new NotFoundError('plan', toGlobalId('Plan', input.planId))
+
+  const committed = await withTransaction(deps.pool, async (client) => {
+    const { request, latest, locked } = await lockRequestOfPlan(client, found)
+    if (latest.id !== input.planId || latest.revision !== input.expectedRevision) throw new PlanChangedError(latest)
+    if (!revisable.some((status) => status === latest.status)) {
+      throw new InvalidStateError(`The plan is ${latest.status} and cannot be revised. Generate a new plan, or cancel this one first.`, latest.status, latest.approvalId)
+    }
+    const failed = latest.status === 'FAILED'
+    if (input.edits.length === 0 && !failed) {
+      throw new InvalidInputError([{ path: 'edits', rule: 'count', message: 'Send 1 to 200 edits.' }])
+    }
+    const [tasks, confidence] = await Promise.all([readTasks(client, latest.id), readConfidence(client, latest.id)])
+    const draft = draftOf(tasks, { catalog: deps.catalog, history, keepDone: failed })
+    const agentTypes = new Set([...agents.values()].map(({ agentType }) => agentType))
+    const edited = applyEdits(draft, input.edits, { ...deps, history, agentTypes })
+    const issues = [...edited.issues, ...goneFromCatalog(deps, edited.draft)]
+    if (issues.length > 0) throw new InvalidInputError(issues)
+
+    const next = numbered(edited.draft)
+    return replacePlan(deps, client, { request, latest, locked }, {
+      work: assembleWorkPlan(deps.catalog, next.tasks, confidence),
+      changes: planChanges(deps.catalog, tasks.map(asStored), next.tasks.map((task, index) => ({ key: next.keys[index]!, task }))),
+      actor: `user:${userId}`,
+      agents: [...agents.values()],
+    })
+  })
+  for (const hint of committed.hints) deps.announce(hint)
+  return committed.plan
+}
+
+function goneFromCatalog({ catalog }: RevisePlanDeps, draft: PlanDraft): InputIssue[] {
+  return draft.filter(({ task }) => !task.carried && !catalog.byId.has(task.intent)).map(({ key, task }) => ({
+    path: 'edits',
+    rule: 'known',
+    message: `The catalog no longer has ${task.intent}. Remove task ${key} with an edit.`,
+  }))
+}
+
+/** How sure the plan was that it is what was meant; a revision by a person is no less sure. */
+async function readConfidence(client: pg.PoolClient, planId: string): Promise<number> {
+  const { rows } = await client.query<{ confidence: number }>({
+    name: 'read_plan_confidence', text: 'select confidence from fallback_decision where plan_id = $1', values: [planId],
+  })
+  return rows[0]?.confidence ?? 1
 }

@@ -5,7 +5,7 @@ import type { PooledAgent } from '../../../src/services/execution/agent-pool.ts'
 
 const agent = (fields: Partial<PooledAgent> = {}) => liveAgent({ intents: new Set(['deploy']), ...fields })
 const task = { intent: 'deploy', agentType: 'infra', parameters: {}, requires: {}, estimatedMinutes: 4 }
-const judge = (agents: readonly PooledAgent[], changes: Partial<typeof task & { requires: object }> = {}, checkParameters: FeasibilityContext['checkParameters'] = () => null) =>
+const judge = (agents: readonly PooledAgent[], changes: Partial<typeof task & { requires: object }> = {}, checkParameters: FeasibilityContext['checkParameters'] = (_, parameters) => ({ parameters, faults: [] })) =>
   judgeFeasibility({ ...task, ...changes }, { catalog: catalogOf([{ id: 'deploy' }]), agents, checkParameters, now: new Date() })
 
 test('a task is ready when a fitting agent has a free slot', () => {
@@ -38,7 +38,7 @@ test('nobody can do an intent that no agent of its type announces', () => {
 
 test('what the catalog no longer allows is refused, whoever is there', () => {
   expect(judge([agent()], { intent: 'destroy' })).toMatchObject({ status: 'REFUSED', reason: expect.stringContaining('destroy') })
-  expect(judge([agent()], {}, () => 'hosts: no such host')).toMatchObject({ status: 'REFUSED', reason: 'hosts: no such host' })
+  expect(judge([agent()], {}, (_, parameters) => ({ parameters, faults: [{ parameter: 'hosts', rule: 'known', message: 'no such host' }] }))).toMatchObject({ status: 'REFUSED', reason: 'hosts: no such host' })
 })
 
 test('only waiting for a busy agent is feasible', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ancestorsOf, CircleError, executionOrder, heaviestChain, withoutDetours } from '../../../src/services/planning/task-graph.ts'
 
@@ -42,11 +42,7 @@ test('tasks that need no other order keep the one given', () => {
 
 test('a circle is named', () => {
   expect(() => executionOrder([[2], [0], [1]])).toThrow(CircleError)
-  try {
-    executionOrder([[], [2], [1]])
-  } catch (error) {
-    expect((error as CircleError).circle).toHaveLength(3)
-  }
+  expect(() => executionOrder([[], [2], [1]])).toThrow(expect.objectContaining({ circle: [1, 2, 1] }))
 })
 
 test('the heaviest chain counts time, not tasks', () => {

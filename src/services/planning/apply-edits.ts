@@ -1,0 +1,184 @@
+/** Applies typed edits to a plan draft. All violations are found in one go, each with its edit and how to mend it. */
+import type { Capability, Catalog } from '../../catalog/capability.ts'
+import { nearest } from '../../catalog/edit-distance.ts'
+import { renderTaskName } from '../../catalog/task-name.ts'
+import type { InputIssue } from '../../errors.ts'
+import { checkStorable, type ParameterCheck } from '../decomposition/parameter-check.ts'
+import type { History } from './estimates.ts'
+import { checkLimits } from './edit-limits.ts'
+import { graphOf, type DraftTask, type PlanDraft } from './plan-draft.ts'
+import type { PlanEdit } from './revise-plan.ts'
+import { ancestorsOf, CircleError } from './task-graph.ts'
+import { plannedTask, type PlannedTask } from './work-planner.ts'
+
+export type EditContext = {
+  readonly catalog: Pick<Catalog, 'byId' | 'capabilities'>
+  readonly checkParameters: ParameterCheck
+  readonly history: History
+  /** Types of the agents that are known, beside those the catalog names. */
+  readonly agentTypes: ReadonlySet<string>
+}
+
+/** Most tasks of a plan. */
+export const mostTasks = 1_000
+
+type Report = (path: string, rule: string, message: string) => void
+type Editing = EditContext & { draft: DraftTask[]; added: number; readonly known: number; readonly report: Report }
+
+/**
+ * The draft after all edits, applied in order. Tasks are named by their key: the order in the plan being revised, and
+ * for added tasks the numbers after its last, in the order of the edits that add them.
+ */
+export function applyEdits(draft: PlanDraft, edits: readonly PlanEdit[], context: EditContext): { readonly draft: PlanDraft; readonly issues: readonly InputIssue[] } {
+  const issues: InputIssue[] = []
+  const editing: Editing = {
+    ...context,
+    draft: [...draft],
+    added: 0,
+    known: Math.max(0, ...draft.map(({ key }) => key)),
+    report: (path, rule, message) => issues.push({ path: `edits.${path}`, rule, message }),
+  }
+  edits.forEach((edit, index) => applyEdit(editing, edit, String(index)))
+  if (editing.draft.length > mostTasks) editing.report('', 'max_tasks', `A plan has at most ${mostTasks.toLocaleString('en-US')} tasks.`)
+  if (!editing.draft.some(({ task }) => !task.carried)) editing.report('', 'min_tasks', 'Nothing would be left to do. Keep or add at least one task, or cancel the plan.')
+  if (issues.length === 0) checkSequence(editing, edits)
+  return { draft: editing.draft, issues: issues.map((issue) => ({ ...issue, path: issue.path.replace(/\.$/, '') })) }
+}
+
+function applyEdit(editing: Editing, edit: PlanEdit, at: string): void {
+  const members = Object.entries(edit).filter(([, value]) => value !== null && value !== undefined)
+  if (members.length !== 1) {
+    editing.report(at, 'exactly_one', 'An edit does exactly one thing. Split it, or remove it if it is empty.')
+    return
+  }
+  if (edit.setParameters) setParameters(editing, edit.setParameters, `${at}.setParameters`)
+  else if (edit.addTask) addTask(editing, edit.addTask, `${at}.addTask`)
+  else if (edit.removeTask) removeTask(editing, edit.removeTask, `${at}.removeTask`)
+  else if (edit.reorder) reorder(editing, edit.reorder, `${at}.reorder`)
+  else if (edit.setDependencies) setDependencies(editing, edit.setDependencies, `${at}.setDependencies`)
+  else if (edit.setAgentType) setAgentType(editing, edit.setAgentType, `${at}.setAgentType`)
+  else if (edit.setLimits) setLimits(editing, edit.setLimits, `${at}.setLimits`)
+}
+
+/** The task an edit names, or null after a report. What is done can be removed and moved, but not changed. */
+function taskOf({ draft, report }: Editing, key: number, path: string, mayBeDone = false): DraftTask | null {
+  const found = draft.find((entry) => entry.key === key)
+  if (!found) report(`${path}.task`, 'known', `The plan has no task ${key}. It has ${draft.map((entry) => entry.key).slice(0, 30).join(', ')}.`)
+  else if (found.task.carried && !mayBeDone) report(`${path}.task`, 'done', `Task ${key} is already done. Remove it and add it anew to have it run again.`)
+  else return found
+  return null
+}
+
+function change(editing: Editing, key: number, patch: Partial<PlannedTask>): void {
+  editing.draft = editing.draft.map((entry) => (entry.key === key ? { ...entry, task: { ...entry.task, ...patch } } : entry))
+}
+
+function setParameters(editing: Editing, { task: key, parameters, unset = [] }: NonNullable<PlanEdit['setParameters']>, path: string): void {
+  const found = taskOf(editing, key, path)
+  if (!found) return
+  const capability = editing.catalog.byId.get(found.task.intent)
+  if (!capability) return editing.report(`${path}.task`, 'known', `The catalog no longer has ${found.task.intent}. Remove the task.`)
+  const kept = Object.fromEntries(Object.entries(found.task.parameters).filter(([name]) => !unset.includes(name)))
+  unset.forEach((name, index) => {
+    if (!capability.parameters.some((spec) => spec.name === name)) editing.report(`${path}.unset.${index}`, 'known', `${capability.id} has no parameter with this name.`)
+  })
+  const checked = checkedParameters(editing, capability, { ...kept, ...parameters }, path)
+  change(editing, key, { parameters: checked, name: renderTaskName(capability, checked) })
+}
+
+/** The parameters as the catalog spells them; reports those that do not fit. */
+function checkedParameters({ checkParameters, report }: Editing, capability: Capability, given: PlannedTask['parameters'], path: string): PlannedTask['parameters'] {
+  const unstorable = checkStorable(given)
+  if (unstorable) {
+    report(`${path}.parameters`, unstorable.rule, unstorable.message)
+    return {}
+  }
+  const { parameters, faults } = checkParameters(capability, given)
+  for (const { parameter, rule, message } of faults) report(`${path}.parameters.${parameter}`, rule, message)
+  return parameters
+}
+
+function addTask(editing: Editing, { intent, parameters, dependsOn, before }: NonNullable<PlanEdit['addTask']>, path: string): void {
+  const key = editing.known + ++editing.added
+  const capability = editing.catalog.byId.get(intent)
+  if (!capability) {
+    const near = nearest(intent.slice(0, 80), editing.catalog.byId.keys())
+    return editing.report(`${path}.intent`, 'known', `The catalog has no capability with this intent.${near ? ` Did you mean ${near}?` : ''}`)
+  }
+  const checked = checkedParameters(editing, capability, parameters, path)
+  // Without dependencies of its own it waits for what the catalog declares.
+  const waitsFor = dependsOn ?? editing.draft.filter(({ task }) => capability.after.includes(task.intent)).map((entry) => entry.key)
+  checkKeys(editing, waitsFor, key, `${path}.dependsOn`)
+  const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
+  const position = before === null || before === undefined ? editing.draft.length : editing.draft.findIndex((entry) => entry.key === before)
+  if (position < 0) return editing.report(`${path}.before`, 'known', `The plan has no task ${before}.`)
+  editing.draft = editing.draft.toSpliced(position, 0, { key, task, waitsFor: [...new Set(waitsFor)] })
+}
+
+function removeTask(editing: Editing, { task: key }: NonNullable<PlanEdit['removeTask']>, path: string): void {
+  const found = taskOf(editing, key, path, true)
+  if (!found) return
+  // What waited for it now waits for what it waited for: the order of the others stays.
+  editing.draft = editing.draft.filter((entry) => entry.key !== key).map((entry) => (
+    entry.waitsFor.includes(key) ? { ...entry, waitsFor: [...new Set([...entry.waitsFor.filter((other) => other !== key), ...found.waitsFor])] } : entry
+  ))
+}
+
+function reorder(editing: Editing, { tasks }: NonNullable<PlanEdit['reorder']>, path: string): void {
+  const present = editing.draft.map(({ key }) => key)
+  const missing = present.filter((key) => !tasks.includes(key))
+  if (missing.length > 0 || tasks.length !== present.length) {
+    return editing.report(`${path}.tasks`, 'permutation', `Name each task of the plan once: ${present.slice(0, 100).join(', ')}.`)
+  }
+  editing.draft = tasks.map((key) => editing.draft.find((entry) => entry.key === key)!)
+}
+
+function setDependencies(editing: Editing, { task: key, dependsOn }: NonNullable<PlanEdit['setDependencies']>, path: string): void {
+  const found = taskOf(editing, key, path)
+  if (!found || !checkKeys(editing, dependsOn, key, `${path}.dependsOn`)) return
+  editing.draft = editing.draft.map((entry) => (entry.key === key ? { ...entry, waitsFor: [...new Set(dependsOn)] } : entry))
+}
+
+function checkKeys({ draft, report }: Editing, keys: readonly number[], own: number, path: string): boolean {
+  return keys.map((key, index) => {
+    if (key !== own && draft.some((entry) => entry.key === key)) return true
+    report(`${path}.${index}`, key === own ? 'not_itself' : 'known', key === own ? 'A task cannot wait for itself.' : `The plan has no task ${key}.`)
+    return false
+  }).every(Boolean)
+}
+
+function setAgentType(editing: Editing, { task: key, agentType }: NonNullable<PlanEdit['setAgentType']>, path: string): void {
+  const found = taskOf(editing, key, path)
+  if (!found) return
+  const known = new Set([...editing.catalog.capabilities.map((capability) => capability.agentType), ...editing.agentTypes])
+  if (known.has(agentType)) change(editing, key, { agentType })
+  else editing.report(`${path}.agentType`, 'known', `No agent has this type. Known are ${[...known].sort().slice(0, 20).join(', ')}.`)
+}
+
+function setLimits(editing: Editing, { task: key, ...limits }: NonNullable<PlanEdit['setLimits']>, path: string): void {
+  const found = taskOf(editing, key, path)
+  if (!found) return
+  change(editing, key, checkLimits(found.task, limits, (field, rule, message) => editing.report(`${path}.${field}`, rule, message)))
+}
+
+/** What only the whole shows: circles, and tasks placed before what they wait for. */
+function checkSequence({ draft, report }: Editing, edits: readonly PlanEdit[]): void {
+  const graph = graphOf(draft)
+  try {
+    ancestorsOf(graph)
+  } catch (error) {
+    if (!(error instanceof CircleError)) throw error
+    const circle = error.circle.map((index) => draft[index]!.key)
+    const blamed = edits.findLastIndex(({ setDependencies: set, addTask: add }) => (set && circle.includes(set.task)) || add?.dependsOn)
+    const path = blamed < 0 ? '' : `${blamed}.${edits[blamed]!.setDependencies ? 'setDependencies' : 'addTask'}.dependsOn`
+    return report(path, 'acyclic', `Tasks would wait for each other in a circle: ${circle.join(' before ')}. Leave one of these out.`)
+  }
+  const moved = edits.findLastIndex((edit) => edit.reorder)
+  if (moved < 0) return
+  for (const [position, befores] of graph.entries()) {
+    for (const before of befores.filter((other) => other > position)) {
+      const [task, waited] = [draft[position]!.key, draft[before]!.key]
+      report(`${moved}.reorder.tasks`, 'order', `Task ${task} waits for task ${waited}. Place it later, or change its dependencies.`)
+    }
+  }
+}
