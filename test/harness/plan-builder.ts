@@ -17,6 +17,7 @@ import { createHistoryReader } from '../../src/services/planning/estimates.ts'
 import { createExternalAiFallback } from '../../src/services/planning/external-ai-fallback.ts'
 import { createPlanGenerator, type PlanGeneratorDeps } from '../../src/services/planning/generate-plan.ts'
 import { createQuotaLedger } from '../../src/services/planning/quota-ledger.ts'
+import { requestChanges } from '../../src/services/planning/request-changes.ts'
 import { revisePlan, type PlanEdit } from '../../src/services/planning/revise-plan.ts'
 import { createWorkPlanner } from '../../src/services/planning/work-planner.ts'
 import { readSettings } from '../../src/settings.ts'
@@ -135,6 +136,8 @@ export function createPlanning(options: PlanningOptions) {
       clarifyRequest({ writer, parser, leaseSeconds, answerWithinMs }, who, { requestId, answers }),
     revise: (planId: string, expectedRevision: number, edits: readonly PlanEdit[], who = person('ann')) =>
       revisePlan(planDeps, who, { planId, expectedRevision, edits }),
+    requestChanges: (planId: string, feedback: string, { contentHash = null as string | null, who = person('bob') } = {}) =>
+      requestChanges({ ...planDeps, decomposer }, who, { planId, contentHash, feedback }),
     /** A pending plan for submitted subtasks, by intent. */
     async plan(...parts: { intent: string; parameters?: Record<string, unknown>; dependsOn?: number[] }[]): Promise<Plan> {
       const request = await submit({ subtasks: parts.map((part) => ({ parameters: {}, ...part })) })

@@ -1,6 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { withTransaction } from '../../database/transaction.ts'
+import type { Ambiguity } from '../../entities/decomposition.ts'
+import type { Plan } from '../../entities/plan.ts'
+import { InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError } from '../../errors.ts'
+import { toGlobalId } from '../../global-id.ts'
+import type { LogDraft } from '../../lifecycle/log-draft.ts'
+import type { Principal } from '../../principal.ts'
+import { checkText } from '../decomposition/bounded-text.ts'
+import { redactSecrets } from '../decomposition/redact-secrets.ts'
+import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
+import { requestRow } from '../decomposition/request-rows.ts'
+import { readPlans } from '../execution/plan-store.ts'
+import { appendLog, insertRows, lockStreams, updateRows } from '../recording/rows.ts'
+import { applyEdits } from './apply-edits.ts'
+import { checkMayDecide } from './approval-policy.ts'
+import { decideUnapproved } from './decide-unapproved.ts'
+import type { PlanHint } from './generate-plan.ts'
+import { planChanges } from './plan-changes.ts'
+import { asStored, draftOf, numbered } from './plan-draft.ts'
+import { readPlan, readTasks } from './plan-rows.ts'
+import { readFeedback, type ReadFeedback } from './read-feedback.ts'
+import { hintOf, lockRequestOfPlan, replacePlan } from './replace-plan.ts'
+import type { RevisePlanDeps } from './revise-plan.ts'
+import { assembleWorkPlan } from './work-planner.ts'
+
 export type RequestChangesInput = {
   readonly planId: string
   readonly contentHash: string | null
   /** 1 to 10,000 code points. */
   readonly feedback: string
 }
+
+export type RequestChangesDeps = RevisePlanDeps & {
+  /** Reads the feedback, part by part; an immediate one, so that the answer does not wait for a model. */
+  readonly decomposer: RequestDecomposer
+}
+
+/**
+ * Sends a pending plan back with feedback in words: the decision is stored first, then what is understood of the
+ * feedback becomes a new revision, pending approval, in place of this one. The rest is asked with the request. Where
+ * nothing was understood the plan stays in CHANGES_REQUESTED, to be revised by hand.
+ */
+export async function requestChanges(deps: RequestChangesDeps, principal: Principal, input: RequestChangesInput): Promise<Plan> {
+  const broken = checkText('feedback', input.feedback)
+  if (broken) throw new InvalidInputError([broken])
+  const found = await readPlan(deps.pool, input.planId)
+  if (!found) throw new NotFoundError('plan', toGlobalId('Plan', input.planId))
+  if (principal.userId !== found.submittedBy) checkMayDecide(deps.catalog.approvalRules[found.risk], principal)
+
+  const feedback = redactSecrets(input.feedback)
+  const sentBack = await recordDecision(deps, principal, found, input.contentHash, feedback)
+  try {
+    return await proposeFromFeedback(deps, principal, sentBack, feedback)
+  } catch (error) {
+    // The decision is stored whatever becomes of the proposal; a person can still revise the plan.
+    deps.logger.warn({ err: error, planId: found.id }, 'no proposal could be made from the feedback')
+    return sentBack
+  }
+}
+
+async function recordDecision(deps: RequestChangesDeps, { userId }: Principal, { id, request }: Plan, contentHash: string | null, feedback: string): Promise<Plan> {
+  const committed = await withTransaction(deps.pool, async (client) => {
+    const { latest, locked: { heads: requestHeads } } = await lockRequestOfPlan(client, { id, request })
+    if (latest.id !== id || (contentHash !== null && contentHash !== latest.contentHash)) throw new PlanChangedError(latest)
+    const [{ heads, now }, states] = await Promise.all([lockStreams(client, [id]), readPlans(client, [id])])
+    const approvalId = randomUUID()
+    const event = { type: 'request_changes', actor: `user:${userId}`, approvalId, feedback } as const
+    const { outcomes, log, writes } = decideUnapproved(client, states, [{ planId: id, event }], now)
+    const outcome = outcomes.get(id)
+    if (outcome && 'status' in outcome) throw new InvalidStateError(outcome.message, outcome.status, states.get(id)?.approvalId ?? null)
+    const approval = {
+      id: approvalId, plan_id: id, content_hash: latest.contentHash, decision: 'CHANGES_REQUESTED', decided_by: userId, notes: feedback,
+      accept_infeasible: false, skipped_tasks: [], by_rule: false, decided_at: now.toISOString(),
+    }
+    const logged = appendLog(client, new Map([...requestHeads, ...heads]), log, now)
+    await Promise.all([insertRows(client, 'approval', [approval]), ...writes, ...logged.writes])
+    return { plan: { ...latest, status: 'CHANGES_REQUESTED' } as Plan, hints: [...logged.moved.values()].map(hintOf) }
+  })
+  for (const hint of committed.hints) deps.announce(hint)
+  return committed.plan
+}
+
+async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Principal, plan: Plan, feedback: string): Promise<Plan> {
+  const [tasks, history, agents] = await Promise.all([readTasks(deps.pool, plan.id), deps.history.read(), deps.agentPool.read()])
+  const draft = draftOf(tasks, { catalog: deps.catalog, history, keepDone: false })
+  const context = { ...deps, history, agentTypes: new Set([...agents.values()].map(({ agentType }) => agentType)) }
+  const read = await readFeedback(deps.decomposer, draft, feedback, context)
+  const edited = numbered(applyEdits(draft, read.edits, context).draft)
+
+  const committed = await withTransaction(deps.pool, async (client) => {
+    const locked = await lockRequestOfPlan(client, plan)
+    // Somebody was faster: their revision stands, and this feedback is in the log for them.
+    if (locked.latest.id !== plan.id || locked.latest.status !== 'CHANGES_REQUESTED') return { plan: locked.latest, hints: [] }
+    const asked = await storeQuestions(client, locked, read, plan.revision)
+    if (read.edits.length === 0) return { plan, hints: asked.hints }
+    const replaced = await replacePlan(deps, client, { ...locked, locked: asked.locked }, {
+      work: assembleWorkPlan(deps.catalog, edited.tasks, 1),
+      changes: planChanges(deps.catalog, tasks.map(asStored), edited.tasks.map((task, index) => ({ key: edited.keys[index]!, task }))),
+      actor: `user:${userId}`,
+      agents: [...agents.values()],
+    })
+    return { plan: replaced.plan, hints: replaced.hints }
+  })
+  for (const hint of committed.hints as PlanHint[]) deps.announce(hint)
+  return committed.plan
+}
+
+type Locked = Awaited<ReturnType<typeof lockRequestOfPlan>>
+
+/** Questions stand with the request, and are answered by more feedback; without any, earlier ones are settled. */
+async function storeQuestions(client: pg.PoolClient, { request, locked }: Locked, { questions }: ReadFeedback, revision: number) {
+  if (questions.length === 0 && request.ambiguities.length === 0) return { locked, hints: [] }
+  const notice = questions.length > 0 ? `Of the feedback to revision ${revision} not everything was understood; see the open questions.` : null
+  const log = questions.length > 0 ? [questionEntry(request.id, questions)] : []
+  const { moved, writes } = appendLog(client, locked.heads, log, locked.now)
+  await Promise.all([
+    updateRows(client, 'request', [requestRow({ ...request, ambiguities: questions, notice, updatedAt: locked.now })]),
+    ...writes,
+  ])
+  return { locked: { ...locked, heads: new Map([...locked.heads, ...moved]) }, hints: [...moved.values()].map(hintOf) }
+}
+
+const questionEntry = (stream: string, questions: readonly Ambiguity[]): LogDraft => ({
+  stream,
+  streamKind: 'REQUEST',
+  kind: 'CLARIFICATION_ASKED',
+  actor: 'service',
+  message: `${questions.length} ${questions.length === 1 ? 'part' : 'parts'} of the feedback could not be applied.`,
+  detail: { questions },
+})
