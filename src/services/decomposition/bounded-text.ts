@@ -2,10 +2,10 @@
 import type { InputIssue } from '../../errors.ts'
 
 /** Longest request, feedback or note, in code points. */
-export const longestText = 10_000
+const longestText = 10_000
 
 /** True when the text has more code points than `most`; looks at no more than needed. */
-export function isLongerThan(text: string, most: number): boolean {
+function isLongerThan(text: string, most: number): boolean {
   if (text.length <= most) return false
   if (text.length > 2 * most) return true
   let count = 0

@@ -42,7 +42,7 @@ export type RequestParserDeps = {
 type Understood = Pick<Request, 'id' | 'submittedBy' | 'text' | 'answers' | 'subtasks' | 'ambiguities' | 'outOfScope' | 'notice'>
 
 /** What the decomposer is given: the text, and after questions all answers with what was understood before them. */
-export function decompositionInput({ id, submittedBy, text, answers, subtasks, ambiguities, outOfScope, notice }: Understood): DecompositionInput {
+function decompositionInput({ id, submittedBy, text, answers, subtasks, ambiguities, outOfScope, notice }: Understood): DecompositionInput {
   const who = { requestId: id, userId: submittedBy }
   if (answers.length === 0) return { ...who, text, answers: [], previous: null }
   return {

@@ -63,7 +63,7 @@ function outcomeEntry(stream: string, { status, subtasks, ambiguities, outOfScop
 const loggedSubtasks = 100
 
 /** Reservation of the present try of a request; the cost of each of its model calls is booked under it. */
-export const parsingReservation = (request: Pick<Request, 'id' | 'answers' | 'parsingTries'>): string =>
+const parsingReservation = (request: Pick<Request, 'id' | 'answers' | 'parsingTries'>): string =>
   `request:${request.id}:${request.answers.length}.${request.parsingTries}`
 
 const bookingOf = (request: Unparsed, usage: Decomposition['usage'][number], index: number): UsageBooking => ({

@@ -17,7 +17,12 @@ const patterns: readonly Pattern[] = [
   { find: /\b(bearer\s{1,4})[A-Za-z0-9._~+/-]{16,4000}={0,2}/gi, keep: '$1' },
   { find: /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,200}:)[^\s@/]{1,500}(?=@)/gi, keep: '$1' },
   {
-    find: /\b((?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s{0,4}(?:=|:)\s{0,4})(?!\[redacted\])(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;]{1,500})/gi,
+    find: /\b((?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s{0,4}[=:]\s{0,4})(?:"[^"\n]{1,500}"|'[^'\n]{1,500}')/gi,
+    keep: '$1',
+  },
+  {
+    // After an equals sign anything is a value; after a colon, which people write in sentences too, what looks made up.
+    find: /\b((?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)(?:\s{0,4}=\s{0,4}|\s{0,4}:\s{0,4}(?=\S{6,500})(?=\S{0,500}[0-9!$%&*+=^])))(?!\[redacted\])[^\s"',;]{1,500}/gi,
     keep: '$1',
   },
 ]

@@ -20,7 +20,7 @@ export type EditContext = {
 }
 
 /** Most tasks of a plan. */
-export const mostTasks = 1_000
+const mostTasks = 1_000
 
 type Report = (path: string, rule: string, message: string) => void
 type Editing = EditContext & { draft: DraftTask[]; added: number; readonly known: number; readonly report: Report }

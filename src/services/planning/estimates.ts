@@ -10,7 +10,7 @@ export type MeasuredMinutes = { readonly p50: number; readonly p90: number; read
 export type History = ReadonlyMap<string, MeasuredMinutes>
 
 /** Fewer samples than these say less than the catalog. */
-export const enoughSamples = 5
+const enoughSamples = 5
 
 /** The median of what the work type took, or the catalog's figure, labelled. */
 export function estimate({ workType, estimatedMinutes }: Pick<Capability, 'workType' | 'estimatedMinutes'>, history: History): Estimate {

@@ -41,7 +41,7 @@ export type Ancestors = {
   merge(task: number, other: number): void
 }
 
-export function emptyAncestors(size: number): Ancestors {
+function emptyAncestors(size: number): Ancestors {
   const words = Math.ceil(size / 32)
   const bits = Array.from({ length: size }, () => new Uint32Array(words))
   const merge = (task: number, other: number): void => {

@@ -12,6 +12,7 @@ test.each([
   ['a private key without its end', key.slice(0, 50), '[redacted]'],
   ['a bearer token', 'Authorization: Bearer abcdefghijklmnopqrst', 'Authorization: Bearer [redacted]'],
   ['a password', 'password=hunter2, then go', 'password=[redacted], then go'],
+  ['a password after a colon', 'password: hunter2xyz', 'password: [redacted]'],
   ['a quoted password', 'set DB_PASSWORD: "a b c" there', 'set DB_PASSWORD: [redacted] there'],
   ['an API key by name', "api_key='abc'", 'api_key=[redacted]'],
   ['a password in a URL', 'clone https://me:s3cret@git.example.com/x', 'clone https://me:[redacted]@git.example.com/x'],
@@ -20,7 +21,7 @@ test.each([
   expect(redactSecrets(cleaned)).toBe(cleaned)
 })
 
-test.each(['reset the password of alice', 'create a token for bob', 'Deploy sk-8s to alpha', 'open https://example.com:8080/path', 'run task-list-of-many-things-today'])(
+test.each(['reset the password of alice', 'about the token: create one for bob', 'create a token for bob', 'Deploy sk-8s to alpha', 'open https://example.com:8080/path', 'run task-list-of-many-things-today'])(
   '"%s" stays as it is', (text) => expect(redactSecrets(text)).toBe(text),
 )
 
