@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,11 @@ export type PrivateNode = {
   ctl(args: readonly string[]): Promise<string>
   /** Starts it again on the same data and port after `kill`. */
   start(): Promise<void>
+  /**
+   * Whether a quorum queue would survive `kill` now. RabbitMQ writes the names of new quorum queues to disk a second
+   * or so after it confirmed their declaration; one that is killed before comes back with that queue unusable.
+   */
+  remembers(queue: string): Promise<boolean>
   /** Ends it at once (SIGKILL), as a power failure would. The data stays. */
   kill(): Promise<void>
   /** Ends everything and removes the data. May be called twice. */
@@ -70,6 +75,12 @@ export async function startPrivateNode(scriptsDir: string): Promise<PrivateNode>
     async ctl(args) {
       const { stdout } = await run(join(scriptsDir, 'rabbitmqctl'), ['-q', ...args], { env, timeout: 60_000 })
       return stdout
+    },
+    async remembers(queue) {
+      const files = await readdir(join(dataDir, 'data'), { recursive: true })
+      const names = files.filter((file) => file.endsWith('names.dets'))
+      const contents = await Promise.all(names.map((file) => readFile(join(dataDir, 'data', file), 'latin1')))
+      return contents.some((content) => content.includes(queue))
     },
     start,
     kill,

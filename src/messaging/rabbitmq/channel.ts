@@ -11,6 +11,8 @@ import type { Gate } from './gate.ts'
 const firstDelayMs = 100
 const longestDelayMs = 2_000
 const goodLifeMs = 10_000
+/** A broker that takes longer to set a channel up is worth a line: a queue without a leader never answers. */
+const slowSetUpMs = 15_000
 
 /** A channel that is opened again whenever it or its connection ends. */
 export type LastingChannel<C extends Channel> = {
@@ -42,12 +44,15 @@ export function keepChannel<C extends Channel>(
     const channel = await use.create(model)
     const ended = watch(channel, use.name, logger)
     opened = channel
+    const slow = setTimeout(() => logger.warn({ channel: use.name }, 'the broker does not answer on a channel'), slowSetUpMs)
     try {
       if (stopping.signal.aborted) return
       await use.setUp(channel)
+      clearTimeout(slow)
       gate.open(channel)
       await ended
     } finally {
+      clearTimeout(slow)
       gate.close()
       opened = null
       use.onEnd()

@@ -1,0 +1,73 @@
+/** The broker itself dies, or is short of memory. These need a broker of their own. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { BusConnection } from '../../src/messaging/port.ts'
+import { createRabbitMqAgentBus, createRabbitMqServiceBus } from '../../src/messaging/rabbitmq-bus.ts'
+import { startPrivateRabbitMq } from '../../scripts/rabbitmq.ts'
+import type { PrivateNode } from '../../scripts/rabbitmq.ts'
+import { silentLogger } from '../harness/silent-logger.ts'
+import { result, work } from './bus-contract.ts'
+import { createInbox, eventually } from './inbox.ts'
+
+let node: PrivateNode
+const buses: BusConnection[] = []
+
+beforeAll(async () => {
+  node = await startPrivateRabbitMq()
+})
+afterEach(async () => {
+  await Promise.all(buses.splice(0).map((bus) => bus.stop()))
+})
+afterAll(() => node.stop())
+
+const prefix = `restart-${process.pid}`
+const options = () => ({ url: node.url, prefix, logger: silentLogger })
+
+test('what a broker confirmed survives its being killed, on both sides', async () => {
+  const service = createRabbitMqServiceBus(options())
+  const agent = createRabbitMqAgentBus({ ...options(), agentName: 'a' })
+  buses.push(service, agent)
+  await Promise.all([service.start(), agent.start()])
+  await service.declareAgentQueue('a')
+  const bodies = Array.from({ length: 500 }, (_, index) => String(index))
+  const outcomes = await service.publish(bodies.map((body) => work('a', body)))
+  expect(new Set(outcomes)).toEqual(new Set(['confirmed']))
+  const results = createInbox()
+  await service.consumeResults(results.handler, { prefetch: 100 })
+  // Nothing is acknowledged before the kill, so everything must come again.
+  const before = createInbox(() => {})
+  const consumer = await agent.consumeWork('a', before.handler, { prefetch: 100 })
+  await eventually(() => before.deliveries.length, (seen) => seen === 100)
+  await eventually(() => node.remembers(`${prefix}.agent.a`), (remembered) => remembered)
+  await node.kill()
+  expect(await agent.publish([result('a', 'accepted', 'down')])).toEqual(['failed'])
+  await eventually(() => [service.health().connected, agent.health().connected], (both) => !both.includes(true))
+  await node.start()
+  await consumer.stop()
+  const after = createInbox()
+  await agent.consumeWork('a', after.handler, { prefetch: 100 })
+  await eventually(() => new Set(after.bodies()).size, (seen) => seen === 500)
+  await eventually(() => agent.publish([result('a', 'accepted', 'up')]), ([outcome]) => outcome === 'confirmed')
+  await eventually(() => results.bodies(), (seen) => seen.includes('up'))
+})
+
+test('a broker short of memory fails publishes quickly, still takes acknowledgements, and recovers by itself', async () => {
+  const service = createRabbitMqServiceBus(options())
+  buses.push(service)
+  await service.start()
+  const inbox = createInbox(() => {})
+  await service.consumeResults(inbox.handler, { prefetch: 10 })
+  await service.publish([result('a', 'accepted', 'early')])
+  await eventually(() => inbox.deliveries.length, (seen) => seen === 1)
+  await node.ctl(['set_vm_memory_high_watermark', '0.000001'])
+  await eventually(() => service.publish([result('a', 'accepted', 'full')]), ([outcome]) => outcome === 'failed')
+  await eventually(() => service.health(), (health) => health.blocked && health.connected)
+  const begun = performance.now()
+  expect(await service.publish([result('a', 'accepted', 'full')])).toEqual(['failed'])
+  expect(performance.now() - begun).toBeLessThan(5_000)
+  for (const delivery of inbox.deliveries) delivery.ack()
+  const unacknowledged = () => node.ctl(['list_queues', '--silent', 'name', 'messages_unacknowledged'])
+  await eventually(unacknowledged, (listed) => new RegExp(`${prefix}\\.results\\s+0`).test(listed))
+  await node.ctl(['set_vm_memory_high_watermark', '0.4'])
+  await eventually(() => service.publish([result('a', 'accepted', 'late')]), ([outcome]) => outcome === 'confirmed')
+  expect(service.health()).toMatchObject({ connected: true, blocked: false })
+})
