@@ -19,6 +19,18 @@ export type EventAttributes = {
   readonly signature?: string
 }
 
+/** Longest values of the attributes, in UTF-16 code units; the published schemas say the same. */
+export const attributeLimits = {
+  id: 200,
+  source: 500,
+  type: 200,
+  time: 64,
+  dataschema: 300,
+  subject: 500,
+  traceparent: 200,
+  signature: 8_000,
+} as const
+
 /** Why a body cannot be read; stable, for metrics. */
 export type UnreadableCode =
   | 'oversized'
@@ -87,15 +99,15 @@ function readEnvelope<T extends MessageType>(value: unknown, expectedTypes: read
   if (!isRecord(value)) return notACloudEvent('not an object')
   const { specversion, id, source, type, time, datacontenttype, dataschema, subject, traceparent, signature } = value
   if (specversion !== '1.0') return notACloudEvent('specversion')
-  if (!isText(id, 200)) return notACloudEvent('id')
-  if (!isText(source, 500)) return notACloudEvent('source')
-  if (!isText(type, 200)) return notACloudEvent('type')
-  if (!isOptionalText(time, 64)) return notACloudEvent('time')
+  if (!isText(id, attributeLimits.id)) return notACloudEvent('id')
+  if (!isText(source, attributeLimits.source)) return notACloudEvent('source')
+  if (!isText(type, attributeLimits.type)) return notACloudEvent('type')
+  if (!isOptionalText(time, attributeLimits.time)) return notACloudEvent('time')
   if (datacontenttype !== undefined && datacontenttype !== 'application/json') return notACloudEvent('datacontenttype')
-  if (!isOptionalText(dataschema, 300)) return notACloudEvent('dataschema')
-  if (!isOptionalText(subject, 500)) return notACloudEvent('subject')
-  if (!isOptionalText(traceparent, 200)) return notACloudEvent('traceparent')
-  if (!isOptionalText(signature, 8_000)) return notACloudEvent('signature')
+  if (!isOptionalText(dataschema, attributeLimits.dataschema)) return notACloudEvent('dataschema')
+  if (!isOptionalText(subject, attributeLimits.subject)) return notACloudEvent('subject')
+  if (!isOptionalText(traceparent, attributeLimits.traceparent)) return notACloudEvent('traceparent')
+  if (!isOptionalText(signature, attributeLimits.signature)) return notACloudEvent('signature')
   const known = expectedTypes.find((expected) => expected === type)
   if (known === undefined) return unreadable('unknown_type', `unknown type: ${type}`)
   if (dataschema !== undefined && dataschema !== dataschemaOf(known)) return otherVersion(known, dataschema)
