@@ -66,8 +66,9 @@ export function consumeQueue(connection: LastingConnection, use: QueueUse, logge
       await lasting.gate.next()
     },
     async stop() {
-      if (!(await withinTime(stop(), stopLimitMs))) logger.warn({ queue: use.queue }, 'a message handler did not end in time')
-      await lasting.stop(stopLimitMs)
+      if (await withinTime(stop(), stopLimitMs)) return
+      logger.warn({ queue: use.queue }, 'the broker or a message handler did not end in time')
+      await lasting.stop(0)
     },
   }
 }

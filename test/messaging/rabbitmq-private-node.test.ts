@@ -1,7 +1,10 @@
-/** The broker itself dies, or is short of memory. These need a broker of their own. */
+/** The broker itself dies, is short of memory or guards its permissions. These need a broker of their own. */
+import { connect } from 'amqplib'
+import type { Channel } from 'amqplib'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { BusConnection } from '../../src/messaging/port.ts'
 import { createRabbitMqAgentBus, createRabbitMqServiceBus } from '../../src/messaging/rabbitmq-bus.ts'
+import { brokerNames } from '../../src/messaging/topology.ts'
 import { startPrivateRabbitMq } from '../../scripts/rabbitmq.ts'
 import type { PrivateNode } from '../../scripts/rabbitmq.ts'
 import { silentLogger } from '../harness/silent-logger.ts'
@@ -70,4 +73,44 @@ test('a broker short of memory fails publishes quickly, still takes acknowledgem
   await node.ctl(['set_vm_memory_high_watermark', '0.4'])
   await eventually(() => service.publish([result('a', 'accepted', 'late')]), ([outcome]) => outcome === 'confirmed')
   expect(service.health()).toMatchObject({ connected: true, blocked: false })
+})
+
+test('an agent works with permissions for its own queue and routing keys only, and the broker refuses the rest', async () => {
+  const service = createRabbitMqServiceBus(options())
+  buses.push(service)
+  await service.start()
+  await service.declareAgentQueue('a')
+  await service.declareAgentQueue('b')
+  const { exchanges, agentQueue } = brokerNames(prefix)
+  await node.ctl(['add_user', 'agent-a', 'secret'])
+  await node.ctl(['set_permissions', 'agent-a', '^$', `^${exchanges.results}$`, `^${agentQueue('a')}$`])
+  await node.ctl(['set_topic_permissions', 'agent-a', exchanges.results, '^agent\\.a\\.', '^$'])
+  const url = node.url.replace('guest:guest', 'agent-a:secret')
+  const agent = createRabbitMqAgentBus({ ...options(), url, agentName: 'a' })
+  buses.push(agent)
+  await agent.start()
+  const [workInbox, results] = [createInbox((delivery) => delivery.deadLetter('unknown type')), createInbox()]
+  await agent.consumeWork('a', workInbox.handler, { prefetch: 10 })
+  await service.consumeResults(results.handler, { prefetch: 10 })
+  await service.publish([work('a', 'strange')])
+  await eventually(() => service.readDeadLetters(10), (letters) => letters.some((letter) => letter.body === 'strange'))
+  expect(await agent.publish([result('a', 'accepted', 'mine')])).toEqual(['confirmed'])
+  await eventually(() => results.bodies(), (seen) => seen.includes('mine'))
+
+  const refusals = [
+    (channel: Channel) => channel.publish(exchanges.results, 'agent.b.succeeded', Buffer.from('forged')),
+    (channel: Channel) => channel.publish(exchanges.work, 'agent.b', Buffer.from('forged')),
+    (channel: Channel) => channel.publish('', brokerNames(prefix).results, Buffer.from('forged')),
+    (channel: Channel) => channel.consume(agentQueue('b'), () => {}).catch(() => {}),
+  ]
+  const connection = await connect(url)
+  for (const refused of refusals) {
+    const channel = await connection.createChannel()
+    const closed = Promise.withResolvers<string>()
+    channel.on('error', (error) => closed.resolve(error.message))
+    void refused(channel)
+    expect(await closed.promise).toContain('ACCESS_REFUSED')
+  }
+  await connection.close()
+  expect(results.bodies()).not.toContain('forged')
 })
