@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { stem } from './stem.ts'
+
+/** Common English words with their parts of speech; see lexicon/english-words.README.md. */
+export type EnglishWords = {
+  has(word: string): boolean
+  /** True for words that can open an imperative: base verbs. */
+  canBeVerb(word: string): boolean
+  /** True where the verb reading is the usual one. */
+  isMainlyVerb(word: string): boolean
+  /** Parts of speech as in the word list, '' when unknown. */
+  tags(word: string): string
+  words(): Iterable<string>
+}
+
+export function loadEnglishWords(): EnglishWords {
+  const tags = new Map<string, string>()
+  for (const line of readFileSync(new URL('./lexicon/english-words.txt', import.meta.url), 'utf8').split('\n')) {
+    const space = line.indexOf(' ')
+    if (space > 0) tags.set(line.slice(0, space), line.slice(space + 1))
+  }
+  const stems = new Set([...tags.keys()].map(stem))
+  return {
+    has: (word) => tags.has(word) || (word.length > 4 && stems.has(stem(word))),
+    canBeVerb: (word) => (tags.get(word) ?? '').includes('v'),
+    isMainlyVerb: (word) => (tags.get(word) ?? '').startsWith('v'),
+    tags: (word) => tags.get(word) ?? '',
+    words: () => tags.keys(),
+  }
+}

@@ -1,0 +1,57 @@
+/** The built-in synonyms as an index from phrases to groups. */
+import { actionGroups, oppositeActions } from './lexicon/actions.ts'
+import { thingGroups } from './lexicon/things.ts'
+import { stem } from './stem.ts'
+
+/** A group of words that mean much the same, such as `a:restart` (an action) or `t:volume` (a thing). */
+export type GroupId = string
+
+export type PhraseMatch = { readonly length: number; readonly groups: readonly GroupId[] }
+
+export type Lexicon = {
+  /** Groups of the longest phrases that begin at this place of a list of stems; at most four words are looked at. */
+  match(stems: readonly string[], at: number): readonly PhraseMatch[]
+  /** True where the two action groups undo each other. */
+  opposite(one: GroupId, other: GroupId): boolean
+  isAction(word: string): boolean
+  vocabulary(): Iterable<string>
+}
+
+export function buildLexicon(): Lexicon {
+  const phrases = new Map<string, GroupId[]>()
+  const singles = new Set<string>()
+  const words = new Set<string>()
+  const read = (table: string, prefix: string): void => {
+    for (const line of table.trim().split('\n')) {
+      const [name, list] = line.split(': ')
+      for (const phrase of list!.split(', ')) {
+        const parts = phrase.split(' ')
+        for (const part of parts) words.add(part)
+        const key = parts.map(stem).join(' ')
+        const group = `${prefix}${name!.trim()}`
+        const known = phrases.get(key)
+        if (!known) phrases.set(key, [group])
+        else if (!known.includes(group)) known.push(group)
+        if (prefix === 'a:' && parts.length === 1) singles.add(stem(phrase))
+      }
+    }
+  }
+  read(actionGroups, 'a:')
+  read(thingGroups, 't:')
+  const opposites = new Set(oppositeActions.flatMap(([one, other]) => [`a:${one}|a:${other}`, `a:${other}|a:${one}`]))
+  return {
+    match(stems, at) {
+      const found: PhraseMatch[] = []
+      let key = ''
+      for (let length = 1; length <= 4 && at + length <= stems.length; length++) {
+        key = length === 1 ? stems[at]! : `${key} ${stems[at + length - 1]}`
+        const groups = phrases.get(key)
+        if (groups) found.push({ length, groups })
+      }
+      return found
+    },
+    opposite: (one, other) => opposites.has(`${one}|${other}`),
+    isAction: (word) => singles.has(stem(word)),
+    vocabulary: () => words,
+  }
+}

@@ -1,0 +1,100 @@
+/** Splits text into tokens; recognises by shape the entities that need no catalog. */
+import { stem } from './stem.ts'
+import type { EntityKind, Token } from './token.ts'
+
+const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han', RegExp])[] = [
+  ['url', /https?:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
+  ['email', /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
+  ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}.])/uy],
+  ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
+  ['time', /\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b\.?)?(?!\s?(?:gb|tb|mb|kg|eur|€|%))(?![\p{L}\p{N}.])|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
+  ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
+  ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
+  ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gb|tb|mb|kb|ms|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
+  ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
+  ['han', /\p{Script=Han}+/uy],
+  ['name', /[#@]?[\p{L}\p{N}]*(?:\p{L}\p{N}|\p{N}\p{L}|_)[\p{L}\p{N}_]*(?:[-.][\p{L}\p{N}_]+)*/uy],
+  ['name', /#\p{N}+/uy],
+  ['word', /[\p{L}\p{N}]+(?:-[\p{L}\p{N}_]+)+/uy],
+  ['word', /(?!\p{Script=Han})\p{L}\p{M}*(?:(?!\p{Script=Han})[\p{L}\p{M}])*(?:['’](?:t|s|re|ve|ll|d|m)(?![\p{L}]))?/iuy],
+  ['punct', /[^\s]/uy],
+]
+
+const fileSuffix = /\.(?:ya?ml|json|jpe?g|png|gif|svg|pdf|docx?|xlsx?|pptx?|csv|tsv|txt|md|log|sh|py|js|ts|sql|zip|tar|gz|tgz|iso|img|conf|cfg|ini|toml|xml|html?|mp[34]|wav|mov|webp|bak|dump|tf|jar|rb|go|php)$/i
+
+/** Tokens of a text. The work is linear in its length. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = []
+  let at = 0
+  let sentenceStart = true
+  while (at < text.length) {
+    if (/\s/u.test(text[at]!)) {
+      if (text[at] === '\n') {
+        tokens.push(makeToken('\n', at, 'punct', null, false))
+        sentenceStart = true
+      }
+      at++
+      continue
+    }
+    const found = nextShape(text, at)
+    const token = found
+    tokens.push({ ...token, capital: token.capital && !sentenceStart })
+    sentenceStart = /^[.!?:]$/.test(token.text) || (sentenceStart && /^["'(*-]$/.test(token.text))
+    at = token.end
+  }
+  return tokens
+}
+
+function nextShape(text: string, at: number): Token {
+  const quote = quotation(text, at)
+  if (quote) return quote
+  for (const [shape, pattern] of shapes) {
+    pattern.lastIndex = at
+    const match = pattern.exec(text)
+    if (!match || !match[0]) continue
+    const found = match[0]
+    if (shape === 'punct') return makeToken(found, at, 'punct', null, false)
+    if (shape === 'word' || shape === 'han') return makeToken(found, at, 'word', null, /^\p{Lu}/u.test(found))
+    if (shape === 'fqdn') {
+      if (/^[\d.]+$/.test(found)) continue
+      if (fileSuffix.test(found)) return makeToken(found, at, 'entity', 'file', false)
+      // "config.Then": a full stop without a space after it, not a domain
+      const [head, tail] = [found.split('.')[0]!, found.split('.').at(-1)!]
+      if (found.split('.').length === 2 && /^[a-z]{2,}$/i.test(head) && /^[A-Z][a-z]+$/.test(tail)) continue
+      if (!/[a-z]/i.test(tail) || tail.length < 2) return makeToken(found, at, 'entity', 'name', false)
+      return makeToken(found, at, 'entity', 'fqdn', false)
+    }
+    return makeToken(found, at, 'entity', shape, /^\p{Lu}/u.test(found))
+  }
+  return makeToken(text[at]!, at, 'punct', null, false)
+}
+
+/** A closed quotation on one line; apostrophes inside words do not open one. */
+function quotation(text: string, at: number): Token | null {
+  const closing: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '«': '»', '「': '」', '`': '`', "'": "'", '‘': '’' }
+  const close = closing[text[at]!]
+  if (!close) return null
+  if ((close === "'" || close === '’') && at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]!)) return null
+  const end = text.slice(at + 1, at + 400).search(close === '”' || close === '“' ? /[”“"]/ : close === '’' ? /[’'](?![\p{L}])/u : close === "'" ? /'(?![\p{L}])/u : new RegExp(close))
+  if (end < 1) return null
+  const inner = text.slice(at + 1, at + 1 + end)
+  if (inner.includes('\n') && close !== '"') return null
+  const whole = text.slice(at, at + end + 2)
+  return { ...makeToken(whole, at, 'entity', 'quoted', false), value: inner.trim() }
+}
+
+export function makeToken(text: string, start: number, kind: Token['kind'], entity: EntityKind | null, capital: boolean): Token {
+  const word = text.toLowerCase().replaceAll('’', "'")
+  return {
+    text, start, end: start + text.length, word, stem: stem(word), kind, entity, capital,
+    value: entity === 'number' || entity === 'measure' ? parseNumber(text) : null,
+    unit: entity === 'measure' ? text.replace(/[\d.,\s]/g, '').toLowerCase() : null,
+  }
+}
+
+/** "1,500" and "1.500" are thousands, "1.5" and "1,5" are not. */
+export function parseNumber(text: string): number {
+  const digits = text.replace(/[^\d.,]/g, '')
+  if (/^\d{1,3}([.,]\d{3})+$/.test(digits)) return Number(digits.replace(/[.,]/g, ''))
+  return Number(digits.replace(',', '.'))
+}
