@@ -22,7 +22,7 @@ export async function startRabbitMq(): Promise<Broker> {
   return { url: node.url, node, stop: node.stop }
 }
 
-/** A private broker, whatever AMQP_URL says: for what kills or reconfigures it. Throws with the choices if there is none. */
+/** A private broker, whatever AMQP_URL says: for what kills or reconfigures it. Throws with the ways to get one. */
 export async function startPrivateRabbitMq(): Promise<PrivateNode> {
   return startPrivateNode(await findOrInstallRabbitMq())
 }

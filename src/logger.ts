@@ -4,7 +4,12 @@ import { pino } from 'pino'
 export type LogWriter = (details: object, message: string) => void
 
 /** Where the parts of the service write what an operator should know. pino satisfies it; so does a test's recorder. */
-export type Logger = { readonly debug: LogWriter; readonly info: LogWriter; readonly warn: LogWriter; readonly error: LogWriter }
+export type Logger = {
+  readonly debug: LogWriter
+  readonly info: LogWriter
+  readonly warn: LogWriter
+  readonly error: LogWriter
+}
 
 /** Levels in order of weight; `silent` writes nothing. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

@@ -18,7 +18,8 @@ const agentName = {
 }
 const lastWord = (type: MessageType): string => type.slice(type.lastIndexOf('.') + 1)
 const messageRef = (type: MessageType) => ({ $ref: `#/components/messages/${type}` })
-const channelMessages = (types: readonly MessageType[]) => Object.fromEntries(types.map((type) => [lastWord(type), messageRef(type)]))
+const channelMessages = (types: readonly MessageType[]) =>
+  Object.fromEntries(types.map((type) => [lastWord(type), messageRef(type)]))
 const workTypes = messageTypes.filter((type) => !(Object.values(agentMessageTypes) as readonly string[]).includes(type))
 
 function resultsChannel(word: string, type: MessageType) {
@@ -87,11 +88,11 @@ export function asyncApiDocument() {
         messages: workTypes.map((type) => ({ $ref: `#/channels/work/messages/${lastWord(type)}` })),
         bindings: { amqp: { ack: true, bindingVersion } },
       },
-      ...Object.fromEntries(sent.map(([word, type]) => [`send${word[0]?.toUpperCase()}${word.slice(1)}`, sendOperation(word, type)])),
+      ...Object.fromEntries(sent.map(([word, type]) => [`send.${word}`, sendOperation(word, type)])),
     },
     components: {
       securitySchemes: {
-        user: { type: 'userPassword', description: 'A user of the broker for each agent, limited by topic permissions.' },
+        user: { type: 'userPassword', description: 'A broker user for each agent, limited by topic permissions.' },
       },
       messages: Object.fromEntries(
         messageTypes.map((type) => [

@@ -13,7 +13,8 @@ export const summaries: Readonly<Record<MessageType, string>> = {
   'planwright.work.succeeded': 'The attempt is done; output goes to the tasks that depend on it.',
   'planwright.work.failed': 'The attempt failed; retryable says whether another attempt may help.',
   'planwright.work.stopped': 'What became of an attempt that was to be cancelled.',
-  'planwright.agent.heartbeat': 'This agent is alive, what it can do, what it has free and which attempts it holds; every 3 seconds.',
+  'planwright.agent.heartbeat':
+    'This agent is alive, what it can do, what it has free and which attempts it holds; every 3 seconds.',
 }
 
 /** All message types, in the order of the code. */

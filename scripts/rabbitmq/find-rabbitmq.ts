@@ -77,7 +77,7 @@ async function sudoNeedsNoPassword(): Promise<boolean> {
   )
 }
 
-/** Debian asks this program whether a package may start its service. An existing one is the administrator's: left alone. */
+/** Debian asks this program whether a package may start its service. One that exists is the administrator's. */
 async function forbidServiceStart(asRoot: readonly string[]): Promise<{ lift(): Promise<void> }> {
   const policy = '/usr/sbin/policy-rc.d'
   if (await isExecutable(policy)) return { async lift() {} }

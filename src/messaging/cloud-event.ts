@@ -54,7 +54,11 @@ export type ParsedMessage<T extends MessageType> =
 export const dataschemaOf = (type: MessageType): string => `urn:planwright:${type}:${protocolVersion}`
 
 /** The CloudEvent as JSON text. The data is not checked: it comes from typed code. */
-export function formatMessage<T extends MessageType>(type: T, data: MessageData<T>, attributes: EventAttributes): string {
+export function formatMessage<T extends MessageType>(
+  type: T,
+  data: MessageData<T>,
+  attributes: EventAttributes,
+): string {
   const { id, source, time, subject, traceparent, signature } = attributes
   return JSON.stringify({
     specversion: '1.0',
@@ -147,7 +151,8 @@ function notACloudEvent(attribute: string): Unreadable {
 }
 
 function otherVersion(type: MessageType, dataschema: string): Unreadable {
-  const version = dataschema.startsWith(`urn:planwright:${type}:`) ? dataschema.slice(`urn:planwright:${type}:`.length) : ''
+  const family = `urn:planwright:${type}:`
+  const version = dataschema.startsWith(family) ? dataschema.slice(family.length) : ''
   return /^\d{1,9}$/.test(version) && Number(version) > protocolVersion
     ? unreadable('newer_version', `newer version: ${version}, this side knows ${protocolVersion}`)
     : notACloudEvent('dataschema')

@@ -9,7 +9,7 @@ export const deliveryLimitReason = `delivered ${maxDeliveries} times without suc
 /** Longest reason kept with a dead letter, in characters. */
 export const maxReasonLength = 500
 
-/** Wait in milliseconds before attempt n (from 1): doubling from `first`, at most `cap`, randomly shortened by up to half. */
+/** Milliseconds to wait before attempt n (from 1): doubles from `first` up to `cap`, less up to half at random. */
 export function backoffMs(attempt: number, first: number, cap: number): number {
   return Math.min(cap, first * 2 ** Math.min(attempt - 1, 30)) * (0.5 + Math.random() / 2)
 }

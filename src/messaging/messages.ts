@@ -13,7 +13,8 @@ export const maxMessageBytes = 1_048_576
 /** Largest `output` of a task and largest `inputs` of a work message, in bytes of JSON. */
 export const maxOutputBytes = 262_144
 
-const globalId = (type: string) => z.string().regex(new RegExp(`^${type}_[0-9a-f-]{36}$`)).describe(`Global id, ${type}_<uuid>.`)
+const globalId = (type: string) =>
+  z.string().regex(new RegExp(`^${type}_[0-9a-f-]{36}$`)).describe(`Global id, ${type}_<uuid>.`)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const attemptNumber = z.int().min(1).max(1_000_000).describe('Number of the attempt; fences results of older ones.')
 const agentName = z.string().regex(/^[a-z0-9-]{1,64}$/)
@@ -21,18 +22,24 @@ const text = (max: number) => z.string().max(max)
 const jsonObject = z.record(z.string().max(200), z.unknown())
 
 const resourceRequirements = z
-  .object({ cpu: z.number().min(0).optional(), memoryMb: z.number().min(0).optional(), gpus: z.number().min(0).optional() })
+  .object({
+    cpu: z.number().min(0).optional(),
+    memoryMb: z.number().min(0).optional(),
+    gpus: z.number().min(0).optional(),
+  })
   .describe('Free capacity the task needs: CPU cores, MiB of memory, GPUs.')
 
 /** What an agent needs to carry out one attempt of one task. */
-export const workRequestedData = z.object({
+const workRequestedData = z.object({
   planId: globalId('Plan'),
   taskId: globalId('Task'),
   attempt: attemptNumber,
   revision: z.int().min(1),
   contentHash: sha256.describe('Content hash of the approved plan revision.'),
   approvalId: globalId('Approval'),
-  capabilityDigest: sha256.describe('Digest of the catalog entry; an agent whose own entry differs refuses with CAPABILITY_CHANGED.'),
+  capabilityDigest: sha256.describe(
+    'Digest of the catalog entry; an agent whose own entry differs refuses with CAPABILITY_CHANGED.',
+  ),
   agent: agentName,
   intent: text(200),
   workType: text(200),
@@ -45,9 +52,9 @@ export const workRequestedData = z.object({
   useExternalAi: z.boolean(),
 })
 /** Permission to start an irreversible task whose attempt was accepted. */
-export const workGrantedData = z.object({ taskId: globalId('Task'), attempt: attemptNumber })
+const workGrantedData = z.object({ taskId: globalId('Task'), attempt: attemptNumber })
 /** Request to stop an attempt; answered by `stopped`. */
-export const workCancelledData = z.object({ taskId: globalId('Task'), attempt: attemptNumber, reason: text(2_000) })
+const workCancelledData = z.object({ taskId: globalId('Task'), attempt: attemptNumber, reason: text(2_000) })
 
 const attemptRef = { taskId: globalId('Task'), attempt: attemptNumber, instance: text(100).min(1) }
 const usage = z
@@ -59,20 +66,26 @@ const usage = z
   })
   .describe('External AI used for this attempt.')
 
-export const workAcceptedData = z.object(attemptRef)
-export const workProgressedData = z.object({ ...attemptRef, progress: z.number().min(0).max(1), message: text(2_000).optional() })
-export const workSucceededData = z.object({ ...attemptRef, output: z.unknown().optional(), usage: usage.optional() })
-export const workFailedData = z.object({
+const workAcceptedData = z.object(attemptRef)
+const workProgressedData = z.object({
+  ...attemptRef,
+  progress: z.number().min(0).max(1),
+  message: text(2_000).optional(),
+})
+const workSucceededData = z.object({ ...attemptRef, output: z.unknown().optional(), usage: usage.optional() })
+const workFailedData = z.object({
   ...attemptRef,
   error: z.object({ code: text(100), message: text(8_000), retryable: z.boolean() }),
   usage: usage.optional(),
 })
-export const workStoppedData = z.object({
+const workStoppedData = z.object({
   ...attemptRef,
-  outcome: z.enum(['stopped', 'ignored', 'finished']).describe('Whether the cancel took effect, could not, or came too late.'),
+  outcome: z
+    .enum(['stopped', 'ignored', 'finished'])
+    .describe('Whether the cancel took effect, could not, or came too late.'),
   usage: usage.optional(),
 })
-export const agentHeartbeatData = z.object({
+const agentHeartbeatData = z.object({
   instance: text(100).min(1).describe('One run of the agent; a new one ends the attempts of the old one.'),
   agentType: text(100).min(1),
   slots: z.int().min(0).max(10_000),

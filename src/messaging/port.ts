@@ -62,11 +62,16 @@ export type BusHealth = {
 export type QueueDepths = { readonly results: number; readonly heartbeats: number; readonly deadLetters: number }
 
 /** A dead letter as an operator reads it. */
-export type DeadLetter = { readonly reason: string; readonly routingKey: string; readonly body: string; readonly at: string | null }
+export type DeadLetter = {
+  readonly reason: string
+  readonly routingKey: string
+  readonly body: string
+  readonly at: string | null
+}
 
 /** What both sides share. */
 export type BusConnection = {
-  /** Connects (waiting for the broker as long as `signal` allows), declares the topology; reconnects by itself from then on. */
+  /** Connects, waiting as long as `signal` allows, and declares the topology; reconnects by itself from then on. */
   start(signal?: AbortSignal): Promise<void>
   /** Stops all consumers, waits for outstanding confirms (bounded), closes. May be called twice. */
   stop(): Promise<void>
@@ -77,7 +82,7 @@ export type BusConnection = {
 
 /** The service's side. */
 export type ServiceBus = BusConnection & {
-  /** Results and progress of all agents (everything on `agent.*.*` except heartbeats), in batches, shared among replicas. */
+  /** Results and progress of all agents (all of `agent.#` but heartbeats), in batches, shared among replicas. */
   consumeResults(handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>
   /** Heartbeats of all agents, shared among replicas; old ones expire. */
   consumeHeartbeats(handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>

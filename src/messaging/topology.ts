@@ -29,7 +29,7 @@ const minute = 60_000
 /** Old heartbeats say nothing: they expire after one lease. */
 export const heartbeatTtlMs = 15_000
 /** Most messages an agent's queue holds; a publish beyond is refused, and its work stays in the outbox. */
-export const maxAgentQueueLength = 10_000
+const maxAgentQueueLength = 10_000
 
 /** Names of everything on the broker; all begin with `prefix`. */
 export function brokerNames(prefix: string) {

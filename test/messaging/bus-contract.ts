@@ -220,7 +220,8 @@ export function describeBus(adapter: string, createBroker: () => Promise<BrokerU
       await service.publish([work('a', 'for a'), work('b', 'for b')])
       await eventually(() => [...inboxA.bodies(), ...inboxB.bodies()], (seen) => seen.length === 2)
       expect([inboxA.bodies(), inboxB.bodies()]).toEqual([['for a'], ['for b']])
-      expect(await a.publish([result('b', 'succeeded', '1'), work('b', '2'), hint('3')])).toEqual(['failed', 'failed', 'failed'])
+      const forged = [result('b', 'succeeded', '1'), work('b', '2'), hint('3')]
+      expect(await a.publish(forged)).toEqual(['failed', 'failed', 'failed'])
       await expect(a.consumeWork('b', inboxA.handler, many)).rejects.toThrow(RangeError)
     })
 

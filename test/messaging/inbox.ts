@@ -14,7 +14,11 @@ export function createInbox(settle: (delivery: Delivery) => void = (delivery) =>
 }
 
 /** Polls until the condition holds; fails with what was observed last. */
-export async function eventually<T>(observe: () => T | Promise<T>, holds: (value: T) => boolean, ms = 20_000): Promise<T> {
+export async function eventually<T>(
+  observe: () => T | Promise<T>,
+  holds: (value: T) => boolean,
+  ms = 20_000,
+): Promise<T> {
   const deadline = Date.now() + ms
   for (;;) {
     const value = await observe()

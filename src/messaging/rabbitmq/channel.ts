@@ -24,7 +24,7 @@ export type LastingChannel<C extends Channel> = {
 export type ChannelUse<C extends Channel> = {
   readonly name: string
   create(model: ChannelModel): Promise<C>
-  /** Runs on each new channel before anybody else may use it; what it throws makes the channel be opened again later. */
+  /** Runs on each new channel before anybody else may use it; after a failure the channel is opened again later. */
   setUp(channel: C): Promise<void>
   /** The channel has ended: nothing on it can be settled or confirmed any more. */
   onEnd(): void
@@ -44,7 +44,8 @@ export function keepChannel<C extends Channel>(
     const channel = await use.create(model)
     const ended = watch(channel, use.name, logger)
     opened = channel
-    const slow = setTimeout(() => logger.warn({ channel: use.name }, 'the broker does not answer on a channel'), slowSetUpMs)
+    const warn = () => logger.warn({ channel: use.name }, 'the broker does not answer on a channel')
+    const slow = setTimeout(warn, slowSetUpMs)
     try {
       if (stopping.signal.aborted) return
       await use.setUp(channel)

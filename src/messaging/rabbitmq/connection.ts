@@ -61,7 +61,9 @@ export function createLastingConnection(options: ConnectionOptions, logger: Logg
         lastError = error.message
         logger.warn({ err: error, connection: options.name }, 'broker connection failed')
       })
-      model.on('handler-error', (error) => logger.error({ err: error, connection: options.name }, 'broker event handler failed'))
+      model.on('handler-error', (error) => {
+        logger.error({ err: error, connection: options.name }, 'broker event handler failed')
+      })
       model.on('close', () => ended.resolve())
       model.on('blocked', (reason) => {
         blocked = true
@@ -95,7 +97,8 @@ export function createLastingConnection(options: ConnectionOptions, logger: Logg
       } catch (error) {
         lastError = error instanceof Error ? error.message : String(error)
         if (!stopping.signal.aborted) {
-          logger.warn({ reason: lastError, attempt: attempt + 1, connection: options.name }, 'cannot connect to the broker')
+          const details = { reason: lastError, attempt: attempt + 1, connection: options.name }
+          logger.warn(details, 'cannot connect to the broker')
         }
       }
       attempt = performance.now() - begun > goodLifeMs + connectLimitMs ? 1 : attempt + 1

@@ -22,7 +22,8 @@ const brokerReasons: Readonly<Record<string, string>> = {
 export function keepDeadLettersIn(queue: string, publisher: Publisher, logger: Logger): KeepDeadLetter {
   return {
     async keep({ routingKey, body, messageId }, reason) {
-      const headers = { reason: reason.slice(0, maxReasonLength), 'routing-key': routingKey, at: new Date().toISOString() }
+      const at = new Date().toISOString()
+      const headers = { reason: reason.slice(0, maxReasonLength), 'routing-key': routingKey, at }
       logger.warn({ ...headers, messageId }, 'dead letter')
       const letter = { exchange: '', routingKey: queue, messageId: messageId ?? randomUUID(), content: body, headers }
       const [outcome] = await publisher.publish([{ ...letter, persistent: true }])
@@ -65,8 +66,7 @@ function letterOf({ content, fields, properties }: GetMessage): DeadLetter {
   const headers: Record<string, unknown> = properties.headers ?? {}
   const { reason, at } = headers
   if (typeof reason === 'string') {
-    const routingKey = headers['routing-key']
-    return { reason, routingKey: typeof routingKey === 'string' ? routingKey : '', body, at: typeof at === 'string' ? at : null }
+    return { reason, routingKey: String(headers['routing-key']), body, at: typeof at === 'string' ? at : null }
   }
   const death = properties.headers?.['x-death']?.[0]
   return {
