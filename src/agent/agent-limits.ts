@@ -29,8 +29,8 @@ export type AgentLimits = {
 export const defaultLimits: AgentLimits = {
   heartbeatMs: 3_000,
   graceMs: 5_000,
-  drainMs: 4_000,
-  flushMs: 2_000,
+  drainMs: 3_500,
+  flushMs: 1_500,
   grantWaitMs: 60_000,
   surplus: 64,
   surplusWaitMs: 10_000,

@@ -44,7 +44,9 @@ export type Agent = {
 
 /** Control messages must never wait behind work: the broker may hand over this many beyond slots and surplus. */
 const controlPrefetch = 64
-const goodbyeMs = 1_000
+/** The last steps of stopping, milliseconds each: stop takes these, `drainMs` and `flushMs` at most. */
+const goodbyeMs = 500
+const closeMs = 2_500
 
 /** An agent that carries out work with the given handlers. Throws RangeError for a name or slots out of bounds. */
 export function createAgent(options: AgentOptions): Agent {
@@ -92,7 +94,7 @@ export function createAgent(options: AgentOptions): Agent {
     heartbeat.stop()
     await withinTime(heartbeat.now(), goodbyeMs)
     outbox.stop()
-    await bus.stop()
+    if (!(await withinTime(bus.stop(), closeMs))) logger.warn({}, 'stopped before the connection was closed')
     await withinTime(consumer, goodbyeMs)
     logger.info({ agent: name, instance }, 'agent stopped')
   }

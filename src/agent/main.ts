@@ -1,0 +1,52 @@
+/** The bundled agent as a process of its own: `npm run agent`. */
+import { CatalogError } from '../catalog/catalog-error.ts'
+import { loadCatalog } from '../catalog/load-catalog.ts'
+import { createLogger } from '../logger.ts'
+import { createRabbitMqAgentBus } from '../messaging/rabbitmq-bus.ts'
+import { SettingsError } from '../settings.ts'
+import { createShutdown } from '../shutdown.ts'
+import { readAgentSettings } from './agent-settings.ts'
+import { createBundledAgent, runnableAgentTypes } from './bundled-agent.ts'
+import { prepareRunEnvironment } from './run/run-environment.ts'
+
+async function main(): Promise<void> {
+  const settings = readAgentSettings(process.env)
+  const logger = createLogger(settings.LOG_LEVEL)
+  const shutdown = createShutdown({ logger, timeoutMs: 9_500 })
+  const catalog = await loadCatalog(settings.CATALOG)
+  const agentType = agentTypeOf(settings.AGENT_TYPE, runnableAgentTypes(catalog))
+  const agent = createBundledAgent({
+    name: settings.AGENT_NAME,
+    agentType,
+    slots: settings.AGENT_SLOTS,
+    bus: createRabbitMqAgentBus({ url: settings.AMQP_URL, prefix: settings.AMQP_PREFIX, agentName: settings.AGENT_NAME, logger }),
+    catalog,
+    environment: await prepareRunEnvironment({
+      catalogPath: settings.CATALOG, dataDir: settings.DATA_DIR, path: settings.PATH, home: settings.HOME, variables: process.env,
+    }),
+    logger,
+  })
+  const starting = new AbortController()
+  shutdown.add('start', () => starting.abort())
+  shutdown.add('agent', () => agent.stop())
+  shutdown.onSignals()
+  await agent.start(starting.signal).catch((error: unknown) => {
+    if (!starting.signal.aborted) throw error
+  })
+}
+
+function agentTypeOf(asked: string | undefined, runnable: readonly string[]): string {
+  const agentType = asked ?? (runnable.includes('infra') ? 'infra' : runnable[0])
+  if (agentType !== undefined && runnable.includes(agentType)) return agentType
+  const choice = runnable.length > 0 ? `AGENT_TYPE may be ${runnable.join(', ')}.` : 'No capability has a run.'
+  throw new SettingsError(`The catalog says of nothing for agent type ${asked ?? 'infra'} how to run it. ${choice}`)
+}
+
+try {
+  await main()
+} catch (error) {
+  // Faults of the installation are told in their own words; anything else keeps its stack.
+  const isOwn = error instanceof SettingsError || error instanceof CatalogError
+  console.error(isOwn ? error.message : error)
+  process.exit(1)
+}
