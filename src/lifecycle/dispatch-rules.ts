@@ -1,26 +1,27 @@
 /** Which tasks are ready, and what routing found for them. */
 import type { Refusal, RoutingEvent } from './plan-event.ts'
-import type { PlanState } from './plan-state.ts'
+import type { PlanState, TaskDefinition } from './plan-state.ts'
 import type { Transition } from './transition.ts'
 
+/** True when a task may be dispatched now: approved, nobody's, its dependencies succeeded, its backoff over. */
+function isReady(plan: PlanState, { order, dependsOn }: TaskDefinition, now: string): boolean {
+  if (plan.status !== 'APPROVED' && plan.status !== 'EXECUTING') return false
+  const task = plan.tasks[order - 1]!
+  if (task.status !== 'PENDING' && task.status !== 'WAITING_FOR_AGENT') return false
+  if (task.nextAttemptAt !== null && task.nextAttemptAt > now) return false
+  return dependsOn.every((dependency) => plan.tasks[dependency - 1]!.status === 'SUCCEEDED')
+}
+
 /**
- * Orders of the tasks that may be dispatched now: approved, nobody's, their dependencies succeeded, their
- * backoff over.
+ * The tasks that may be dispatched now.
  * @param now ISO time of the database's clock
  */
-export function readyTasks(plan: PlanState, now: string): number[] {
-  if (plan.status !== 'APPROVED' && plan.status !== 'EXECUTING') return []
-  return plan.definition.tasks.flatMap(({ order, dependsOn }) => {
-    const task = plan.tasks[order - 1]!
-    const waits = task.status === 'PENDING' || task.status === 'WAITING_FOR_AGENT'
-    if (!waits || (task.nextAttemptAt !== null && task.nextAttemptAt > now)) return []
-    return dependsOn.every((dependency) => plan.tasks[dependency - 1]!.status === 'SUCCEEDED') ? [order] : []
-  })
-}
+export const readyTasks = (plan: PlanState, now: string): TaskDefinition[] =>
+  plan.definition.tasks.filter((task) => isReady(plan, task, now))
 
 /** Dispatches a ready task to the agent that routing chose. */
 export function assign(plan: PlanState, event: Extract<RoutingEvent, { type: 'assign' }>, step: Transition): Refusal | null {
-  if (!readyTasks(plan, step.now).includes(event.order)) return { refused: 'no_change' }
+  if (!isReady(plan, step.definitionOf(event.order), step.now)) return { refused: 'no_change' }
   const { order, agentId, agentName } = event
   const number = step.task(order).attempt + 1
   if (plan.status === 'APPROVED') {
@@ -59,7 +60,7 @@ export function assign(plan: PlanState, event: Extract<RoutingEvent, { type: 'as
 export function wait(plan: PlanState, event: Extract<RoutingEvent, { type: 'wait' }>, step: Transition): Refusal | null {
   const { status, failureReason } = step.task(event.order)
   if (status === 'WAITING_FOR_AGENT' && failureReason === event.reason) return { refused: 'no_change' }
-  if (!readyTasks(plan, step.now).includes(event.order)) return { refused: 'no_change' }
+  if (!isReady(plan, step.definitionOf(event.order), step.now)) return { refused: 'no_change' }
   step.setTask(event.order, { status: 'WAITING_FOR_AGENT', failureReason: event.reason })
   step.logTask(event.order, {
     kind: 'TASK_WAITING',

@@ -4,7 +4,8 @@ import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { PlanState } from '../../lifecycle/plan-state.ts'
 import { decide } from '../../lifecycle/decide.ts'
 import type { Step } from '../../lifecycle/transition.ts'
-import { updateRows, type Queryable, type Row } from '../recording/rows.ts'
+import { planStateRow, taskStateRow } from '../execution/state-rows.ts'
+import { updateRows, type Queryable } from '../recording/rows.ts'
 import { planReservation } from './external-ai-fallback.ts'
 import type { QuotaLedger } from './quota-ledger.ts'
 
@@ -40,32 +41,4 @@ export function decideUnapproved(
 /** Returns the room in the quota that plans which ended here had reserved. */
 export async function releaseEnded({ ledger }: { ledger: Pick<QuotaLedger, 'release'> }, client: Queryable, planIds: readonly string[], now: Date): Promise<void> {
   if (planIds.length > 0) await ledger.release(client, planIds.map(planReservation), now)
-}
-
-const planStateRow = ({ definition, status, approvalId, failureReason, approvedAt, startedAt, finishedAt }: PlanState): Row => ({
-  id: definition.id,
-  status,
-  approval_id: approvalId,
-  failure_reason: failureReason,
-  approved_at: approvedAt,
-  started_at: startedAt,
-  finished_at: finishedAt,
-})
-
-function taskStateRow({ definition, tasks }: PlanState, order: number): Row {
-  const task = tasks[order - 1]!
-  return {
-    id: definition.tasks[order - 1]!.id,
-    status: task.status,
-    attempt: task.attempt,
-    attempts_allowed: task.attemptsAllowed,
-    agent_id: task.agentId,
-    progress: task.progress,
-    output: task.output,
-    failure_reason: task.failureReason,
-    next_attempt_at: task.nextAttemptAt,
-    dispatched_at: task.dispatchedAt,
-    started_at: task.startedAt,
-    finished_at: task.finishedAt,
-  }
 }

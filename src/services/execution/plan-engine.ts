@@ -1,0 +1,121 @@
+/**
+ * The engine: everything that happens to plans goes through here. Events that arrive while a transaction is under
+ * way share the next one: lock the plans' streams in id order, load what is not in memory, apply the rules, route
+ * what became ready, write back. Two round trips and the commit, for any number of plans.
+ */
+import type pg from 'pg'
+import { withTransaction } from '../../database/transaction.ts'
+import { NotFoundError, PlanwrightError } from '../../errors.ts'
+import { toGlobalId } from '../../global-id.ts'
+import type { PlanEvent, Refusal } from '../../lifecycle/plan-event.ts'
+import type { PlanState } from '../../lifecycle/plan-state.ts'
+import type { Step } from '../../lifecycle/transition.ts'
+import type { QuotaLedger } from '../planning/quota-ledger.ts'
+import { isolateFaults } from '../recording/isolate-faults.ts'
+import { createNaturalBatch } from '../recording/natural-batch.ts'
+import { lockStreams, type Queryable } from '../recording/rows.ts'
+import type { AgentPool } from './agent-pool.ts'
+import { dispatchReady } from './dispatch-ready.ts'
+import { outboxRows, type OutboxRow, type OutgoingDeps } from './outgoing-work.ts'
+import { createPlanBatch, type PlanBatch } from './plan-batch.ts'
+import type { PlanStore } from './plan-store.ts'
+import { writeBatch } from './write-batch.ts'
+
+/** A stored decision about a plan, as the engine reads it for those who need it. */
+export type ApprovalRow = { readonly id: string; readonly plan_id: string; readonly decided_by: string; readonly decision: string; readonly content_hash: string }
+
+/** One plan inside the engine's transaction. */
+export type PlanTurn = {
+  readonly batch: PlanBatch
+  readonly approvals: readonly ApprovalRow[]
+  /** The present state, with what this turn has changed. */
+  plan(): PlanState
+  apply(event: PlanEvent): Step | Refusal
+}
+
+/** Work on one plan; a typed error that it throws before its first `apply` is its answer and changes nothing. */
+type Item = { readonly planId: string; readonly needsApprovals: boolean; readonly work: (turn: PlanTurn) => unknown }
+
+export type PlanEngine = {
+  /** Runs `work` on a locked plan; resolves once it is committed. Throws NotFoundError for an unknown plan. */
+  run<Result>(planId: string, work: (turn: PlanTurn) => Result, options?: { readonly needsApprovals: boolean }): Promise<Result>
+  /** Events waiting or under way. */
+  readonly size: number
+  stop(): Promise<void>
+}
+
+export type PlanEngineDeps = OutgoingDeps & {
+  readonly pool: pg.Pool
+  readonly store: PlanStore
+  readonly agentPool: AgentPool
+  readonly ledger: Pick<QuotaLedger, 'book' | 'release'>
+  /** Called after the commit with the messages that may leave now. */
+  readonly send: (rows: readonly OutboxRow[]) => void
+  /** Called after the commit with each plan that changed and the number of its latest entry. */
+  readonly announce: (hint: { readonly planId: string; readonly sequence: number }) => void
+  /** Called after the commit of a batch that ended attempts: others may be waiting for the slots. */
+  readonly slotsFreed: () => void
+}
+
+export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
+  const queue = createNaturalBatch<Item, unknown>({
+    flush: isolateFaults((items: readonly Item[]) => flush(deps, items)),
+    maxItems: 512,
+    maxQueued: 20_000,
+  })
+  return {
+    run: <Result>(planId: string, work: (turn: PlanTurn) => Result, options?: { needsApprovals: boolean }) =>
+      queue.submit({ planId, work, needsApprovals: options?.needsApprovals ?? false }) as Promise<Result>,
+    get size() {
+      return queue.size
+    },
+    stop: () => queue.stop(),
+  }
+}
+
+async function flush(deps: PlanEngineDeps, items: readonly Item[]): Promise<unknown[]> {
+  const agents = await deps.agentPool.read()
+  const ids = [...new Set(items.map((item) => item.planId))]
+  const asking = items.flatMap((item) => (item.needsApprovals ? [item.planId] : []))
+  const done = await withTransaction(deps.pool, async (client) => {
+    const [{ heads, now }, approvals] = await Promise.all([lockStreams(client, ids), readApprovals(client, asking)])
+    const plans = new Map([...heads].filter(([, head]) => head.kind === 'PLAN'))
+    const batch = createPlanBatch(await deps.store.load(client, plans), now)
+    const results = items.map((item) => runItem(batch, item, approvals))
+    dispatchReady(deps, batch, agents)
+    const outbox = outboxRows(deps, batch)
+    const written = await writeBatch(deps, client, batch, heads, outbox)
+    return { batch, results, outbox, heads, ...written }
+  })
+  for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)
+  deps.agentPool.noteOpenAttempts(done.openAttempts)
+  if (done.outbox.length > 0) deps.send(done.outbox)
+  for (const { id, sequence } of done.moved.values()) deps.announce({ planId: id, sequence })
+  if ([...done.batch.agents.values()].some((change) => change.opened < 0)) deps.slotsFreed()
+  return done.results
+}
+
+function runItem(batch: PlanBatch, { planId, work }: Item, approvals: ReadonlyMap<string, ApprovalRow[]>): unknown {
+  if (!batch.states.has(planId)) return new NotFoundError('plan', toGlobalId('Plan', planId))
+  try {
+    return work({
+      batch,
+      approvals: approvals.get(planId) ?? [],
+      plan: () => batch.states.get(planId)!,
+      apply: (event) => batch.apply(planId, event),
+    })
+  } catch (error) {
+    if (error instanceof PlanwrightError) return error
+    throw error
+  }
+}
+
+async function readApprovals(client: Queryable, planIds: readonly string[]): Promise<Map<string, ApprovalRow[]>> {
+  if (planIds.length === 0) return new Map()
+  const { rows } = await client.query({
+    name: 'read_plan_approvals',
+    text: 'select id, plan_id, decided_by, decision, content_hash from approval where plan_id = any($1::uuid[]) order by decided_at, id',
+    values: [planIds],
+  })
+  return Map.groupBy(rows as ApprovalRow[], (row) => row.plan_id)
+}
