@@ -1,3 +1,18 @@
+/** A person's (or rule's) decision about exactly one plan revision: recorded, and dispatched, in one transaction. */
+import type { Catalog } from '../../catalog/capability.ts'
+import type { Plan } from '../../entities/plan.ts'
+import { InfeasiblePlanError, InvalidInputError, InvalidStateError, PlanChangedError } from '../../errors.ts'
+import { toGlobalId } from '../../global-id.ts'
+import type { PlanState } from '../../lifecycle/plan-state.ts'
+import type { Principal } from '../../principal.ts'
+import { boundedText } from '../decomposition/bounded-text.ts'
+import type { ParameterCheck } from '../decomposition/parameter-check.ts'
+import type { AgentPool, PooledAgent } from '../execution/agent-pool.ts'
+import type { PlanEngine, PlanTurn } from '../execution/plan-engine.ts'
+import { approvalsMissing, checkApprovalPolicy, checkMayDecide } from '../planning/approval-policy.ts'
+import { isInfeasible, judgeFeasibility } from '../planning/feasibility.ts'
+import { skippedOrders } from './skipped-tasks.ts'
+
 export type ApprovePlanInput = {
   readonly planId: string
   readonly approved: boolean
@@ -8,4 +23,110 @@ export type ApprovePlanInput = {
   readonly notes: string | null
   /** Ids of tasks left out; what depends on them must be named too. */
   readonly skip: readonly string[]
+}
+
+export type ApprovePlanDeps = {
+  readonly engine: PlanEngine
+  readonly catalog: Catalog
+  readonly agentPool: Pick<AgentPool, 'read'>
+  readonly checkParameters: ParameterCheck
+  readonly newId: () => string
+  /** The plan's row after the decision. */
+  readonly readPlan: (planId: string) => Promise<Plan>
+  /** Keeps the words of a decision that came too late, in the installation's log. */
+  readonly recordLateDecision: (late: { planId: string; actor: string; approved: boolean; notes: string | null }) => Promise<void>
+}
+
+/** Decides about a plan; an equal repeat by the same person answers the stored decision. */
+export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, input: ApprovePlanInput): Promise<Plan> {
+  const notes = boundedText(input.notes, { path: 'notes', maximum: 10_000 })
+  const agents = [...(await deps.agentPool.read()).values()]
+  const decision = { ...input, notes, byRule: false, actor: `user:${principal.userId}` }
+  const outcome = await deps.engine.run(input.planId, (turn) => decideOn(deps, turn, principal, decision, agents), { needsApprovals: true })
+  if (outcome === 'expired') {
+    await deps.recordLateDecision({ planId: input.planId, actor: decision.actor, approved: input.approved, notes })
+    throw new InvalidStateError('The plan expired before this decision. Generate it again.', 'EXPIRED')
+  }
+  return deps.readPlan(input.planId)
+}
+
+/** Approves a feasible plan because the catalog's rule for its risk says so; recorded as such. */
+export async function approveByRule(deps: ApprovePlanDeps, planId: string): Promise<Plan> {
+  const agents = [...(await deps.agentPool.read()).values()]
+  const rule: Principal = { userId: 'catalog', roles: ['approver'], authenticated: true, credential: null }
+  const decision = { approved: true, contentHash: null, acceptInfeasible: false, notes: null, skip: [], byRule: true, actor: 'rule:catalog' }
+  await deps.engine.run(planId, (turn) => decideOn(deps, turn, rule, decision, agents), { needsApprovals: true })
+  return deps.readPlan(planId)
+}
+
+type DecisionDraft = Omit<ApprovePlanInput, 'planId'> & { readonly byRule: boolean; readonly actor: string }
+
+function decideOn(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, draft: DecisionDraft, agents: readonly PooledAgent[]): 'decided' | 'expired' {
+  const plan = turn.plan()
+  const { id, contentHash, revision } = plan.definition
+  if (draft.contentHash !== null && draft.contentHash !== contentHash) {
+    throw new PlanChangedError({ id: toGlobalId('Plan', id), contentHash, revision })
+  }
+  if (plan.status === 'EXPIRED') return 'expired'
+  const wanted = draft.approved ? 'APPROVED' : 'REJECTED'
+  const earlier = turn.approvals.filter((row) => row.decision !== 'CHANGES_REQUESTED')
+  if (earlier.some((row) => row.decided_by === principal.userId && row.decision === wanted)) return 'decided'
+  if (plan.status !== 'PENDING_APPROVAL') {
+    const deciding = plan.approvalId ?? earlier.at(-1)?.id ?? null
+    throw new InvalidStateError(`A plan in state ${plan.status} cannot be ${draft.approved ? 'approved' : 'rejected'}.`, plan.status, deciding)
+  }
+  const missing = checkPolicy(deps, plan, principal, draft, earlier.filter((row) => row.decision === 'APPROVED').map((row) => row.decided_by))
+  const skip = draft.approved ? skippedOrders(plan, draft.skip) : []
+  if (draft.approved && !draft.acceptInfeasible) checkFeasible(deps, plan, skip, agents, turn.batch.now)
+  record(deps, turn, principal, draft, skip, missing)
+  return 'decided'
+}
+
+/** Answers how many more approvals are needed after this one. */
+function checkPolicy({ catalog }: ApprovePlanDeps, plan: PlanState, principal: Principal, draft: DecisionDraft, earlierApprovers: readonly string[]): number {
+  if (draft.byRule) return 0
+  const risks = plan.definition.tasks.map((task) => catalog.byId.get(task.intent)?.risk ?? 'high')
+  const rule = catalog.approvalRules[risks.includes('high') ? 'high' : risks.includes('medium') ? 'medium' : 'low']
+  if (!draft.approved) {
+    checkMayDecide(rule, principal)
+    return 0
+  }
+  const verdict = checkApprovalPolicy(rule, { principal, submittedBy: plan.definition.submittedBy, notes: draft.notes, earlierApprovers })
+  return verdict === 'complete' ? 0 : approvalsMissing(rule, [...earlierApprovers, principal.userId])
+}
+
+function checkFeasible(deps: ApprovePlanDeps, plan: PlanState, skip: readonly number[], agents: readonly PooledAgent[], now: Date): void {
+  const context = { catalog: deps.catalog, agents, checkParameters: deps.checkParameters, now }
+  const infeasible = plan.definition.tasks.flatMap((task) => {
+    if (skip.includes(task.order) || plan.tasks[task.order - 1]!.status === 'SUCCEEDED') return []
+    const estimatedMinutes = deps.catalog.byId.get(task.intent)?.estimatedMinutes ?? 0
+    const feasibility = judgeFeasibility({ ...task, estimatedMinutes }, context)
+    return isInfeasible(feasibility) ? [{ taskId: toGlobalId('Task', task.id), order: task.order, name: task.name, reason: feasibility.reason }] : []
+  })
+  if (infeasible.length > 0) throw new InfeasiblePlanError(infeasible)
+}
+
+function record(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, draft: DecisionDraft, skip: readonly number[], needed: number): void {
+  const { definition } = turn.plan()
+  const approvalId = deps.newId()
+  const { actor, notes } = draft
+  const event = !draft.approved
+    ? ({ type: 'reject', actor, approvalId, notes } as const)
+    : needed > 0
+      ? ({ type: 'record_approval', actor, approvalId, notes, needed } as const)
+      : ({ type: 'approve', actor, approvalId, notes, skip } as const)
+  const step = turn.apply(event)
+  if ('refused' in step) throw new InvalidInputError([{ path: 'planId', rule: 'state', message: 'The plan cannot be decided about now.' }])
+  turn.batch.insert('approval', {
+    id: approvalId,
+    plan_id: definition.id,
+    content_hash: definition.contentHash,
+    decision: draft.approved ? 'APPROVED' : 'REJECTED',
+    decided_by: principal.userId,
+    notes,
+    accept_infeasible: draft.acceptInfeasible,
+    skipped_tasks: skip.map((order) => toGlobalId('Task', definition.tasks[order - 1]!.id)),
+    by_rule: draft.byRule,
+    decided_at: turn.batch.nowIso,
+  })
 }

@@ -1,1 +1,21 @@
+/** Cancels a plan: at once what nobody holds, the rest when its agents confirm or their leases end. */
+import type { Plan } from '../../entities/plan.ts'
+import { InvalidStateError } from '../../errors.ts'
+import type { Principal } from '../../principal.ts'
+import { boundedText } from '../decomposition/bounded-text.ts'
+import type { PlanEngine } from '../execution/plan-engine.ts'
+
 export type CancelPlanInput = { readonly planId: string; readonly reason: string | null }
+
+export type CancelPlanDeps = { readonly engine: PlanEngine; readonly readPlan: (planId: string) => Promise<Plan> }
+
+/** A repeat while the cancel is under way, or after it, answers the plan as it is. */
+export async function cancelPlan(deps: CancelPlanDeps, principal: Principal, input: CancelPlanInput): Promise<Plan> {
+  const reason = boundedText(input.reason, { path: 'reason', maximum: 2_000 })
+  await deps.engine.run(input.planId, (turn) => {
+    if (turn.plan().status === 'CANCELLED') return
+    const step = turn.apply({ type: 'cancel', actor: `user:${principal.userId}`, reason })
+    if ('refused' in step && step.refused === 'invalid_state') throw new InvalidStateError(step.message, step.status, turn.plan().approvalId)
+  })
+  return deps.readPlan(input.planId)
+}

@@ -1,5 +1,5 @@
 /** Bounds of texts that people send: counted in code points, storable, not blank. */
-import type { InputIssue } from '../../errors.ts'
+import { InvalidInputError, type InputIssue } from '../../errors.ts'
 
 /** Longest request, feedback or note, in code points. */
 const longestText = 10_000
@@ -23,4 +23,12 @@ export function checkText(path: string, text: string, most: number = longestText
   }
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(text)) return { path, rule: 'not_blank', message: 'The text is empty or blank. Say what you want.' }
   return null
+}
+
+/** An optional text within its bound; blank counts as absent. Throws InvalidInputError. */
+export function boundedText(text: string | null | undefined, { path, maximum }: { path: string; maximum: number }): string | null {
+  if (text === null || text === undefined || text.trim() === '') return null
+  const issue = checkText(path, text, maximum)
+  if (issue) throw new InvalidInputError([issue])
+  return text
 }

@@ -1,0 +1,142 @@
+/** LeaseSweeper: what time alone brings about, by the database's clock: lost attempts, due retries, expired plans, silent agents. */
+import type pg from 'pg'
+import { isTransient } from '../../database/database-errors.ts'
+import { withTransaction } from '../../database/transaction.ts'
+import type { LossReason } from '../../lifecycle/plan-event.ts'
+import type { Logger } from '../../logger.ts'
+import { appendLog, lockStreams } from '../recording/rows.ts'
+import type { AgentPool } from './agent-pool.ts'
+import { listeningFor } from './listening.ts'
+import type { PlanEngine } from './plan-engine.ts'
+
+export type LeaseSweeperDeps = {
+  readonly engine: PlanEngine
+  readonly pool: pg.Pool
+  readonly agentPool: AgentPool
+  readonly leaseSeconds: number
+  readonly logger: Logger
+  readonly intervalMs?: number
+}
+
+export type LeaseSweeper = {
+  start(): void
+  stop(): Promise<void>
+  /** Slots or agents came free: looks for waiting tasks at once. */
+  wake(): void
+  /** Ends attempts whose agent is known to have lost them. */
+  lose(attempts: readonly { readonly planId: string; readonly taskId: string; readonly attempt: number }[], reason: LossReason): void
+}
+
+/** Plans taken up in one turn; the next turn follows at once while there are more. */
+const limit = 1_000
+
+export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
+  const intervalMs = deps.intervalMs ?? 500
+  let timer: NodeJS.Timeout | null = null
+  let turn: Promise<void> | null = null
+  let again = false
+  let stopped = true
+
+  async function sweep(): Promise<void> {
+    try {
+      const more = await sweepOnce(deps, lose)
+      again ||= more
+    } catch (error) {
+      if (!isTransient(error)) deps.logger.error({ err: error }, 'the sweep for due work failed')
+    }
+  }
+
+  function run(): void {
+    if (stopped || turn) {
+      again = true
+      return
+    }
+    if (timer) clearTimeout(timer)
+    again = false
+    turn = sweep().finally(() => {
+      turn = null
+      if (stopped) return
+      if (again) setImmediate(run)
+      else timer = setTimeout(run, intervalMs * (0.75 + Math.random() / 2))
+    })
+  }
+
+  function lose(attempts: Parameters<LeaseSweeper['lose']>[0], reason: LossReason): void {
+    for (const { planId, taskId, attempt } of attempts) {
+      deps.engine
+        .run(planId, (turnOfPlan) => {
+          const task = turnOfPlan.plan().definition.tasks.find((candidate) => candidate.id === taskId)
+          if (task) turnOfPlan.apply({ type: 'lost', order: task.order, attempt, reason })
+        })
+        // The attempt is still due: the next sweep finds it again.
+        .catch((error: unknown) => deps.logger.warn({ err: error, planId }, 'a lost attempt could not be ended'))
+    }
+  }
+
+  return {
+    start() {
+      stopped = false
+      run()
+    },
+    async stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+      await turn
+    },
+    wake: () => run(),
+    lose,
+  }
+}
+
+type Due = { planId: string; taskId: string; attempt: number; timeout: boolean }
+
+async function sweepOnce(deps: LeaseSweeperDeps, lose: LeaseSweeper['lose']): Promise<boolean> {
+  const [attempts, tasks, expired] = await Promise.all([
+    deps.pool.query({
+      name: 'due_attempts',
+      text: `select a.plan_id as "planId", a.task_id as "taskId", a.number as attempt, coalesce(a.deadline_at < clock_timestamp(), false) as timeout from attempt a
+        where a.status in ('DISPATCHED', 'ACCEPTED', 'GRANTED')
+          and (a.deadline_at < clock_timestamp() or (a.lease_until < clock_timestamp() and ${listeningFor('$1')}))
+        order by a.lease_until limit ${limit}`,
+      values: [deps.leaseSeconds],
+    }),
+    deps.pool.query({
+      name: 'due_tasks',
+      text: `select plan_id as id from task where status = 'WAITING_FOR_AGENT' or (status = 'PENDING' and next_attempt_at < clock_timestamp())
+        group by plan_id order by min(next_attempt_at) nulls last, plan_id limit ${limit}`,
+    }),
+    deps.pool.query({
+      name: 'expired_plans',
+      text: `select id from plan where status = 'PENDING_APPROVAL' and expires_at < clock_timestamp() limit ${limit}`,
+    }),
+  ])
+  const due = attempts.rows as Due[]
+  lose(due.filter(({ timeout }) => timeout), 'timeout')
+  lose(due.filter(({ timeout }) => !timeout), 'lease_expired')
+  // A plan that is only touched has its ready tasks routed.
+  const touch = (tasks.rows as { id: string }[]).map(({ id }) => deps.engine.run(id, () => {}))
+  const expire = (expired.rows as { id: string }[]).map(({ id }) => deps.engine.run(id, (turn) => turn.apply({ type: 'expire' })))
+  await Promise.allSettled([...touch, ...expire])
+  await noteSilentAgents(deps)
+  return due.length === limit || expired.rows.length === limit
+}
+
+/** Logs, once, that an agent is no longer heard of. */
+async function noteSilentAgents(deps: LeaseSweeperDeps): Promise<void> {
+  const silent = { name: 'silent_agents', text: `select id, name from agent where online and last_seen_at < clock_timestamp() - make_interval(secs => $1) and ${listeningFor('$1')}`, values: [deps.leaseSeconds] }
+  const found = await deps.pool.query(silent)
+  if (found.rows.length === 0) return
+  await withTransaction(deps.pool, async (client) => {
+    const { heads, now } = await lockStreams(client, (found.rows as { id: string }[]).map(({ id }) => id))
+    const { rows } = await client.query({
+      name: 'mark_offline',
+      text: `update agent set online = false where id = any($1::uuid[]) and online and last_seen_at < clock_timestamp() - make_interval(secs => $2) returning id, name`,
+      values: [[...heads.keys()], deps.leaseSeconds],
+    })
+    const drafts = (rows as { id: string; name: string }[]).map(({ id, name }) => ({
+      stream: id, streamKind: 'AGENT' as const, kind: 'AGENT_LOST' as const, actor: 'service', message: `${name} was not heard of for ${deps.leaseSeconds} seconds.`,
+    }))
+    await Promise.all(appendLog(client, heads, drafts, now).writes)
+  })
+  deps.agentPool.invalidate()
+}

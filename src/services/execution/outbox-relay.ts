@@ -1,0 +1,148 @@
+/**
+ * Sends what was committed. Rows go to the broker as soon as their transaction is over, all at once, and leave the
+ * outbox after the broker's confirm, off the critical path. Rows of a replica that died, or that were not confirmed
+ * in time, are taken over when their claim ends.
+ */
+import { isTransient } from '../../database/database-errors.ts'
+import type { Logger } from '../../logger.ts'
+import type { PublishOutcome, ServiceBus } from '../../messaging/port.ts'
+import type { Queryable } from '../recording/rows.ts'
+import type { OutboxRow } from './outgoing-work.ts'
+
+export type OutboxRelay = {
+  /** Takes committed rows that this replica has claimed. Never throws. */
+  send(rows: readonly OutboxRow[]): void
+  start(): void
+  /** Ends the turn under way and gives unsent claims back, so that another replica sends them at once. */
+  stop(): Promise<void>
+  /** Rows on their way. */
+  readonly pending: number
+}
+
+export type OutboxRelayDeps = {
+  readonly bus: Pick<ServiceBus, 'publish'>
+  readonly database: Queryable
+  readonly replicaId: string
+  readonly logger: Logger
+  /** The broker has no queue for the agent of these attempts. */
+  readonly undeliverable: (rows: readonly Pick<OutboxRow, 'task_id' | 'attempt' | 'routing_key'>[]) => void
+  readonly sweepMs?: number
+}
+
+const batchSize = 500
+/** More than this in memory and new rows are left to the sweep: the outbox is the queue, not this process. */
+const maxPending = 10_000
+const claimSeconds = 10
+
+export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
+  const sweepMs = deps.sweepMs ?? 1_000
+  let waiting: OutboxRow[] = []
+  let inFlight = 0
+  let turn: Promise<void> | null = null
+  let timer: NodeJS.Timeout | null = null
+  let sweeping: Promise<void> | null = null
+  let stopped = false
+  const sent: string[] = []
+  let forgetting: Promise<void> | null = null
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const rows = waiting.slice(0, batchSize)
+      waiting = waiting.slice(rows.length)
+      inFlight = rows.length
+      const outcomes = await deps.bus.publish(rows.map((row) => ({
+        exchange: row.exchange,
+        routingKey: row.routing_key,
+        messageId: row.id,
+        body: row.body,
+        ...(row.expires_after_ms === null ? {} : { expiresAfterMs: row.expires_after_ms }),
+      })))
+      inFlight = 0
+      settle(rows, outcomes)
+    }
+    turn = null
+  }
+
+  /** A failed row stays in the table: the sweep sends it again once its claim is over. */
+  function settle(rows: readonly OutboxRow[], outcomes: readonly PublishOutcome[]): void {
+    const gone = rows.filter((_, index) => outcomes[index] !== 'failed')
+    const unroutable = rows.filter((_, index) => outcomes[index] === 'unroutable')
+    if (unroutable.length > 0) deps.undeliverable(unroutable)
+    if (gone.length === 0) return
+    sent.push(...gone.map((row) => row.id))
+    forgetting ??= forget().finally(() => {
+      forgetting = null
+    })
+  }
+
+  async function forget(): Promise<void> {
+    while (sent.length > 0) {
+      const ids = sent.splice(0, 5_000)
+      try {
+        await deps.database.query({ name: 'forget_sent', text: 'delete from outbox_message where id = any($1::uuid[])', values: [ids] })
+      } catch (error) {
+        // Sent twice after its claim ends, then: agents drop repeats.
+        deps.logger.warn({ err: error, messages: ids.length }, 'sent messages could not be removed from the outbox')
+        return
+      }
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    try {
+      for (let found = batchSize; found === batchSize && waiting.length < maxPending && !stopped; ) {
+        const { rows } = await deps.database.query({
+          name: 'claim_outbox',
+          text: `update outbox_message set claimed_by = $1, claimed_until = clock_timestamp() + make_interval(secs => $2)
+            where id in (select id from outbox_message where claimed_until < clock_timestamp() order by claimed_until limit ${batchSize} for update skip locked)
+            returning *`,
+          values: [deps.replicaId, claimSeconds],
+        })
+        found = rows.length
+        if (found > 0) enqueue((rows as OutboxRow[]).sort((a, b) => (a.id < b.id ? -1 : 1)))
+      }
+    } catch (error) {
+      if (!isTransient(error)) deps.logger.error({ err: error }, 'the outbox could not be read')
+    }
+  }
+
+  function enqueue(rows: readonly OutboxRow[]): void {
+    waiting.push(...rows)
+    turn ??= Promise.resolve().then(drain)
+  }
+
+  function schedule(): void {
+    timer = setTimeout(() => {
+      sweeping = sweep().finally(() => {
+        sweeping = null
+        if (!stopped) schedule()
+      })
+    }, sweepMs * (0.75 + Math.random() / 2))
+  }
+
+  return {
+    send(rows) {
+      if (!stopped && waiting.length < maxPending) enqueue(rows)
+    },
+    start() {
+      stopped = false
+      sweeping = sweep().finally(() => {
+        sweeping = null
+        if (!stopped) schedule()
+      })
+    },
+    async stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+      await sweeping
+      await turn
+      await forgetting
+      await deps.database
+        .query({ name: 'release_outbox', text: 'update outbox_message set claimed_until = clock_timestamp() where claimed_by = $1', values: [deps.replicaId] })
+        .catch((error: unknown) => deps.logger.warn({ err: error }, 'claims on unsent messages could not be released; they end by themselves'))
+    },
+    get pending() {
+      return waiting.length + inFlight
+    },
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * ResultIngestor: what agents report, applied once. A delivery is acknowledged only after its transaction; while the
+ * database is away deliveries are held, not given back, so that an outage never turns results into dead letters.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isTransient } from '../../database/database-errors.ts'
+import { PlanwrightError, UnavailableError } from '../../errors.ts'
+import { fromGlobalId, toGlobalId } from '../../global-id.ts'
+import type { AgentEvent } from '../../lifecycle/plan-event.ts'
+import type { Logger } from '../../logger.ts'
+import { parseMessage, type EventOf } from '../../messaging/cloud-event.ts'
+import { agentMessageTypes, maxOutputBytes } from '../../messaging/messages.ts'
+import type { Consumer, Delivery, ServiceBus } from '../../messaging/port.ts'
+import { planReservation } from '../planning/external-ai-fallback.ts'
+import type { Queryable } from '../recording/rows.ts'
+import type { PlanEngine, PlanTurn } from './plan-engine.ts'
+import type { PlanStore } from './plan-store.ts'
+
+const reportTypes = [
+  'planwright.work.accepted', 'planwright.work.progressed', 'planwright.work.succeeded', 'planwright.work.failed', 'planwright.work.stopped',
+] as const
+type Report = { readonly event: EventOf<(typeof reportTypes)[number]>; readonly agentName: string }
+
+export type ResultIngestorDeps = {
+  readonly bus: Pick<ServiceBus, 'consumeResults'>
+  readonly engine: PlanEngine
+  readonly store: PlanStore
+  readonly database: Queryable
+  readonly leaseSeconds: number
+  readonly logger: Logger
+  readonly prefetch?: number
+}
+
+export type ResultIngestor = { start(): Promise<void>; stop(): Promise<void> }
+
+export function createResultIngestor(deps: ResultIngestorDeps): ResultIngestor {
+  let consumer: Consumer | null = null
+  const stopping = new AbortController()
+  return {
+    async start() {
+      consumer = await deps.bus.consumeResults((deliveries) => ingest(deps, deliveries, stopping.signal), { prefetch: deps.prefetch ?? 512 })
+    },
+    async stop() {
+      stopping.abort()
+      await consumer?.stop()
+    },
+  }
+}
+
+async function ingest(deps: ResultIngestorDeps, deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  const readable: { delivery: Delivery; report: Report }[] = []
+  for (const delivery of deliveries) {
+    const report = readReport(delivery)
+    if (typeof report === 'string') delivery.deadLetter(report)
+    else readable.push({ delivery, report })
+  }
+  if (readable.length === 0) return
+  const taskIds = [...new Set(readable.map(({ report }) => taskIdOf(report)))]
+  const plans = await withPatience(() => deps.store.planIdsOf(deps.database, taskIds), signal).catch(() => null)
+  // Not settled: the broker delivers them again to whoever consumes next.
+  if (plans === null) return
+  await Promise.all(readable.map(({ delivery, report }) => settle(deps, delivery, report, plans.get(taskIdOf(report)), signal)))
+}
+
+const taskIdOf = ({ event }: Report): string => fromGlobalId('Task', event.data.taskId)
+
+/** The report inside a delivery, or why it is none. The sender is whom the routing key names. */
+function readReport(delivery: Delivery): Report | string {
+  const [, agentName, word] = /^agent\.([a-z0-9-]{1,64})\.([a-z]+)$/.exec(delivery.routingKey) ?? []
+  const type = word && word in agentMessageTypes ? agentMessageTypes[word as keyof typeof agentMessageTypes] : undefined
+  if (!agentName || !type) return `unknown routing key ${delivery.routingKey.slice(0, 200)}`
+  const parsed = parseMessage(delivery.body, reportTypes)
+  if (!parsed.ok) return parsed.reason
+  const { event } = parsed
+  if (event.type !== type) return `the routing key says ${word}, the message is ${event.type}`
+  if (event.type === 'planwright.work.succeeded' && Buffer.byteLength(JSON.stringify(event.data.output ?? null)) > maxOutputBytes) {
+    return `oversized: an output has at most ${maxOutputBytes} bytes`
+  }
+  return { event, agentName }
+}
+
+async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Report, planId: string | undefined, signal: AbortSignal): Promise<void> {
+  if (!planId) {
+    delivery.deadLetter('unknown task')
+    return
+  }
+  try {
+    await withPatience(() => deps.engine.run(planId, (turn) => applyReport(deps, turn, report)), signal)
+    delivery.ack()
+  } catch (error) {
+    if (signal.aborted && error instanceof UnavailableError) return
+    if (error instanceof PlanwrightError) delivery.deadLetter(error.message)
+    else {
+      deps.logger.error({ err: error, planId, type: report.event.type }, 'a report could not be applied')
+      delivery.retry()
+    }
+  }
+}
+
+/** Tries again while the database is away, until the consumer stops. */
+async function withPatience<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  for (let wait = 50; ; wait = Math.min(2_000, wait * 2)) {
+    try {
+      return await work()
+    } catch (error) {
+      const isAway = error instanceof UnavailableError || isTransient(error)
+      if (signal.aborted || !isAway) throw error
+      await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
+    }
+  }
+}
+
+function applyReport({ leaseSeconds }: ResultIngestorDeps, turn: PlanTurn, { event, agentName }: Report): void {
+  const plan = turn.plan()
+  const taskId = fromGlobalId('Task', event.data.taskId)
+  const task = plan.definition.tasks.find((candidate) => candidate.id === taskId)!
+  const { attempt } = event.data
+  if ('usage' in event.data && event.data.usage) {
+    // Booked once per attempt, also when the result is refused: the money is spent.
+    turn.batch.usages.push({
+      key: `task:${toGlobalId('Task', taskId)}:${attempt}`,
+      reservation: planReservation(plan.definition.id),
+      requestId: plan.definition.requestId,
+      planId: plan.definition.id,
+      taskId,
+      attempt,
+      intent: task.intent,
+      userId: plan.definition.submittedBy,
+      ...event.data.usage,
+    })
+  }
+  const outcome = turn.apply(toPlanEvent(event, { order: task.order, attempt, agentName, instance: event.data.instance }, leaseSeconds))
+  const reason = 'refused' in outcome ? outcome.refused : outcome.evidence
+  if (reason === null || reason === 'no_change') return
+  turn.batch.evidence.push({ planId: plan.definition.id, taskId, attempt, agentName, reason, sample: sampleOf(event) })
+  // A zombie that begins an attempt which is over is told to stop.
+  if (reason === 'stale_attempt' && event.type === 'planwright.work.accepted') {
+    turn.batch.messages.push({
+      planId: plan.definition.id,
+      message: { type: 'cancelled', order: task.order, attempt, agentName, reason: 'This attempt is over.' },
+    })
+  }
+}
+
+type Source = { order: number; attempt: number; agentName: string; instance: string }
+
+function toPlanEvent(event: Report['event'], from: Source, leaseSeconds: number): AgentEvent {
+  switch (event.type) {
+    case 'planwright.work.accepted': return { ...from, type: 'accepted', leaseSeconds }
+    case 'planwright.work.progressed':
+      return { ...from, type: 'progressed', progress: event.data.progress, message: event.data.message ?? null, leaseSeconds }
+    case 'planwright.work.succeeded': return { ...from, type: 'succeeded', output: event.data.output ?? null }
+    case 'planwright.work.failed': return { ...from, type: 'failed', ...event.data.error }
+    case 'planwright.work.stopped': return { ...from, type: 'stopped', outcome: event.data.outcome }
+  }
+}
+
+/** Enough of a message to see what it was. */
+function sampleOf({ type, data }: Report['event']): unknown {
+  const text = JSON.stringify(data)
+  return { type, data: text.length <= 8_192 ? data : { omitted: true, bytes: text.length } }
+}
