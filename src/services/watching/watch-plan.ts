@@ -1,4 +1,10 @@
+/** A plan as it happens: the present state or a replay, then every entry of its log, in order, once, to the end. */
 import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
+import { InvalidInputError, NotFoundError } from '../../errors.ts'
+import { toGlobalId } from '../../global-id.ts'
+import { isTerminalPlan, type PlanStatus } from '../../lifecycle/states.ts'
+import type { Queryable } from '../recording/rows.ts'
+import type { PlanFeed, PlanFeeds } from './plan-feeds.ts'
 
 export type WatchPlanInput = {
   readonly planId: string
@@ -12,4 +18,69 @@ export type PlanStatusEvent = {
   readonly sequence: number
   readonly entry: ExecutionLogEntry | null
   readonly changedTaskIds: readonly string[]
+}
+
+export type WatchPlanDeps = { readonly database: Queryable; readonly feeds: PlanFeeds }
+
+type Head = { status: PlanStatus; sequence: number; tasks: string[] | null }
+
+/** Subscribes first and reads then, so that nothing falls between. */
+export async function watchPlan({ database, feeds }: WatchPlanDeps, { planId, afterSequence }: WatchPlanInput, signal?: AbortSignal): Promise<AsyncIterable<PlanStatusEvent>> {
+  const feed = feeds.join(planId)
+  try {
+    const { rows } = await database.query({
+      name: 'watch_plan_head',
+      text: `select p.status, s.sequence, (select json_agg(t.id order by t.position) from task t where t.plan_id = p.id and $2) as tasks
+        from plan p join log_stream s on s.id = p.id where p.id = $1`,
+      values: [planId, afterSequence === null],
+    })
+    const head = (rows as Head[])[0]
+    if (!head) throw new NotFoundError('plan', toGlobalId('Plan', planId))
+    if (afterSequence !== null && (afterSequence < 0 || afterSequence > head.sequence)) {
+      throw new InvalidInputError([{ path: 'afterSequence', rule: 'range', message: `Use a number from 0 to ${head.sequence}, the latest of this plan.` }])
+    }
+    return follow(feed, planId, head, afterSequence, signal)
+  } catch (error) {
+    feed.leave()
+    throw error
+  }
+}
+
+function follow(feed: PlanFeed, planId: string, head: Head, afterSequence: number | null, outer?: AbortSignal): AsyncGenerator<PlanStatusEvent> {
+  const ended = new AbortController()
+  const signal = outer ? AbortSignal.any([outer, ended.signal]) : ended.signal
+  const events = generate(feed, planId, head, afterSequence, signal)
+  return {
+    next: () => events.next(),
+    throw: (error) => events.throw(error),
+    // A pending next must end before the generator can return.
+    return(value) {
+      ended.abort()
+      return events.return(value)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async [Symbol.asyncDispose]() {
+      ended.abort()
+      await events.return(undefined)
+    },
+  }
+}
+
+async function* generate(feed: PlanFeed, planId: string, head: Head, afterSequence: number | null, signal: AbortSignal): AsyncGenerator<PlanStatusEvent> {
+  try {
+    let cursor = afterSequence ?? head.sequence
+    if (afterSequence === null) yield { planId, sequence: head.sequence, entry: null, changedTaskIds: head.tasks ?? [] }
+    if (isTerminalPlan(head.status) && cursor >= head.sequence) return
+    while (!signal.aborted) {
+      for (const entry of await feed.next(cursor, signal)) {
+        cursor = entry.sequence
+        yield { planId, sequence: cursor, entry, changedTaskIds: entry.taskId ? [entry.taskId] : [] }
+        if (entry.planStatus && isTerminalPlan(entry.planStatus)) return
+      }
+    }
+  } finally {
+    feed.leave()
+  }
 }

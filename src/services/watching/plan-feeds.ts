@@ -1,0 +1,95 @@
+/** New log entries of watched plans, read once per replica however many watch: those at the head share them, others page for themselves. */
+import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
+import type { Queryable } from '../recording/rows.ts'
+import { readLog } from './read-log.ts'
+import type { WatchHub } from './watch-hub.ts'
+
+/** Entries kept for sharing, by plan, and read in one page. */
+const keptEntries = 256
+
+export type PlanFeed = {
+  /** Entries after a number, at once if there are any, else when the log has moved; empty once aborted. */
+  next(after: number, signal: AbortSignal): Promise<readonly ExecutionLogEntry[]>
+  leave(): void
+}
+
+export type PlanFeeds = { join(planId: string): PlanFeed }
+
+type Shared = { known: number; recent: ExecutionLogEntry[]; reading: Promise<void> | null; waiting: Set<() => void>; members: number; stop: () => void }
+
+export function createPlanFeeds(deps: { readonly database: Queryable; readonly hub: Pick<WatchHub, 'onPlan'> }): PlanFeeds {
+  const feeds = new Map<string, Shared>()
+
+  function open(planId: string): Shared {
+    const feed: Shared = {
+      known: 0,
+      recent: [],
+      reading: null,
+      waiting: new Set(),
+      members: 0,
+      stop: deps.hub.onPlan(planId, (sequence) => {
+        if (sequence <= feed.known) return
+        feed.known = sequence
+        for (const wake of feed.waiting) wake()
+      }),
+    }
+    feeds.set(planId, feed)
+    return feed
+  }
+
+  async function read(planId: string, feed: Shared, after: number): Promise<readonly ExecutionLogEntry[]> {
+    const first = feed.recent[0]
+    if (first && after >= first.sequence - 1) {
+      const found = feed.recent.slice(after - first.sequence + 1)
+      if (found.length > 0) return found
+      feed.reading ??= extend(planId, feed).finally(() => {
+        feed.reading = null
+      })
+      await feed.reading
+      const start = feed.recent[0]!.sequence
+      if (after >= start - 1) return feed.recent.slice(after - start + 1)
+    }
+    const page = await readLog(deps.database, planId, after, keptEntries)
+    // The first page near the head begins the shared part.
+    if (!feed.recent[0] && page.length > 0 && page.length < keptEntries) feed.recent = page
+    return page
+  }
+
+  async function extend(planId: string, feed: Shared): Promise<void> {
+    const page = await readLog(deps.database, planId, feed.recent.at(-1)!.sequence, keptEntries)
+    feed.recent = [...feed.recent, ...page].slice(-keptEntries)
+  }
+
+  return {
+    join(planId) {
+      const feed = feeds.get(planId) ?? open(planId)
+      feed.members++
+      return {
+        async next(after, signal) {
+          while (!signal.aborted) {
+            const seen = feed.known
+            const entries = await read(planId, feed, after)
+            if (entries.length > 0) return entries
+            // A hint that came while reading is a reason to read again.
+            if (feed.known > seen) continue
+            await new Promise<void>((resolve) => {
+              const wake = () => {
+                feed.waiting.delete(wake)
+                signal.removeEventListener('abort', wake)
+                resolve()
+              }
+              feed.waiting.add(wake)
+              signal.addEventListener('abort', wake)
+            })
+          }
+          return []
+        },
+        leave() {
+          if (--feed.members > 0) return
+          feed.stop()
+          feeds.delete(planId)
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Live changes inside one replica. A hint says only that a stream has moved; hints of this replica's commits come
+ * directly, those of others by the events exchange, and a periodic comparison of heads catches lost ones.
+ */
+import { isTransient } from '../../database/database-errors.ts'
+import type { Logger } from '../../logger.ts'
+import type { Queryable } from '../recording/rows.ts'
+
+export type Hint = { readonly planId: string; readonly sequence: number } | { readonly requestId: string }
+
+/** What travels between replicas: highest sequence by plan, requests, and the sender's ping. */
+type EventBody = { readonly replica: string; readonly plans: Readonly<Record<string, number>>; readonly requests: readonly string[]; readonly ping?: true }
+
+export type WatchHub = {
+  /** After a commit of this replica: tells local watchers now and the other replicas in the next message. */
+  announce(hint: Hint): void
+  /** A message of the events exchange; answers the replica whose ping it is, if it is one. */
+  hear(body: string): string | null
+  /** Calls `listener` with the latest known number of a plan's log each time it moved. */
+  onPlan(planId: string, listener: (sequence: number) => void): () => void
+  onAnyPlan(listener: (planId: string) => void): () => void
+  onRequest(requestId: string, listener: () => void): () => void
+  start(): void
+  stop(): Promise<void>
+  /** Watchers of single plans, for metrics. */
+  readonly watchers: number
+}
+
+export type WatchHubDeps = {
+  readonly database: Queryable
+  readonly replicaId: string
+  readonly logger: Logger
+  /** Publishes one message on the events exchange; null where there are no other replicas. */
+  readonly publish: ((body: string) => Promise<void>) | null
+  readonly compareMs?: number
+}
+
+export function createWatchHub(deps: WatchHubDeps): WatchHub {
+  const plans = new Map<string, Set<(sequence: number) => void>>()
+  const requests = new Map<string, Set<() => void>>()
+  const anyPlan = new Set<(planId: string) => void>()
+  let outgoing = { plans: new Map<string, number>(), requests: new Set<string>() }
+  let publishing: Promise<void> | null = null
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+
+  function tell(hint: Hint): void {
+    if ('requestId' in hint) {
+      for (const listener of requests.get(hint.requestId) ?? []) listener()
+      return
+    }
+    for (const listener of plans.get(hint.planId) ?? []) listener(hint.sequence)
+    for (const listener of anyPlan) listener(hint.planId)
+  }
+
+  async function publishAll(publish: (body: string) => Promise<void>): Promise<void> {
+    while (outgoing.plans.size > 0 || outgoing.requests.size > 0) {
+      const body: EventBody = { replica: deps.replicaId, plans: Object.fromEntries(outgoing.plans), requests: [...outgoing.requests] }
+      outgoing = { plans: new Map(), requests: new Set() }
+      await publish(JSON.stringify(body))
+    }
+    publishing = null
+  }
+
+  async function compare(): Promise<void> {
+    if (plans.size > 0) {
+      try {
+        const { rows } = await deps.database.query({ name: 'watched_heads', text: 'select id, sequence from log_stream where id = any($1::uuid[])', values: [[...plans.keys()]] })
+        for (const { id, sequence } of rows as { id: string; sequence: number }[]) for (const listener of plans.get(id) ?? []) listener(sequence)
+      } catch (error) {
+        if (!isTransient(error)) deps.logger.error({ err: error }, 'the heads of watched plans could not be compared')
+      }
+    }
+    if (!stopped) timer = setTimeout(() => void compare(), deps.compareMs ?? 2_000)
+  }
+
+  return {
+    announce(hint) {
+      tell(hint)
+      if (!deps.publish || stopped) return
+      if ('requestId' in hint) outgoing.requests.add(hint.requestId)
+      else outgoing.plans.set(hint.planId, Math.max(hint.sequence, outgoing.plans.get(hint.planId) ?? 0))
+      const { publish } = deps
+      publishing ??= Promise.resolve().then(() => publishAll(publish))
+    },
+    hear(text) {
+      const body = JSON.parse(text) as EventBody
+      if (body.ping) return body.replica
+      if (body.replica === deps.replicaId) return null
+      for (const [planId, sequence] of Object.entries(body.plans)) tell({ planId, sequence })
+      for (const requestId of body.requests) tell({ requestId })
+      return null
+    },
+    onPlan: (planId, listener) => listen(plans, planId, listener),
+    onRequest: (requestId, listener) => listen(requests, requestId, listener),
+    onAnyPlan(listener) {
+      anyPlan.add(listener)
+      return () => anyPlan.delete(listener)
+    },
+    start() {
+      void compare()
+    },
+    async stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+      await publishing
+    },
+    get watchers() {
+      let count = 0
+      for (const listeners of plans.values()) count += listeners.size
+      return count
+    },
+  }
+}
+
+/** The body of a ping. */
+export const pingBody = (replica: string): string => JSON.stringify({ replica, plans: {}, requests: [], ping: true } satisfies EventBody)
+
+function listen<Listener>(registry: Map<string, Set<Listener>>, key: string, listener: Listener): () => void {
+  const listeners = registry.get(key) ?? new Set()
+  registry.set(key, listeners.add(listener))
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0 && registry.get(key) === listeners) registry.delete(key)
+  }
+}
