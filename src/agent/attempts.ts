@@ -18,7 +18,7 @@ export type Attempts = {
   cancel(ref: AttemptRef, reason: string): void
   /** What heartbeats list: every attempt whose end is not certainly known to the service. */
   held(): readonly WorkRequested[]
-  /** Slots taken by handlers whose attempt already ended for the service. */
+  /** Slots taken by handlers whose attempt is over for the service. */
   readonly overdue: number
   /** Begins nothing any more, aborts what runs, and returns once all of it ended or was given up. */
   shutDown(): Promise<void>
@@ -157,9 +157,9 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
       earlyCancels.set(key, reason)
       report(ref, 'stopped')
     },
-    held: () => [...held.values()].map((attempt) => attempt.work),
+    held: () => [...held.values()].filter(({ phase }) => phase !== 'abandoned').map(({ work }) => work),
     get overdue() {
-      return [...inSlots].filter((attempt) => attempt.phase === 'reported').length
+      return [...inSlots].filter((attempt) => attempt.overdue).length
     },
     async shutDown() {
       stopping = true

@@ -14,10 +14,13 @@ import type { FailureReport } from './task-failure.ts'
 /** One attempt, from its delivery until the service has certainly been told its end. */
 export type HeldAttempt = {
   readonly work: WorkRequested
-  /** waiting: not accepted; ungranted: accepted, must not start yet; reported: its end is on the way to the service. */
-  readonly phase: 'waiting' | 'ungranted' | 'running' | 'reported'
-  /** The handler runs, even if the attempt's end was reported without waiting for it. */
-  readonly running: boolean
+  /**
+   * waiting: not accepted; ungranted: accepted, must not start yet; reported: its end is on the way to the service;
+   * abandoned: nobody knows whether it took effect, and silence lets its lease say so.
+   */
+  readonly phase: 'waiting' | 'ungranted' | 'running' | 'reported' | 'abandoned'
+  /** The handler runs although the attempt is over for the service. */
+  readonly overdue: boolean
   /** The same work came again. */
   redeliver(delivery: Delivery): void
   /** Accepts the work in a slot, and starts it unless a grant is still needed. */
@@ -56,6 +59,7 @@ export function createHeldAttempt(
   let handler: TaskHandler | null = null
   let run: HandlerRun | null = null
   let running = false
+  let outOfTime = false
   let grantTimer: NodeJS.Timeout | undefined
   let newestProgress: Progress | null = null
   let unacknowledged: Delivery[] | null = [delivery]
@@ -106,13 +110,17 @@ export function createHeldAttempt(
     newestProgress = progress
     outbox.add({
       format: () => formatReport(reporter, work, 'progressed', progress, traceparent),
-      superseded: () => phase === 'reported' || newestProgress !== progress,
+      superseded: () => phase !== 'running' || newestProgress !== progress,
     })
   }
 
   function overran(): void {
     if (phase === 'reported') return
-    if (run?.stopReason === 'timeout') finish(failed(timedOut('and it did not stop when told to')))
+    if (run?.stopReason === 'timeout') {
+      outOfTime = true
+      // Work that cannot be undone and may still take effect has not failed: the service finds its outcome unknown.
+      if (mayBeRepeated) finish(failed(timedOut('it did not stop when told to')))
+    }
     if (run?.stopReason === 'cancel') {
       const message = stopped('ignored')
       outbox.add({ format: () => message })
@@ -121,13 +129,13 @@ export function createHeldAttempt(
 
   function ended(end: HandlerEnd): void {
     running = false
-    if (phase !== 'reported') reportEnd(end)
+    if (phase === 'running') reportEnd(end)
     parts.freed(attempt)
   }
 
   function reportEnd(end: HandlerEnd): void {
     const reason = run?.stopReason ?? null
-    if (reason === 'timeout') return finish(failed(timedOut('output' in end ? 'it finished only after that' : 'it was stopped')))
+    if (reason === 'timeout' && (mayBeRepeated || 'failure' in end)) return finish(failed(timedOut('output' in end ? 'it finished only after that' : 'it was stopped')))
     if ('output' in end) {
       return reason === 'cancel' ? finish(succeeded(end.output), stopped('finished')) : finish(succeeded(end.output))
     }
@@ -145,8 +153,8 @@ export function createHeldAttempt(
     get phase() {
       return phase
     },
-    get running() {
-      return running
+    get overdue() {
+      return running && (phase === 'reported' || outOfTime)
     },
     redeliver(again) {
       if (unacknowledged === null) again.ack()
@@ -184,7 +192,9 @@ export function createHeldAttempt(
     },
     giveUp() {
       if (phase !== 'running') return
-      finish(run?.stopReason === 'cancel' ? stopped('ignored') : failed(agentStopped('The agent was stopped while this was still running.')))
+      if (run?.stopReason === 'cancel') finish(stopped('ignored'))
+      else if (mayBeRepeated) finish(failed(agentStopped('The agent was stopped while this was still running.')))
+      else phase = 'abandoned'
     },
   }
   return attempt

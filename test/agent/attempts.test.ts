@@ -154,4 +154,15 @@ describe('a time limit', () => {
     await until('a heartbeat with two slots', () => service.of('planwright.agent.heartbeat').at(-1)?.data.slots === 2)
     expect(service.story(work.taskId).filter((word) => word !== 'accepted')).toEqual(['failed TIMEOUT'])
   })
+
+  test('over irreversible work that does not react leaves its outcome open until it ends', async () => {
+    const finish = Promise.withResolvers<string>()
+    const { service } = await runAgent(() => finish.promise, { heartbeatMs: 10, graceMs: 20, slots: 2 })
+    const work = await service.work({ timeoutSeconds: 0.05, effect: 'irreversible' })
+    await service.grant(work)
+    await until('a heartbeat with one slot', () => service.of('planwright.agent.heartbeat').at(-1)?.data.slots === 1)
+    expect(service.story(work.taskId)).toEqual(['accepted'])
+    finish.resolve('late, but done')
+    await service.first('planwright.work.succeeded', work.taskId)
+  })
 })

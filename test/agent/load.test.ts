@@ -125,15 +125,18 @@ describe('stop', () => {
     })
   })
 
-  test('waits no longer than its drain time for a handler that does not react, and says so', async () => {
+  test('waits no longer than its drain time for handlers that do not react; what cannot be undone is left unknown', async () => {
     const { agent, service } = await runAgent(() => new Promise(() => {}), { drainMs: 50 })
-    const work = await service.work({ effect: 'irreversible' })
-    await service.grant(work)
-    await service.first('planwright.work.accepted', work.taskId)
+    const repeatable = await service.work()
+    const irreversible = await service.work({ effect: 'irreversible' })
+    await service.grant(irreversible)
+    await until('both accepted', () => service.of('planwright.work.accepted').length === 2)
     await agent.stop()
-    const { data } = await service.first('planwright.work.failed', work.taskId)
-    expect(data.error).toMatchObject({ code: 'AGENT_STOPPED', retryable: false })
+    const { data } = await service.first('planwright.work.failed', repeatable.taskId)
+    expect(data.error).toMatchObject({ code: 'AGENT_STOPPED', retryable: true })
     expect(data.error.message).toContain('still running')
+    await until('the good-bye', () => service.of('planwright.agent.heartbeat').at(-1)?.data.attempts.length === 0)
+    expect(service.story(irreversible.taskId)).toEqual(['accepted'])
   })
 
   test('keeps the result of a handler that finishes in time', async () => {
