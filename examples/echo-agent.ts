@@ -9,7 +9,11 @@ const { AMQP_URL: url = 'amqp://guest:guest@localhost:5672', AMQP_PREFIX: prefix
 const bus = createRabbitMqAgentBus({ url, prefix, agentName: name, logger })
 
 const agent = createAgent({
-  name, agentType: 'echo', slots: 8, bus, logger,
+  name,
+  agentType: 'echo',
+  slots: 8,
+  bus,
+  logger,
   handlers: {
     echo: {
       workType: 'echo',

@@ -66,12 +66,20 @@ export function createAgent(options: AgentOptions): Agent {
 
   async function beat(): Promise<void> {
     const held = attempts.held()
-    const message = agentMessage(reporter, 'heartbeat', {
-      instance, agentType, intents, workTypes,
-      slots: stopping ? 0 : Math.max(0, slots - attempts.overdue),
-      resources: resources(),
-      attempts: held.slice(0, 10_000).map(({ taskId, attempt }) => ({ taskId, attempt })),
-    }, {})
+    const message = agentMessage(
+      reporter,
+      'heartbeat',
+      {
+        instance,
+        agentType,
+        intents,
+        workTypes,
+        slots: stopping ? 0 : Math.max(0, slots - attempts.overdue),
+        resources: resources(),
+        attempts: held.slice(0, 10_000).map(({ taskId, attempt }) => ({ taskId, attempt })),
+      },
+      {},
+    )
     const [outcome] = await bus.publish([{ ...message, expiresAfterMs: 3 * limits.heartbeatMs }])
     if (outcome !== 'confirmed') logger.debug({ outcome }, 'heartbeat not delivered')
   }
@@ -90,7 +98,8 @@ export function createAgent(options: AgentOptions): Agent {
     // Tells the service early that no more work fits; nothing waits for it.
     void heartbeat.now()
     await attempts.shutDown()
-    if (!(await outbox.drained(limits.flushMs))) logger.warn({ messages: outbox.size }, 'stopped with unconfirmed messages')
+    if (!(await outbox.drained(limits.flushMs)))
+      logger.warn({ messages: outbox.size }, 'stopped with unconfirmed messages')
     heartbeat.stop()
     await withinTime(heartbeat.now(), goodbyeMs)
     outbox.stop()

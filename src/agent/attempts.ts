@@ -38,7 +38,8 @@ type Finished = { readonly messages: readonly OutgoingMessage[]; readonly cancel
 const crowdedWaitMs = 250
 const rememberedLength = 16 * 1_048_576
 const keyOf = ({ taskId, attempt }: AttemptRef) => `${taskId}/${attempt}`
-const lengthOf = (messages: readonly OutgoingMessage[]) => messages.reduce((sum, message) => sum + message.body.length + 500, 0)
+const lengthOf = (messages: readonly OutgoingMessage[]) =>
+  messages.reduce((sum, message) => sum + message.body.length + 500, 0)
 
 export function createAttempts({ reporter, slots, handlers, outbox, limits, logger }: Parts): Attempts {
   const held = new Map<string, HeldAttempt>()
@@ -47,7 +48,9 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
   /** Not accepted for want of a slot, oldest first, with the timer of its wait. */
   const surplus = new Map<HeldAttempt, NodeJS.Timeout>()
   const finished = new LRUCache<string, Finished>({
-    max: limits.maxRemembered, maxSize: rememberedLength, sizeCalculation: ({ messages }) => lengthOf(messages),
+    max: limits.maxRemembered,
+    maxSize: rememberedLength,
+    sizeCalculation: ({ messages }) => lengthOf(messages),
   })
   const earlyCancels = new LRUCache<string, string>({ max: limits.maxRemembered })
   const earlyGrants = new LRUCache<string, true>({ max: limits.maxRemembered })
@@ -56,7 +59,10 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
   let whenEmpty: (() => void) | null = null
 
   const parts = {
-    reporter, outbox, limits, logger,
+    reporter,
+    outbox,
+    limits,
+    logger,
     freed(attempt: HeldAttempt) {
       inSlots.delete(attempt)
       if (inSlots.size === 0) whenEmpty?.()
@@ -98,12 +104,19 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
     surplus.delete(attempt)
   }
 
-  const busy = { code: 'AGENT_BUSY', message: 'The agent had no free slot in time; nothing was started.', retryable: true }
+  const busy = {
+    code: 'AGENT_BUSY',
+    message: 'The agent had no free slot in time; nothing was started.',
+    retryable: true,
+  }
 
   function wait(attempt: HeldAttempt): void {
     // Beyond its bound surplus work fills the room kept for control messages, so it may stay there only briefly.
     const waitMs = surplus.size < limits.surplus ? limits.surplusWaitMs : Math.min(crowdedWaitMs, limits.surplusWaitMs)
-    surplus.set(attempt, setTimeout(() => attempt.refuse(busy), waitMs))
+    surplus.set(
+      attempt,
+      setTimeout(() => attempt.refuse(busy), waitMs),
+    )
   }
 
   function repeatEnd(ref: AttemptRef, { messages, cancelAnswered }: Finished, delivery: Delivery | null): void {

@@ -1,4 +1,4 @@
-/** The agent that comes with Planwright: it carries out what the catalog says how to run, and announces nothing else. */
+/** The agent that comes with Planwright: it announces and carries out what the catalog says how to run. */
 import type { Capability, Catalog, RunSpec } from '../catalog/capability.ts'
 import type { WorkRequested } from '../messaging/messages.ts'
 import { createAgent } from './agent.ts'
@@ -25,7 +25,8 @@ export function createBundledAgent({ catalog, environment, ...options }: Bundled
 /** Agent types for which the catalog has something to run, most capabilities first. */
 export function runnableAgentTypes(catalog: Catalog): string[] {
   const counts = new Map<string, number>()
-  for (const { run, agentType } of catalog.capabilities) if (run) counts.set(agentType, (counts.get(agentType) ?? 0) + 1)
+  for (const { run, agentType } of catalog.capabilities)
+    if (run) counts.set(agentType, (counts.get(agentType) ?? 0) + 1)
   return [...counts].toSorted(([, one], [, other]) => other - one).map(([agentType]) => agentType)
 }
 
@@ -34,21 +35,32 @@ export function bundledHandlers(catalog: Catalog, agentType: string, environment
   const entries = catalog.capabilities.flatMap((capability): [string, TaskHandler][] => {
     const { run } = capability
     if (run === null || capability.agentType !== agentType) return []
-    return [[capability.id, {
-      workType: capability.workType,
-      capabilityDigest: capability.digest,
-      irreversible: capability.effect === 'irreversible',
-      run: (work, context) => carryOut(environment, capability, run, work, context),
-    }]]
+    return [
+      [
+        capability.id,
+        {
+          workType: capability.workType,
+          capabilityDigest: capability.digest,
+          irreversible: capability.effect === 'irreversible',
+          run: (work, context) => carryOut(environment, capability, run, work, context),
+        },
+      ],
+    ]
   })
   return Object.fromEntries(entries)
 }
 
 async function carryOut(
-  environment: RunEnvironment, capability: Capability, run: RunSpec, work: WorkRequested, context: TaskContext,
+  environment: RunEnvironment,
+  capability: Capability,
+  run: RunSpec,
+  work: WorkRequested,
+  context: TaskContext,
 ): Promise<unknown> {
   const secrets = await resolveSecrets(capability.parameters, work.parameters, environment.readSecret)
-  const present = Object.entries(work.parameters).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const present = Object.entries(work.parameters).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  )
   const redact = createRedact(secrets.values())
   try {
     const values = new Map([...present, ...secrets])

@@ -41,7 +41,10 @@ type Parts = {
 const longestTimerMs = 2 ** 31 - 1
 
 /** Starts the handler under its time limit. */
-export function startHandler({ handler, work, traceparent, limits, logger }: Parts, events: HandlerRunEvents): HandlerRun {
+export function startHandler(
+  { handler, work, traceparent, limits, logger }: Parts,
+  events: HandlerRunEvents,
+): HandlerRun {
   const controller = new AbortController()
   const progress = createProgressReporter((value) => events.progressed(value), limits.progressMs)
   let stopReason: StopReason | null = null
@@ -88,7 +91,9 @@ export function startHandler({ handler, work, traceparent, limits, logger }: Par
   execute()
     .catch((): HandlerEnd => ({ failure: failureReport(null) }))
     .then((end) => events.ended(end))
-    .catch((error: unknown) => logger.error({ err: error, taskId: work.taskId }, 'the end of an attempt could not be reported'))
+    .catch((error: unknown) =>
+      logger.error({ err: error, taskId: work.taskId }, 'the end of an attempt could not be reported'),
+    )
   return {
     get stopReason() {
       return stopReason

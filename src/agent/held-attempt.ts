@@ -51,7 +51,10 @@ export type AttemptParts = {
 type StoppedOutcome = 'stopped' | 'ignored' | 'finished'
 
 export function createHeldAttempt(
-  parts: AttemptParts, work: WorkRequested, traceparent: string | undefined, delivery: Delivery,
+  parts: AttemptParts,
+  work: WorkRequested,
+  traceparent: string | undefined,
+  delivery: Delivery,
 ): HeldAttempt {
   const { reporter, outbox, limits } = parts
   const mayBeRepeated = work.effect !== 'irreversible'
@@ -135,7 +138,8 @@ export function createHeldAttempt(
 
   function reportEnd(end: HandlerEnd): void {
     const reason = run?.stopReason ?? null
-    if (reason === 'timeout' && (mayBeRepeated || 'failure' in end)) return finish(failed(timedOut('output' in end ? 'it finished only after that' : 'it was stopped')))
+    if (reason === 'timeout' && (mayBeRepeated || 'failure' in end))
+      return finish(failed(timedOut('output' in end ? 'it finished only after that' : 'it was stopped')))
     if ('output' in end) {
       return reason === 'cancel' ? finish(succeeded(end.output), stopped('finished')) : finish(succeeded(end.output))
     }
@@ -144,9 +148,15 @@ export function createHeldAttempt(
   }
 
   const timedOut = (what: string): FailureReport => ({
-    code: 'TIMEOUT', message: `The work took longer than its limit of ${work.timeoutSeconds} s; ${what}.`, retryable: mayBeRepeated,
+    code: 'TIMEOUT',
+    message: `The work took longer than its limit of ${work.timeoutSeconds} s; ${what}.`,
+    retryable: mayBeRepeated,
   })
-  const agentStopped = (message: string): FailureReport => ({ code: 'AGENT_STOPPED', message, retryable: mayBeRepeated })
+  const agentStopped = (message: string): FailureReport => ({
+    code: 'AGENT_STOPPED',
+    message,
+    retryable: mayBeRepeated,
+  })
 
   const attempt: HeldAttempt = {
     work,
@@ -170,7 +180,13 @@ export function createHeldAttempt(
       if (mayBeRepeated || granted) return start()
       phase = 'ungranted'
       grantTimer = setTimeout(() => {
-        finish(failed({ code: 'NOT_GRANTED', message: 'No permission to start came in time; nothing was started.', retryable: true }))
+        finish(
+          failed({
+            code: 'NOT_GRANTED',
+            message: 'No permission to start came in time; nothing was started.',
+            retryable: true,
+          }),
+        )
       }, limits.grantWaitMs)
     },
     grant() {
@@ -188,7 +204,10 @@ export function createHeldAttempt(
     },
     shutDown() {
       if (phase === 'running') run?.stop('shutdown', 'The agent stops.')
-      if (phase === 'ungranted') finish(failed({ code: 'AGENT_STOPPED', message: 'The agent was stopped before this started.', retryable: true }))
+      if (phase === 'ungranted')
+        finish(
+          failed({ code: 'AGENT_STOPPED', message: 'The agent was stopped before this started.', retryable: true }),
+        )
     },
     giveUp() {
       if (phase !== 'running') return

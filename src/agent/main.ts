@@ -19,10 +19,19 @@ async function main(): Promise<void> {
     name: settings.AGENT_NAME,
     agentType,
     slots: settings.AGENT_SLOTS,
-    bus: createRabbitMqAgentBus({ url: settings.AMQP_URL, prefix: settings.AMQP_PREFIX, agentName: settings.AGENT_NAME, logger }),
+    bus: createRabbitMqAgentBus({
+      url: settings.AMQP_URL,
+      prefix: settings.AMQP_PREFIX,
+      agentName: settings.AGENT_NAME,
+      logger,
+    }),
     catalog,
     environment: await prepareRunEnvironment({
-      catalogPath: settings.CATALOG, dataDir: settings.DATA_DIR, path: settings.PATH, home: settings.HOME, variables: process.env,
+      catalogPath: settings.CATALOG,
+      dataDir: settings.DATA_DIR,
+      path: settings.PATH,
+      home: settings.HOME,
+      variables: process.env,
     }),
     logger,
   })

@@ -22,7 +22,10 @@ export function formatReport<W extends ReportWord>(
 ): OutgoingMessage {
   const whole = { taskId, attempt, instance: reporter.instance, ...data }
   // The parts make up the data of this word's message, which the compiler cannot follow through a type parameter.
-  return agentMessage(reporter, word, whole as MessageData<(typeof agentMessageTypes)[W]>, { subject: taskId, traceparent })
+  return agentMessage(reporter, word, whole as MessageData<(typeof agentMessageTypes)[W]>, {
+    subject: taskId,
+    traceparent,
+  })
 }
 
 /** A message of an agent under its own routing key. */
@@ -38,7 +41,10 @@ export function agentMessage<W extends keyof typeof agentMessageTypes>(
     routingKey: `agent.${reporter.name}.${word}`,
     messageId: id,
     body: formatMessage(agentMessageTypes[word], data, {
-      id, source: `urn:planwright:agent:${reporter.name}`, time: new Date(), ...attributes,
+      id,
+      source: `urn:planwright:agent:${reporter.name}`,
+      time: new Date(),
+      ...attributes,
     }),
   }
 }

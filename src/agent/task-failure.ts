@@ -24,14 +24,24 @@ const absolutePath = /(?<![\w:/.\\])(?:file:\/\/)?(?:\/[\w.@+-]+){2,}|\b[A-Za-z]
 /** The report of anything that was thrown; what is not a TaskFailure is a retryable HANDLER_ERROR without paths. */
 export function failureReport(thrown: unknown): FailureReport {
   if (thrown instanceof TaskFailure) {
-    return { code: bounded(thrown.code, 100) || 'FAILED', message: bounded(thrown.message, maxMessageLength), retryable: thrown.retryable }
+    return {
+      code: bounded(thrown.code, 100) || 'FAILED',
+      message: bounded(thrown.message, maxMessageLength),
+      retryable: thrown.retryable,
+    }
   }
-  return { code: 'HANDLER_ERROR', message: bounded(textOf(thrown), 1_000) || 'The handler failed without a message.', retryable: true }
+  return {
+    code: 'HANDLER_ERROR',
+    message: bounded(textOf(thrown), 1_000) || 'The handler failed without a message.',
+    retryable: true,
+  }
 }
 
 function textOf(thrown: unknown): string {
   const text: unknown = thrown instanceof Error ? thrown.message : thrown
-  return typeof text !== 'string' ? '' : text.slice(0, maxMessageLength).replace(absolutePath, (path) => path.split(/[/\\]/).at(-1) ?? '')
+  return typeof text !== 'string'
+    ? ''
+    : text.slice(0, maxMessageLength).replace(absolutePath, (path) => path.split(/[/\\]/).at(-1) ?? '')
 }
 
 const bounded = (text: string, length: number) => storableText(String(text).slice(0, length))

@@ -6,7 +6,7 @@ import { TaskFailure } from './task-failure.ts'
 const maxNesting = 56
 const suspectEscape = /\\u(?:0000|d[89a-f])/i
 
-/** The output as plain JSON data with text cleaned; undefined where there is none. Throws TaskFailure, not retryable. */
+/** The output as plain JSON with text cleaned; undefined where there is none. Throws TaskFailure, not retryable. */
 export function checkOutput(output: unknown, maxBytes: number): unknown {
   if (output === undefined) return undefined
   const json = toJson(output)
@@ -15,7 +15,8 @@ export function checkOutput(output: unknown, maxBytes: number): unknown {
   if (bytes > maxBytes) {
     throw new TaskFailure('OUTPUT_TOO_LARGE', `The output has ${bytes} bytes of JSON; at most ${maxBytes} are stored.`)
   }
-  if (nesting(json) > maxNesting) throw new TaskFailure('OUTPUT_TOO_DEEP', `The output nests deeper than ${maxNesting} levels.`)
+  if (nesting(json) > maxNesting)
+    throw new TaskFailure('OUTPUT_TOO_DEEP', `The output nests deeper than ${maxNesting} levels.`)
   const plain: unknown = JSON.parse(json)
   return suspectEscape.test(json) ? storable(plain) : plain
 }

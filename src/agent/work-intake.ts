@@ -10,7 +10,12 @@ export type WorkEvent = EventOf<(typeof workTypes)[number]>
 /** Says whether an event comes from the service; a rejection counts as no. */
 export type VerifyEvent = (event: WorkEvent) => boolean | Promise<boolean>
 
-type Parts = { readonly name: string; readonly attempts: Attempts; readonly verify?: VerifyEvent; readonly logger: Logger }
+type Parts = {
+  readonly name: string
+  readonly attempts: Attempts
+  readonly verify?: VerifyEvent
+  readonly logger: Logger
+}
 
 /** Reads what arrives, in order, and hands it to the attempts; what is unreadable or meant for others is set aside. */
 export function createWorkIntake({ name, attempts, verify, logger }: Parts): BatchHandler {

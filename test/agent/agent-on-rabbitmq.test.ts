@@ -29,15 +29,25 @@ describe('on RabbitMQ', () => {
     const broker = await provideBroker()
     const service = await serviceOn(broker, 'rabbit-1')
     const agent = createAgent({
-      name: 'rabbit-1', agentType: 'test', slots: 64, logger: silentLogger,
+      name: 'rabbit-1',
+      agentType: 'test',
+      slots: 64,
+      logger: silentLogger,
       bus: createRabbitMqAgentBus({ ...broker, agentName: 'rabbit-1', logger: silentLogger }),
-      handlers: { echo: handlerOf((task) => task.parameters), wait: handlerOf((_, { signal }) => untilAborted(signal)) },
+      handlers: {
+        echo: handlerOf((task) => task.parameters),
+        wait: handlerOf((_, { signal }) => untilAborted(signal)),
+      },
     })
     onTestFinished(() => agent.stop())
     await agent.start()
-    const works = await Promise.all(Array.from({ length: 1_000 }, (_, count) => service.work({ parameters: { count } })))
+    const works = await Promise.all(
+      Array.from({ length: 1_000 }, (_, count) => service.work({ parameters: { count } })),
+    )
     await until('all results', () => service.of('planwright.work.succeeded').length >= works.length)
-    expect(new Set(service.of('planwright.work.succeeded').map((event) => event.data.taskId))).toEqual(new Set(works.map((work) => work.taskId)))
+    expect(new Set(service.of('planwright.work.succeeded').map((event) => event.data.taskId))).toEqual(
+      new Set(works.map((work) => work.taskId)),
+    )
 
     const running = await Promise.all(Array.from({ length: 64 }, () => service.work({ intent: 'wait' })))
     const surplus = await service.work({ intent: 'wait' })
@@ -62,13 +72,23 @@ describe('on RabbitMQ', () => {
     onTestFinished(() => proxy.stop())
     const runs = new Map<string, number>()
     const agent = createAgent({
-      name: 'rabbit-3', agentType: 'test', slots: 16, logger: silentLogger,
-      bus: createRabbitMqAgentBus({ url: proxy.url, prefix: broker.prefix, agentName: 'rabbit-3', logger: silentLogger }),
+      name: 'rabbit-3',
+      agentType: 'test',
+      slots: 16,
+      logger: silentLogger,
+      bus: createRabbitMqAgentBus({
+        url: proxy.url,
+        prefix: broker.prefix,
+        agentName: 'rabbit-3',
+        logger: silentLogger,
+      }),
       handlers: { echo: handlerOf((task) => void runs.set(task.taskId, (runs.get(task.taskId) ?? 0) + 1)) },
     })
     onTestFinished(() => agent.stop())
     await agent.start()
-    const confirms = proxy.hold(({ direction, method }) => direction === 'toClient' && method === amqpMethods.ack && runs.size > 0)
+    const confirms = proxy.hold(
+      ({ direction, method }) => direction === 'toClient' && method === amqpMethods.ack && runs.size > 0,
+    )
     const works = await Promise.all(Array.from({ length: 300 }, () => service.work()))
     await confirms.reached
     proxy.cut()
@@ -79,24 +99,34 @@ describe('on RabbitMQ', () => {
     expect([...runs.values()].every((count) => count === 1)).toBe(true)
   })
 
-  test('the agent process waits for the broker, does real work, and on SIGTERM ends what runs and exits 0', async () => {
+  test('the agent process waits for the broker, does real work, and ends it on SIGTERM with exit 0', async () => {
     const broker = await provideBroker()
     const folder = await mkdtemp(join(tmpdir(), 'planwright-agent-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
     await mkdir(join(folder, 'catalog'))
-    await writeFile(join(folder, 'catalog', 'catalog.yaml'), `capabilities:
-  - { id: greet, description: Greet., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [greet], parameters: [{ name: who, type: string }],
+    await writeFile(
+      join(folder, 'catalog', 'catalog.yaml'),
+      `capabilities:
+  - { id: greet, description: Greet., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [greet],
+      parameters: [{ name: who, type: string }],
       run: { kind: command, argv: [node, greet.cjs, '{{who}}'] } }
-  - { id: rest, description: Rest., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [rest], run: { kind: command, argv: [sleep, '60'] } }
-`)
+  - { id: rest, description: Rest., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [rest],
+      run: { kind: command, argv: [sleep, '60'] } }
+`,
+    )
     await writeFile(join(folder, 'greet.cjs'), `console.log(JSON.stringify({ hello: process.argv[2] }))`)
     const proxy = await startTcpProxy(broker.url)
     onTestFinished(() => proxy.stop())
     proxy.refuse()
     const child = spawn(process.execPath, ['src/agent/main.ts'], {
       env: {
-        PATH: process.env.PATH, AMQP_URL: proxy.url, AMQP_PREFIX: broker.prefix, CATALOG: join(folder, 'catalog'),
-        AGENT_NAME: 'rabbit-2', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'info',
+        PATH: process.env.PATH,
+        AMQP_URL: proxy.url,
+        AMQP_PREFIX: broker.prefix,
+        CATALOG: join(folder, 'catalog'),
+        AGENT_NAME: 'rabbit-2',
+        DATA_DIR: join(folder, 'data'),
+        LOG_LEVEL: 'info',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -118,7 +148,10 @@ describe('on RabbitMQ', () => {
     child.kill('SIGTERM')
     const [code] = await once(child, 'exit')
     expect(code).toBe(0)
-    expect((await service.first('planwright.work.failed', rest.taskId)).data.error).toMatchObject({ code: 'AGENT_STOPPED', retryable: true })
+    expect((await service.first('planwright.work.failed', rest.taskId)).data.error).toMatchObject({
+      code: 'AGENT_STOPPED',
+      retryable: true,
+    })
     expect(log).toContain('agent started')
   })
 })

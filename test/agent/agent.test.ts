@@ -7,7 +7,14 @@ describe('an agent', () => {
   test('announces itself at once with what it can do and has free', async () => {
     const { agent, service } = await runAgent(null, { slots: 7 })
     const { data } = await service.first('planwright.agent.heartbeat')
-    expect(data).toMatchObject({ instance: agent.instance, agentType: 'test', slots: 7, intents: ['echo'], workTypes: ['test'], attempts: [] })
+    expect(data).toMatchObject({
+      instance: agent.instance,
+      agentType: 'test',
+      slots: 7,
+      intents: ['echo'],
+      workTypes: ['test'],
+      attempts: [],
+    })
     expect(data.resources.memoryFreeMb).toBeGreaterThan(0)
   })
 
@@ -18,7 +25,11 @@ describe('an agent', () => {
       context.reportUsage(usage)
       context.reportUsage(usage)
       await until('the progress to be seen', () => service.of('planwright.work.progressed').length)
-      return { said: context.parameters.say, key: context.idempotencyKey === task.idempotencyKey, inputs: context.inputs }
+      return {
+        said: context.parameters.say,
+        key: context.idempotencyKey === task.idempotencyKey,
+        inputs: context.inputs,
+      }
     })
     const work = await service.work({ parameters: { say: 'hello' }, inputs: { [`Task_x`]: 1 } })
     const done = await service.first('planwright.work.succeeded', work.taskId)
@@ -32,17 +43,27 @@ describe('an agent', () => {
     const { service } = await runAgent((_, { signal }) => untilAborted(signal), { heartbeatMs: 10 })
     const work = await service.work()
     const { taskId, attempt } = work
-    await until('a heartbeat with the attempt', () => service.of('planwright.agent.heartbeat').some((beat) => beat.data.attempts.length === 1))
+    await until('a heartbeat with the attempt', () =>
+      service.of('planwright.agent.heartbeat').some((beat) => beat.data.attempts.length === 1),
+    )
     expect(service.of('planwright.agent.heartbeat').at(-1)?.data.attempts).toEqual([{ taskId, attempt }])
     await service.cancel(work)
-    await until('a heartbeat without it', () => service.of('planwright.agent.heartbeat').at(-1)?.data.attempts.length === 0)
+    await until(
+      'a heartbeat without it',
+      () => service.of('planwright.agent.heartbeat').at(-1)?.data.attempts.length === 0,
+    )
   })
 
   test('sends at most one progress an interval, and the newest', async () => {
-    const { service } = await runAgent(async (_, context) => {
-      for (let step = 1; step <= 1_000; step += 1) context.progress(step / 1_000)
-      await until('the last progress', () => service.of('planwright.work.progressed').some((event) => event.data.progress === 1))
-    }, { progressMs: 50 })
+    const { service } = await runAgent(
+      async (_, context) => {
+        for (let step = 1; step <= 1_000; step += 1) context.progress(step / 1_000)
+        await until('the last progress', () =>
+          service.of('planwright.work.progressed').some((event) => event.data.progress === 1),
+        )
+      },
+      { progressMs: 50 },
+    )
     const work = await service.work()
     await service.first('planwright.work.succeeded', work.taskId)
     expect(service.of('planwright.work.progressed').map((event) => event.data.progress)).toEqual([0.001, 1])
@@ -60,7 +81,9 @@ describe('an agent', () => {
   test('reports any other exception as HANDLER_ERROR, bounded and without paths', async () => {
     const { service } = await runAgent((task) => {
       if (task.parameters.hostile) throw Object.create(null)
-      throw new Error(`ENOENT: no such file, open '/home/somebody/secret/file.txt' at https://host/a/b ${'x'.repeat(9_000)}`)
+      throw new Error(
+        `ENOENT: no such file, open '/home/somebody/secret/file.txt' at https://host/a/b ${'x'.repeat(9_000)}`,
+      )
     })
     const work = await service.work()
     const { data } = await service.first('planwright.work.failed', work.taskId)
@@ -76,7 +99,12 @@ describe('an agent', () => {
     circle.self = circle
     let deep: unknown = 1
     for (let level = 0; level < 100; level += 1) deep = [deep]
-    const outputs: Record<string, unknown> = { large: 'x'.repeat(2_000), circle, deep, dirty: { 'a\u0000': ['b\ud800', '\\u0000'] } }
+    const outputs: Record<string, unknown> = {
+      large: 'x'.repeat(2_000),
+      circle,
+      deep,
+      dirty: { 'a\u0000': ['b\ud800', '\\u0000'] },
+    }
     const { service } = await runAgent((task) => outputs[String(task.parameters.which)], { maxOutputBytes: 1_000 })
     const codeOf = async (which: string) => {
       const work = await service.work({ parameters: { which } })
@@ -86,21 +114,28 @@ describe('an agent', () => {
     expect(await codeOf('circle')).toMatchObject({ code: 'OUTPUT_NOT_JSON', retryable: false })
     expect(await codeOf('deep')).toMatchObject({ code: 'OUTPUT_TOO_DEEP', retryable: false })
     const dirty = await service.work({ parameters: { which: 'dirty' } })
-    expect((await service.first('planwright.work.succeeded', dirty.taskId)).data.output).toEqual({ a: ['b\ufffd', '\\u0000'] })
+    expect((await service.first('planwright.work.succeeded', dirty.taskId)).data.output).toEqual({
+      a: ['b\ufffd', '\\u0000'],
+    })
   })
 
   test('refuses work whose capability differs from its own, and intents it does not know', async () => {
     const ran: string[] = []
     const run = (task: { taskId: string }) => ran.push(task.taskId)
     const { service } = await runAgent(null, {
-      handlers: { echo: handlerOf(run, { capabilityDigest: 'c'.repeat(64) }), burn: handlerOf(run, { irreversible: true }) },
+      handlers: {
+        echo: handlerOf(run, { capabilityDigest: 'c'.repeat(64) }),
+        burn: handlerOf(run, { irreversible: true }),
+      },
     })
     const errorOf = async (given: Parameters<typeof service.work>[0]) => {
       const work = await service.work(given)
       return (await service.first('planwright.work.failed', work.taskId)).data.error
     }
     expect(await errorOf({})).toMatchObject({ code: 'CAPABILITY_CHANGED', retryable: false })
-    expect(await errorOf({ capabilityDigest: 'c'.repeat(64), workType: 'other' })).toMatchObject({ code: 'CAPABILITY_CHANGED' })
+    expect(await errorOf({ capabilityDigest: 'c'.repeat(64), workType: 'other' })).toMatchObject({
+      code: 'CAPABILITY_CHANGED',
+    })
     expect(await errorOf({ intent: 'burn' })).toMatchObject({ code: 'CAPABILITY_CHANGED' })
     expect(await errorOf({ intent: 'constructor' })).toMatchObject({ code: 'UNKNOWN_INTENT', retryable: true })
     expect(ran).toEqual([])
@@ -110,10 +145,17 @@ describe('an agent', () => {
   })
 
   test('sets aside what it cannot read, what is for others and what is not signed', async () => {
-    const { service } = await runAgent(null, { verify: (event) => 'taskId' in event.data && event.id !== '' && !('evil' in ('parameters' in event.data ? event.data.parameters : {})) })
+    const { service } = await runAgent(null, {
+      verify: (event) =>
+        'taskId' in event.data &&
+        event.id !== '' &&
+        !('evil' in ('parameters' in event.data ? event.data.parameters : {})),
+    })
     const { approvalId: _, ...unapproved } = workFor('tester')
     await service.sendBody('not json')
-    await service.sendBody(JSON.stringify({ specversion: '1.0', id: '1', source: 's', type: 'planwright.work.requested', data: unapproved }))
+    await service.sendBody(
+      JSON.stringify({ specversion: '1.0', id: '1', source: 's', type: 'planwright.work.requested', data: unapproved }),
+    )
     await service.work({ agent: 'somebody-else' })
     await service.work({ parameters: { evil: 1 } })
     const good = await service.work()
@@ -125,6 +167,10 @@ describe('an agent', () => {
       'work for agent somebody-else, not for tester',
       'signature does not verify',
     ])
-    expect(service.events.filter((event) => event.type !== 'planwright.agent.heartbeat').every((event) => 'taskId' in event.data && event.data.taskId === good.taskId)).toBe(true)
+    expect(
+      service.events
+        .filter((event) => event.type !== 'planwright.agent.heartbeat')
+        .every((event) => 'taskId' in event.data && event.data.taskId === good.taskId),
+    ).toBe(true)
   })
 })

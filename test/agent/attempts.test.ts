@@ -62,7 +62,7 @@ describe('cancel', () => {
     expect(service.story(work.taskId)).toEqual(['accepted', 'succeeded', 'stopped finished'])
   })
 
-  test('of a handler that does not react is answered as ignored, and the attempt stays held until it ends', async () => {
+  test('of a handler that does not react is answered as ignored, and the attempt stays held', async () => {
     const finish = Promise.withResolvers<string>()
     const { service } = await runAgent(() => finish.promise, { heartbeatMs: 10, graceMs: 30 })
     const work = await service.work()
@@ -96,7 +96,11 @@ describe('cancel', () => {
     await service.first('planwright.work.succeeded', work.taskId)
     await service.cancel(work)
     await service.first('planwright.work.stopped', work.taskId)
-    expect(service.story(work.taskId).filter((word) => word !== 'accepted')).toEqual(['succeeded', 'succeeded', 'stopped finished'])
+    expect(service.story(work.taskId).filter((word) => word !== 'accepted')).toEqual([
+      'succeeded',
+      'succeeded',
+      'stopped finished',
+    ])
   })
 })
 
@@ -128,7 +132,10 @@ describe('irreversible work', () => {
     await service.cancel(cancelled)
     await service.first('planwright.work.stopped', cancelled.taskId)
     const forgotten = await service.work({ effect: 'irreversible' })
-    expect((await service.first('planwright.work.failed', forgotten.taskId)).data.error).toMatchObject({ code: 'NOT_GRANTED', retryable: true })
+    expect((await service.first('planwright.work.failed', forgotten.taskId)).data.error).toMatchObject({
+      code: 'NOT_GRANTED',
+      retryable: true,
+    })
     await service.grant(forgotten)
     const marker = await service.work()
     await service.first('planwright.work.succeeded', marker.taskId)

@@ -18,7 +18,11 @@ describe('the bundled agent', () => {
 
   test('carries out work of exactly the approved capability, and stops it on a cancel', async () => {
     const environment = await makeEnvironment()
-    await writeScript(environment, 'work.cjs', `console.log('progress 0.5 half'); console.log('{"done":true}'); setTimeout(() => {}, 60_000)`)
+    await writeScript(
+      environment,
+      'work.cjs',
+      `console.log('progress 0.5 half'); console.log('{"done":true}'); setTimeout(() => {}, 60_000)`,
+    )
     const handlers = bundledHandlers(catalogOf(run), 'infra', environment)
     const { service } = await runAgent(null, { handlers, graceMs: 5_000 })
     const changed = await service.work({ intent: 'do_it' })
@@ -32,6 +36,8 @@ describe('the bundled agent', () => {
 
   test('never reports success for a program that was not there', async () => {
     const environment = await makeEnvironment()
-    await expect(carryOut(environment, { kind: 'command', argv: ['not-installed'] })).rejects.toMatchObject({ code: 'TOOL_MISSING' })
+    await expect(carryOut(environment, { kind: 'command', argv: ['not-installed'] })).rejects.toMatchObject({
+      code: 'TOOL_MISSING',
+    })
   })
 })

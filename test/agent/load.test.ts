@@ -17,10 +17,13 @@ describe('under load', () => {
   test('work beyond the slots waits unaccepted, and cancels get through to running and waiting work', async () => {
     let most = 0
     let running = 0
-    const { service } = await runAgent(async (_, { signal }) => {
-      most = Math.max(most, (running += 1))
-      await untilAborted(signal).finally(() => (running -= 1))
-    }, { slots: 2, surplus: 10 })
+    const { service } = await runAgent(
+      async (_, { signal }) => {
+        most = Math.max(most, (running += 1))
+        await untilAborted(signal).finally(() => (running -= 1))
+      },
+      { slots: 2, surplus: 10 },
+    )
     const works = []
     for (let count = 0; count < 6; count += 1) works.push(await service.work())
     const [first, second, third, fourth, fifth] = works
@@ -38,12 +41,19 @@ describe('under load', () => {
   })
 
   test('surplus beyond its bound, and surplus that waited too long, is refused and not lost', async () => {
-    const { service } = await runAgent((_, { signal }) => untilAborted(signal), { slots: 1, surplus: 1, surplusWaitMs: 600 })
+    const { service } = await runAgent((_, { signal }) => untilAborted(signal), {
+      slots: 1,
+      surplus: 1,
+      surplusWaitMs: 600,
+    })
     const running = await service.work()
     await service.first('planwright.work.accepted', running.taskId)
     const waiting = await service.work()
     const beyond = await service.work()
-    expect((await service.first('planwright.work.failed', beyond.taskId)).data.error).toMatchObject({ code: 'AGENT_BUSY', retryable: true })
+    expect((await service.first('planwright.work.failed', beyond.taskId)).data.error).toMatchObject({
+      code: 'AGENT_BUSY',
+      retryable: true,
+    })
     expect(service.story(waiting.taskId)).toEqual([])
     expect((await service.first('planwright.work.failed', waiting.taskId)).data.error.code).toBe('AGENT_BUSY')
     expect(service.story(running.taskId)).toEqual(['accepted'])
@@ -59,13 +69,25 @@ describe('under load', () => {
     expect(service.story(work.taskId)).toEqual([])
     broken = false
     await service.first('planwright.work.succeeded', work.taskId)
-    await until('a heartbeat without it', () => service.of('planwright.agent.heartbeat').at(-1)?.data.attempts.length === 0)
-    expect(new Set(calls.flat().filter((message) => message.routingKey.endsWith('succeeded')).map((message) => message.messageId)).size).toBe(1)
+    await until(
+      'a heartbeat without it',
+      () => service.of('planwright.agent.heartbeat').at(-1)?.data.attempts.length === 0,
+    )
+    expect(
+      new Set(
+        calls
+          .flat()
+          .filter((message) => message.routingKey.endsWith('succeeded'))
+          .map((message) => message.messageId),
+      ).size,
+    ).toBe(1)
   })
 
   test('work is acknowledged only once its acceptance is confirmed', async () => {
     const { service, agent, broker } = await runAgent((_, { signal }) => untilAborted(signal), {
-      through: (bus) => failing(bus, () => true), flushMs: 10, drainMs: 10,
+      through: (bus) => failing(bus, () => true),
+      flushMs: 10,
+      drainMs: 10,
     })
     const work = await service.work()
     await until('the attempt to be held', () => service.of('planwright.agent.heartbeat').length > 0)
@@ -73,12 +95,16 @@ describe('under load', () => {
     const bodies: string[] = []
     const next = broker.agentBus('tester')
     await next.start()
-    await next.consumeWork('tester', async (deliveries) => {
-      for (const delivery of deliveries) {
-        bodies.push(delivery.body.toString())
-        delivery.ack()
-      }
-    }, { prefetch: 1 })
+    await next.consumeWork(
+      'tester',
+      async (deliveries) => {
+        for (const delivery of deliveries) {
+          bodies.push(delivery.body.toString())
+          delivery.ack()
+        }
+      },
+      { prefetch: 1 },
+    )
     await until('the message to come back', () => bodies.length)
     await next.stop()
     expect(bodies[0]).toContain(work.taskId)
@@ -87,7 +113,10 @@ describe('under load', () => {
   test('no new work begins while too many results are unconfirmed', async () => {
     let broken = true
     let runs = 0
-    const { service } = await runAgent(() => (runs += 1), { maxUnconfirmed: 2_000, through: (bus) => failing(bus, () => broken) })
+    const { service } = await runAgent(() => (runs += 1), {
+      maxUnconfirmed: 2_000,
+      through: (bus) => failing(bus, () => broken),
+    })
     for (let count = 0; count < 20; count += 1) await service.work()
     await until('some runs', () => runs > 0)
     expect(runs).toBeLessThan(20)
@@ -125,7 +154,7 @@ describe('stop', () => {
     })
   })
 
-  test('waits no longer than its drain time for handlers that do not react; what cannot be undone is left unknown', async () => {
+  test('waits a bounded time for handlers that do not react, and leaves what cannot be undone unknown', async () => {
     const { agent, service } = await runAgent(() => new Promise(() => {}), { drainMs: 50 })
     const repeatable = await service.work()
     const irreversible = await service.work({ effect: 'irreversible' })
@@ -157,7 +186,11 @@ describe('stop', () => {
     const bodies: string[] = []
     const next = broker.agentBus('tester')
     await next.start()
-    await next.consumeWork('tester', async (deliveries) => deliveries.forEach((delivery) => bodies.push(delivery.body.toString())), { prefetch: 9 })
+    await next.consumeWork(
+      'tester',
+      async (deliveries) => deliveries.forEach((delivery) => bodies.push(delivery.body.toString())),
+      { prefetch: 9 },
+    )
     await until('the second to come back', () => bodies.some((body) => body.includes(second.taskId)))
     expect(bodies).toHaveLength(1)
     await next.stop()

@@ -12,14 +12,26 @@ type Options = Partial<Omit<AgentOptions, 'bus' | 'handlers'>> & {
   readonly through?: (bus: AgentBus) => AgentBus
 }
 
-export const handlerOf = (run: TaskHandler['run'], more: Partial<TaskHandler> = {}): TaskHandler => ({ workType: 'test', run, ...more })
+export const handlerOf = (run: TaskHandler['run'], more: Partial<TaskHandler> = {}): TaskHandler => ({
+  workType: 'test',
+  run,
+  ...more,
+})
 
 /** An agent with one intent, `echo`, and the test as its service, on an in-process broker; both end with the test. */
-export async function runAgent(run: TaskHandler['run'] | null, { through = (bus) => bus, handlers, ...options }: Options = {}) {
+export async function runAgent(
+  run: TaskHandler['run'] | null,
+  { through = (bus) => bus, handlers, ...options }: Options = {},
+) {
   const broker = createInProcessBroker({ maxQueueLength: 100_000, logger: silentLogger })
   const service = await playService(broker.serviceBus(), 'tester')
   const agent = createAgent({
-    name: 'tester', agentType: 'test', slots: 4, logger: silentLogger, drainMs: 200, graceMs: 100,
+    name: 'tester',
+    agentType: 'test',
+    slots: 4,
+    logger: silentLogger,
+    drainMs: 200,
+    graceMs: 100,
     bus: through(broker.agentBus('tester')),
     handlers: handlers ?? { echo: handlerOf(run ?? ((task) => task.parameters)) },
     ...options,

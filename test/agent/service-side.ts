@@ -10,7 +10,11 @@ export type AgentEvent = EventOf<(typeof agentMessageTypes)[keyof typeof agentMe
 type AgentEventType = AgentEvent['type']
 
 /** Polls until the check gives something; fails with what was waited for. */
-export async function until<T>(what: string, check: () => T | undefined | null | false, deadlineMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  check: () => T | undefined | null | false,
+  deadlineMs = 20_000,
+): Promise<T> {
   const end = performance.now() + deadlineMs
   for (;;) {
     const found = check()
@@ -69,7 +73,9 @@ export async function playService(bus: ServiceBus, agent: string) {
 
   function of<T extends AgentEventType>(type: T, taskId?: string): Extract<AgentEvent, { type: T }>[] {
     const isOfType = (event: AgentEvent): event is Extract<AgentEvent, { type: T }> => event.type === type
-    return events.filter(isOfType).filter((event) => !taskId || ('taskId' in event.data && event.data.taskId === taskId))
+    return events
+      .filter(isOfType)
+      .filter((event) => !taskId || ('taskId' in event.data && event.data.taskId === taskId))
   }
 
   return {
@@ -80,7 +86,8 @@ export async function playService(bus: ServiceBus, agent: string) {
     /** The types of all events about one task, short and in order, heartbeats and progress left out. */
     story(taskId: string): string[] {
       return events.flatMap((event) => {
-        if (!('taskId' in event.data) || event.data.taskId !== taskId || event.type === 'planwright.work.progressed') return []
+        if (!('taskId' in event.data) || event.data.taskId !== taskId || event.type === 'planwright.work.progressed')
+          return []
         const word = event.type.split('.').at(-1) ?? ''
         if (event.type === 'planwright.work.stopped') return [`${word} ${event.data.outcome}`]
         return [event.type === 'planwright.work.failed' ? `${word} ${event.data.error.code}` : word]
@@ -91,7 +98,8 @@ export async function playService(bus: ServiceBus, agent: string) {
       await send('planwright.work.requested', work)
       return work
     },
-    cancel: ({ taskId, attempt }: WorkRequested) => send('planwright.work.cancelled', { taskId, attempt, reason: 'not needed' }),
+    cancel: ({ taskId, attempt }: WorkRequested) =>
+      send('planwright.work.cancelled', { taskId, attempt, reason: 'not needed' }),
     grant: ({ taskId, attempt }: WorkRequested) => send('planwright.work.granted', { taskId, attempt }),
     async first<T extends AgentEventType>(type: T, taskId?: string): Promise<Extract<AgentEvent, { type: T }>> {
       return until(`${type} of ${taskId ?? 'anything'}`, () => of(type, taskId)[0])

@@ -8,7 +8,11 @@ const onlyTemplates = /^(?:\{\{\s*[A-Za-z0-9_-]+\s*\}\})+$/
 const oneTemplate = /^\{\{\s*[A-Za-z0-9_-]+\s*\}\}$/
 
 /** The text with every template filled; lists are joined by commas, absent values are empty. */
-export function fillText(template: string, values: TemplateValues, encode: (text: string) => string = (text) => text): string {
+export function fillText(
+  template: string,
+  values: TemplateValues,
+  encode: (text: string) => string = (text) => text,
+): string {
   return fillTemplate(template, (name) => encode(textOf(values.get(name))))
 }
 
@@ -22,19 +26,23 @@ export function fillArguments(templates: readonly string[], values: TemplateValu
     const argument = fillText(template, values)
     if (template.startsWith('{{') && argument.startsWith('-') && !Number.isFinite(Number(argument))) {
       const names = templateNames(template).join(', ')
-      throw new TaskFailure('PARAMETER_REFUSED', `The value of ${names} begins with a dash and would be read as an option.`)
+      throw new TaskFailure(
+        'PARAMETER_REFUSED',
+        `The value of ${names} begins with a dash and would be read as an option.`,
+      )
     }
     return [argument]
   })
 }
 
-/** JSON with templates in its texts. A text that is one template becomes its value as it is; absent ones are left out. */
+/** JSON with templates in its texts. A text that is one template becomes its value; absent ones are left out. */
 export function fillJson(template: unknown, values: TemplateValues): unknown {
   if (typeof template === 'string') {
     const [name = ''] = templateNames(template)
     return oneTemplate.test(template) ? values.get(name) : fillText(template, values)
   }
-  if (Array.isArray(template)) return template.map((inner) => fillJson(inner, values)).filter((inner) => inner !== undefined)
+  if (Array.isArray(template))
+    return template.map((inner) => fillJson(inner, values)).filter((inner) => inner !== undefined)
   if (typeof template !== 'object' || template === null) return template
   const filled = Object.entries(template).map(([key, inner]): [string, unknown] => [key, fillJson(inner, values)])
   return Object.fromEntries(filled.filter(([, inner]) => inner !== undefined))

@@ -16,7 +16,10 @@ const progressLine = /^progress\s+(\d+(?:\.\d+)?)(%?)(?:\s+(.*))?$/
 const maxTextLength = 16_384
 
 /** Lines beyond `maxLineLength` are cut there. */
-export function createProgramOutput(maxLineLength: number, onProgress: (fraction: number, message?: string) => void): ProgramOutput {
+export function createProgramOutput(
+  maxLineLength: number,
+  onProgress: (fraction: number, message?: string) => void,
+): ProgramOutput {
   const decoder = new StringDecoder('utf8')
   let partial = ''
   let jsonLine = ''

@@ -37,7 +37,10 @@ export function createRedact(secrets: Iterable<string>): Redact {
 }
 
 const formsOf = (secret: string): string[] => [
-  secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64'),
+  secret,
+  encodeURIComponent(secret),
+  JSON.stringify(secret).slice(1, -1),
+  Buffer.from(secret).toString('base64'),
   // Tools print a multi-line secret line by line; short lines would mask too much.
   ...secret.split(/\r?\n/).filter((line) => line.length >= 8),
 ]

@@ -38,8 +38,12 @@ async function inventoryOf(job: RunJob, template: string): Promise<string> {
 function readRecap(text: string): Record<string, Record<string, number>> {
   const after = text.split(/^PLAY RECAP.*$/m).at(1) ?? ''
   const hosts = [...after.matchAll(/^(\S+)\s*:\s*((?:\w+=\d+\s*)+)$/gm)]
-  return Object.fromEntries(hosts.map(([, host = '', counts = '']): [string, Record<string, number>] => [
-    host,
-    Object.fromEntries([...counts.matchAll(/(\w+)=(\d+)/g)].map(([, name = '', count]): [string, number] => [name, Number(count)])),
-  ]))
+  return Object.fromEntries(
+    hosts.map(([, host = '', counts = '']): [string, Record<string, number>] => [
+      host,
+      Object.fromEntries(
+        [...counts.matchAll(/(\w+)=(\d+)/g)].map(([, name = '', count]): [string, number] => [name, Number(count)]),
+      ),
+    ]),
+  )
 }

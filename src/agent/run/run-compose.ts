@@ -11,9 +11,14 @@ const actions = { up: ['up', '-d'], down: ['down'], restart: ['restart'] } as co
 export async function runCompose(job: RunJob, spec: Extract<RunSpec, { kind: 'compose' }>): Promise<unknown> {
   const project = fillText(spec.project, job.values)
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(project)) {
-    throw new TaskFailure('PARAMETER_REFUSED', 'A compose project is named with lower-case letters, digits, dashes and underscores.')
+    throw new TaskFailure(
+      'PARAMETER_REFUSED',
+      'A compose project is named with lower-case letters, digits, dashes and underscores.',
+    )
   }
   const file = await findInside([job.environment.projectRoot, job.environment.dataDir], fillText(spec.file, job.values))
-  const output = await runProgram(job, { argv: ['docker', 'compose', '-p', project, '-f', file, ...actions[spec.action]] })
+  const output = await runProgram(job, {
+    argv: ['docker', 'compose', '-p', project, '-f', file, ...actions[spec.action]],
+  })
   return { project, action: spec.action, text: output.text() }
 }

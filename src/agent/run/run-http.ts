@@ -12,18 +12,30 @@ export async function runHttp(job: RunJob, spec: Extract<RunSpec, { kind: 'http'
   if (context.traceparent) headers.set('traceparent', context.traceparent)
   const body = fillJson(spec.body, values)
   if (body !== undefined && typeof body !== 'string') headers.set('content-type', 'application/json')
-  const response = await request(job, spec, headers, typeof body === 'string' || body === undefined ? body : JSON.stringify(body))
+  const response = await request(
+    job,
+    spec,
+    headers,
+    typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
+  )
   const { text, truncated } = await readBody(response)
   if (!response.ok) {
     const retryable = response.status === 408 || response.status === 429 || response.status >= 500
     const said = text.replaceAll(/\s+/g, ' ').trim().slice(0, 300)
-    throw new TaskFailure(`HTTP_${response.status}`, said || `The server answered ${response.status} ${response.statusText}.`, retryable)
+    throw new TaskFailure(
+      `HTTP_${response.status}`,
+      said || `The server answered ${response.status} ${response.statusText}.`,
+      retryable,
+    )
   }
   return { status: response.status, body: truncated ? text : jsonOrText(text), ...(truncated && { truncated }) }
 }
 
 async function request(
-  job: RunJob, spec: Extract<RunSpec, { kind: 'http' }>, headers: Headers, body: string | undefined,
+  job: RunJob,
+  spec: Extract<RunSpec, { kind: 'http' }>,
+  headers: Headers,
+  body: string | undefined,
 ): Promise<Response> {
   const { context, values } = job
   const url = fillText(spec.url, values, encodeURIComponent)
@@ -33,9 +45,13 @@ async function request(
     return await fetch(url, { method: spec.method, headers, body, redirect: 'manual', signal: context.signal })
   } catch (error) {
     context.signal.throwIfAborted()
-    const cause = error instanceof Error && error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : null
+    const cause =
+      error instanceof Error && error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : null
     if (cause) throw new TaskFailure('HTTP_UNREACHABLE', `${new URL(url).host} cannot be reached (${cause}).`, true)
-    throw new TaskFailure('REQUEST_REFUSED', `The request cannot be sent: ${error instanceof Error ? error.message : 'unknown reason'}.`)
+    throw new TaskFailure(
+      'REQUEST_REFUSED',
+      `The request cannot be sent: ${error instanceof Error ? error.message : 'unknown reason'}.`,
+    )
   }
 }
 

@@ -33,7 +33,11 @@ export async function runProgram(job: RunJob, program: Program): Promise<Program
   context.signal.throwIfAborted()
   const [name = '', ...args] = program.argv
   const cwd = await findInside([environment.projectRoot], program.cwd ?? '.')
-  const given = JSON.stringify({ inputs: context.inputs, idempotencyKey: context.idempotencyKey, attempt: context.attempt })
+  const given = JSON.stringify({
+    inputs: context.inputs,
+    idempotencyKey: context.idempotencyKey,
+    attempt: context.attempt,
+  })
   const byStdin = Buffer.byteLength(given) > maxVariableBytes
   const child = startProgram(name, args, {
     cwd,
@@ -49,7 +53,8 @@ export async function runProgram(job: RunJob, program: Program): Promise<Program
       ...program.variables,
     },
   })
-  const onProgress = (fraction: number, message?: string) => context.progress(fraction, message && job.redact.text(message))
+  const onProgress = (fraction: number, message?: string) =>
+    context.progress(fraction, message && job.redact.text(message))
   const output = createProgramOutput(2 * maxOutputBytes, onProgress)
   const errors = createProgramOutput(maxOutputBytes, onProgress)
   child.stdout?.on('data', output.write)
@@ -88,7 +93,10 @@ async function ended(child: Child): Promise<[number | null, NodeJS.Signals | nul
   const closed = once(child, 'close')
   // Rejects when the program could not be started; `close` would reject too.
   closed.catch(() => {})
-  const [code, signal]: [number | null, NodeJS.Signals | null] = await once(child, 'exit').then(([first, second]) => [first, second])
+  const [code, signal]: [number | null, NodeJS.Signals | null] = await once(child, 'exit').then(([first, second]) => [
+    first,
+    second,
+  ])
   let timer: NodeJS.Timeout | undefined
   await Promise.race([closed, new Promise((resolve) => (timer = setTimeout(resolve, afterExitMs)))])
   clearTimeout(timer)
@@ -121,7 +129,8 @@ function endOnAbort(child: Child, signal: AbortSignal, graceMs: number): () => v
 
 function startFailure(name: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return new TaskFailure('TOOL_MISSING', `${name} is not installed on this agent, or not on its PATH.`)
+  if (code === 'ENOENT')
+    return new TaskFailure('TOOL_MISSING', `${name} is not installed on this agent, or not on its PATH.`)
   if (code === 'EACCES') return new TaskFailure('TOOL_MISSING', `${name} may not be executed by this agent.`)
   if (code === 'E2BIG') return new TaskFailure('PARAMETER_REFUSED', 'The parameters are too long for a command line.')
   return error
@@ -129,7 +138,16 @@ function startFailure(name: string, error: unknown): unknown {
 
 /** Exit codes 64 to 78 say by convention (sysexits) that trying again is useless, 75 that it is not. */
 function exitFailure(code: number | null, signal: string | null, line: string): TaskFailure {
-  if (code === null) return new TaskFailure(`SIGNAL_${signal ?? 'UNKNOWN'}`, line || `The program was ended by ${signal ?? 'a signal'}.`, true)
+  if (code === null)
+    return new TaskFailure(
+      `SIGNAL_${signal ?? 'UNKNOWN'}`,
+      line || `The program was ended by ${signal ?? 'a signal'}.`,
+      true,
+    )
   const isPermanent = code >= 64 && code <= 78 && code !== 75
-  return new TaskFailure(`EXIT_${code}`, line || `The program ended with exit code ${code} and said nothing.`, !isPermanent)
+  return new TaskFailure(
+    `EXIT_${code}`,
+    line || `The program ended with exit code ${code} and said nothing.`,
+    !isPermanent,
+  )
 }

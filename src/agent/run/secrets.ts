@@ -10,10 +10,14 @@ const maxSecretBytes = 65_536
 const reference = /^secret:([A-Za-z0-9][A-Za-z0-9_.-]{0,127})$/
 
 /** The environment variable that carries a secret: `db-password` → PLANWRIGHT_SECRET_DB_PASSWORD. */
-export const secretVariable = (name: string): string => `PLANWRIGHT_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+export const secretVariable = (name: string): string =>
+  `PLANWRIGHT_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 
 /** Secrets from the agent's environment or else from files, one each, in a folder. */
-export function createSecretReader(variables: Readonly<Record<string, string | undefined>>, folder: string): ReadSecret {
+export function createSecretReader(
+  variables: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): ReadSecret {
   return async (name) => {
     const given = variables[secretVariable(name)]
     if (given) return given
@@ -29,7 +33,9 @@ export function createSecretReader(variables: Readonly<Record<string, string | u
 
 /** The secrets that the parameters refer to (`secret:NAME`), by parameter. Throws TaskFailure SECRET_MISSING. */
 export async function resolveSecrets(
-  specs: readonly ParameterSpec[], parameters: Readonly<Record<string, unknown>>, readSecret: ReadSecret,
+  specs: readonly ParameterSpec[],
+  parameters: Readonly<Record<string, unknown>>,
+  readSecret: ReadSecret,
 ): Promise<Map<string, string>> {
   const secrets = new Map<string, string>()
   for (const spec of specs) {
@@ -39,7 +45,10 @@ export async function resolveSecrets(
     if (!name) throw new TaskFailure('SECRET_MISSING', `The parameter ${spec.name} must name a secret: secret:NAME.`)
     const secret = await readSecret(name)
     if (secret === null) {
-      throw new TaskFailure('SECRET_MISSING', `This agent has no secret ${name}: set ${secretVariable(name)} or write it to secrets/${name} in its data folder.`)
+      throw new TaskFailure(
+        'SECRET_MISSING',
+        `This agent has no secret ${name}: set ${secretVariable(name)} or write secrets/${name} in its data folder.`,
+      )
     }
     secrets.set(spec.name, secret)
   }

@@ -10,21 +10,53 @@ import type { Capability, Catalog, RunSpec } from '../../../src/catalog/capabili
 import { silentLogger } from '../../harness/silent-logger.ts'
 import { workFor } from '../service-side.ts'
 
-const approvalRule = { approvers: 1, requesterMayApprove: true, reasonRequired: false, allowedApprovers: null, byRule: false, expiresAfterHours: null }
+const approvalRule = {
+  approvers: 1,
+  requesterMayApprove: true,
+  reasonRequired: false,
+  allowedApprovers: null,
+  byRule: false,
+  expiresAfterHours: null,
+}
 
 /** A catalog of one capability, `do_it`, whose parameters are those of the given values; `secret` ones are secrets. */
-export function catalogOf(run: RunSpec | null, parameters: Readonly<Record<string, unknown>> = {}, more: Partial<Capability> = {}): Catalog {
+export function catalogOf(
+  run: RunSpec | null,
+  parameters: Readonly<Record<string, unknown>> = {},
+  more: Partial<Capability> = {},
+): Catalog {
   const capability: Capability = {
-    id: 'do_it', name: 'Do it', description: 'Does it', workType: 'test', agentType: 'infra', estimatedMinutes: 1,
+    id: 'do_it',
+    name: 'Do it',
+    description: 'Does it',
+    workType: 'test',
+    agentType: 'infra',
+    estimatedMinutes: 1,
     parameters: Object.entries(parameters).map(([name, value]) => ({
-      name, type: String(value).startsWith('secret:') ? 'secret' : 'string', required: false,
+      name,
+      type: String(value).startsWith('secret:') ? 'secret' : 'string',
+      required: false,
     })),
-    examples: [], words: {}, after: [], risk: 'low', effect: 'idempotent', timeoutSeconds: 60, maxAttempts: 3, requires: {},
-    sameAgent: false, run, digest: 'd'.repeat(64), ...more,
+    examples: [],
+    words: {},
+    after: [],
+    risk: 'low',
+    effect: 'idempotent',
+    timeoutSeconds: 60,
+    maxAttempts: 3,
+    requires: {},
+    sameAgent: false,
+    run,
+    digest: 'd'.repeat(64),
+    ...more,
   }
   return {
-    name: 'test', version: 1, capabilities: [capability], byId: new Map([[capability.id, capability]]),
-    approvalRules: { low: approvalRule, medium: approvalRule, high: approvalRule }, digest: 'e'.repeat(64),
+    name: 'test',
+    version: 1,
+    capabilities: [capability],
+    byId: new Map([[capability.id, capability]]),
+    approvalRules: { low: approvalRule, medium: approvalRule, high: approvalRule },
+    digest: 'e'.repeat(64),
   }
 }
 
@@ -36,7 +68,10 @@ export async function makeEnvironment(variables: Record<string, string> = {}): P
   await mkdir(join(projectRoot, 'bin'), { recursive: true })
   await mkdir(join(dataDir, 'secrets'), { recursive: true })
   return {
-    projectRoot, dataDir, home: folder, killGraceMs: 300,
+    projectRoot,
+    dataDir,
+    home: folder,
+    killGraceMs: 300,
     path: [join(projectRoot, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
     readSecret: createSecretReader(variables, join(dataDir, 'secrets')),
   }
@@ -62,8 +97,15 @@ export async function carryOut(environment: RunEnvironment, run: RunSpec, given:
   const { parameters = {}, inputs = {}, signal = new AbortController().signal, progress = () => {} } = given
   const work = workFor('tester', { intent: 'do_it', parameters, inputs, idempotencyKey: 'key-1' })
   const context: TaskContext = {
-    parameters, inputs, idempotencyKey: work.idempotencyKey, attempt: work.attempt, signal, traceparent: undefined,
-    logger: silentLogger, progress, reportUsage: () => {},
+    parameters,
+    inputs,
+    idempotencyKey: work.idempotencyKey,
+    attempt: work.attempt,
+    signal,
+    traceparent: undefined,
+    logger: silentLogger,
+    progress,
+    reportUsage: () => {},
   }
   const handler = bundledHandlers(catalogOf(run, parameters), 'infra', environment).do_it
   if (!handler) throw new Error('no handler')
