@@ -1,6 +1,6 @@
 /** What an agent's report does to the attempt it is about. */
 import { cancelTask, closeIfDone, failTask } from './closing.ts'
-import { endAttempt, retryOrFail } from './loss-rules.ts'
+import { endAttempt, outcomeUnknown, retryOrFail } from './loss-rules.ts'
 import type { AgentEvent, Refusal } from './plan-event.ts'
 import type { AttemptState, PlanState } from './plan-state.ts'
 import type { Transition } from './transition.ts'
@@ -10,6 +10,11 @@ type Event<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>
 /** At most one progress entry a second and so many for each attempt. */
 const maxProgressEntries = 100
 const progressIntervalMs = 1_000
+
+/** Failures that say something about the agent and nothing about the task: nothing was started, or it was cut short. */
+const agentsFaults = ['AGENT_STOPPED', 'AGENT_BUSY', 'NOT_GRANTED', 'UNKNOWN_INTENT']
+/** Failures of a granted task that was ended half-way: nobody knows what it did. */
+const cutShort = ['AGENT_STOPPED', 'TIMEOUT']
 
 /** The open attempt that the report is about, or why it is none. */
 export function fence(plan: PlanState, event: AgentEvent): AttemptState | Refusal {
@@ -110,10 +115,14 @@ export function failed(plan: PlanState, event: Event<'failed'>, step: Transition
   if (plan.status === 'CANCELLING') return endCancelled(step, event, attempt)
   const reason = `${event.code}: ${event.message}`
   endAttempt(step, event.order, { ...attempt, instance: event.instance }, 'FAILED', reason)
+  if (attempt.status === 'GRANTED' && cutShort.includes(event.code)) {
+    outcomeUnknown(step, event.order, attempt.number, 'was ended before it was done')
+    return null
+  }
   // After its grant an irreversible task is never repeated by itself, whatever the agent thinks of it.
   const retryable = event.retryable && attempt.status !== 'GRANTED'
   const actor = `agent:${event.agentName}`
-  if (retryable) retryOrFail(step, event.order, { actor, reason, kind: 'ATTEMPT_FAILED', agentsFault: event.code === 'AGENT_STOPPED' })
+  if (retryable) retryOrFail(step, event.order, { actor, reason, kind: 'ATTEMPT_FAILED', agentsFault: agentsFaults.includes(event.code) })
   else failTask(step, event.order, actor, reason)
   closeIfDone(step)
   return null

@@ -64,18 +64,23 @@ export function lost(plan: PlanState, event: Extract<TaskEvent, { type: 'lost' }
   // Whoever still works on it, or comes back with it, is told to stop.
   if (reason !== 'undeliverable') step.send({ type: 'cancelled', order, attempt: attempt.number, agentName: attempt.agentName, reason: message })
   if (attempt.status === 'GRANTED') {
-    step.setTask(order, { status: 'OUTCOME_UNKNOWN', failureReason: message })
-    step.logTask(order, {
-      kind: 'OUTCOME_UNKNOWN',
-      actor: 'service',
-      message: `${order}. ${step.definitionOf(order).name} was started and ${message}: find out what happened and resolve the task.`,
-      attempt: attempt.number,
-      taskStatus: 'OUTCOME_UNKNOWN',
-    })
+    outcomeUnknown(step, order, attempt.number, message)
     return null
   }
   if (plan.status === 'CANCELLING') cancelTask(step, order, 'service')
   else retryOrFail(step, order, { actor: 'service', reason: message, kind: 'ATTEMPT_LOST', agentsFault: reason !== 'timeout' })
   closeIfDone(step)
   return null
+}
+
+/** An irreversible task was started and nobody knows how it ended: a person has to find out. */
+export function outcomeUnknown(step: Transition, order: number, attempt: number, reason: string): void {
+  step.setTask(order, { status: 'OUTCOME_UNKNOWN', failureReason: reason })
+  step.logTask(order, {
+    kind: 'OUTCOME_UNKNOWN',
+    actor: 'service',
+    message: `${order}. ${step.definitionOf(order).name} was started and ${reason}: find out what happened and resolve the task.`,
+    attempt,
+    taskStatus: 'OUTCOME_UNKNOWN',
+  })
 }

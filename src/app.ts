@@ -1,0 +1,159 @@
+/** The one place where parts meet: settings to a running service. It alone knows embedded from full. */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { createBundledAgent, runnableAgentTypes } from './agent/bundled-agent.ts'
+import { prepareRunEnvironment } from './agent/run/run-environment.ts'
+import { loadCatalog } from './catalog/load-catalog.ts'
+import { startEmbeddedPostgres } from './database/embedded-postgres.ts'
+import { migrate } from './database/migrate.ts'
+import { createOrm } from './database/orm.ts'
+import { createPool } from './database/pool.ts'
+import { createEngine } from './engine.ts'
+import { createHttpServer } from './http-server.ts'
+import type { Logger } from './logger.ts'
+import { createInProcessBroker } from './messaging/in-process-bus.ts'
+import type { AgentBus, ServiceBus } from './messaging/port.ts'
+import { createRabbitMqServiceBus } from './messaging/rabbitmq-bus.ts'
+import { schema } from './schema/index.ts'
+import { createServices } from './create-services.ts'
+import { isLoopback, SettingsError, type Settings } from './settings.ts'
+
+export type App = {
+  /** Where the API is: `http://127.0.0.1:4000/graphql`. */
+  readonly url: string
+  /** Intents somebody can carry out now; empty where no agent has joined yet. */
+  readonly embedded: { readonly database: boolean; readonly bus: boolean }
+  /** Ends intake first, then the engine, the bus and the database. May be called twice. */
+  stop(): Promise<void>
+}
+
+export type AppOptions = {
+  readonly settings: Settings
+  readonly logger: Logger
+  /** The process's environment, for the programs of the bundled agent. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** Starts everything the settings ask for; what was started is stopped again when a later part fails. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { settings } = options
+  if (!isLoopback(settings) && !settings.ALLOW_ANONYMOUS) {
+    throw new SettingsError('HOST: beyond loopback the service needs ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1.')
+  }
+  const closers: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) {
+      await close().catch((error: unknown) => options.logger.error({ err: error }, 'a part could not be stopped'))
+    }
+  }
+  try {
+    const url = await start(options, (close) => closers.push(close))
+    return { url, embedded: { database: !settings.DATABASE_URL, bus: !settings.AMQP_URL }, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Parts are stopped in the reverse order of their start. */
+async function start({ settings, logger, environment }: AppOptions, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
+  const catalog = await loadCatalog(settings.CATALOG)
+  const databaseUrl = settings.DATABASE_URL ?? (await embeddedDatabase(settings, logger, onStop))
+  await migrate({ url: databaseUrl, logger })
+  const orm = await createOrm({ url: databaseUrl })
+  onStop(() => orm.close())
+  const pool = createPool({ url: databaseUrl, max: 16, logger, pipeline: true })
+  onStop(() => pool.end())
+  if (!settings.AMQP_URL) onStop(await admitOneProcess(pool))
+  const { serviceBus, agentBus } = createBuses(settings, logger)
+  await serviceBus.start()
+  onStop(() => serviceBus.stop())
+
+  const engine = createEngine({ settings, logger, catalog, pool, bus: serviceBus })
+  await engine.start()
+  onStop(() => engine.stop())
+  const services = createServices({ settings, logger, catalog, orm, pool, engine })
+  services.start()
+  onStop(() => services.stop())
+  if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, onStop })
+
+  const server = createHttpServer({ settings, schema, services: services.operations, orm, catalog, logger, health: () => health(pool, serviceBus) })
+  const { url } = await server.start()
+  onStop(() => server.stop())
+  return url
+}
+
+async function embeddedDatabase(settings: Settings, logger: Logger, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
+  const server = await startEmbeddedPostgres({ dataDir: join(settings.DATA_DIR, 'postgres'), logger })
+  onStop(() => server.stop())
+  return server.url
+}
+
+/** Any number, the same in every version: whoever holds it is the one process of an installation with the in-process bus. */
+const admissionLock = 7_305_441
+
+/** With the in-process bus a second process on the same database would lose messages: it says so and stops. */
+async function admitOneProcess(pool: pg.Pool): Promise<() => Promise<void>> {
+  const client = await pool.connect()
+  for (let tries = 1; ; tries++) {
+    const { rows } = await client.query<{ admitted: boolean }>('select pg_try_advisory_lock($1) as admitted', [admissionLock])
+    if (rows[0]?.admitted) return async () => client.release(true)
+    if (tries === 10) break
+    await sleep(500)
+  }
+  client.release()
+  throw new SettingsError('Another Planwright process uses this database with the in-process bus. Stop it, or set AMQP_URL to run several.')
+}
+
+function createBuses(settings: Settings, logger: Logger): { serviceBus: ServiceBus; agentBus: AgentBus | null } {
+  if (settings.AMQP_URL) {
+    return { serviceBus: createRabbitMqServiceBus({ url: settings.AMQP_URL, prefix: settings.AMQP_PREFIX, logger }), agentBus: null }
+  }
+  const broker = createInProcessBroker({ maxQueueLength: 50_000, logger })
+  return { serviceBus: broker.serviceBus(), agentBus: broker.agentBus(bundledAgentName) }
+}
+
+const bundledAgentName = 'bundled'
+const bundledAgentSlots = 4
+
+type BundledAgentParts = AppOptions & {
+  readonly catalog: Awaited<ReturnType<typeof loadCatalog>>
+  readonly bus: AgentBus
+  readonly engine: ReturnType<typeof createEngine>
+  readonly onStop: (close: () => Promise<unknown>) => void
+}
+
+/** Runs the bundled agent in this process and waits until it has joined, so that the first plan finds it. */
+async function startBundledAgent({ settings, logger, environment, catalog, bus, engine, onStop }: BundledAgentParts): Promise<void> {
+  const agentType = runnableAgentTypes(catalog)[0]
+  if (!agentType) {
+    logger.warn({}, 'no capability of the catalog has a run: the bundled agent stays away')
+    return
+  }
+  const agent = createBundledAgent({
+    name: bundledAgentName,
+    agentType,
+    slots: bundledAgentSlots,
+    bus,
+    catalog,
+    environment: await prepareRunEnvironment({
+      catalogPath: settings.CATALOG, dataDir: join(settings.DATA_DIR, 'agent'), path: environment.PATH ?? '', home: environment.HOME ?? '/', variables: environment,
+    }),
+    logger,
+  })
+  await agent.start()
+  onStop(() => agent.stop())
+  for (let waited = 0; waited < 5_000; waited += 50) {
+    engine.agentPool.invalidate()
+    if ([...(await engine.agentPool.read()).values()].some(({ name, online }) => online && name === bundledAgentName)) return
+    await sleep(50)
+  }
+}
+
+async function health(pool: pg.Pool, bus: ServiceBus): Promise<{ ready: boolean; dependencies: Record<string, { ok: boolean; detail: string }> }> {
+  const database = await pool.query('select 1').then(() => ({ ok: true, detail: 'answers' }), () => ({ ok: false, detail: 'does not answer' }))
+  const { connected, blocked } = bus.health()
+  const broker = { ok: connected && !blocked, detail: !connected ? 'not connected' : blocked ? 'refuses messages' : 'connected' }
+  return { ready: database.ok && broker.ok, dependencies: { database, broker } }
+}

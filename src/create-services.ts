@@ -1,0 +1,109 @@
+/** Puts the operations of the API together from what they need. */
+import type { MikroORM } from '@mikro-orm/postgresql'
+import type pg from 'pg'
+import type { Catalog } from './catalog/capability.ts'
+import type { Engine } from './engine.ts'
+import { Plan, Task } from './entities/index.ts'
+import type { Logger } from './logger.ts'
+import { newId } from './new-id.ts'
+import { approveByRule, approvePlan } from './services/approval/approve-plan.ts'
+import { cancelPlan } from './services/approval/cancel-plan.ts'
+import { createCatalogDecomposer } from './services/decomposition/catalog-decomposer.ts'
+import { clarifyRequest } from './services/decomposition/clarify-request.ts'
+import { createFallbackDecomposer } from './services/decomposition/fallback-decomposer.ts'
+import { createMeteredDecomposer } from './services/decomposition/metered-decomposer.ts'
+import { createOpenAiDecomposer } from './services/decomposition/openai-decomposer.ts'
+import { checkParameters } from './services/decomposition/parameter-values.ts'
+import { createRequestParser } from './services/decomposition/parse-request.ts'
+import type { RequestDecomposer } from './services/decomposition/request-decomposer.ts'
+import { createRequestWriter } from './services/decomposition/request-writer.ts'
+import { submitRequest } from './services/decomposition/submit-request.ts'
+import { validateDecomposition } from './services/decomposition/validate-decomposition.ts'
+import { resolveTask } from './services/execution/resolve-task.ts'
+import { retryTask } from './services/execution/retry-task.ts'
+import { logForInstallation } from './services/installation-log.ts'
+import { createHistoryReader } from './services/planning/estimates.ts'
+import { createExternalAiFallback } from './services/planning/external-ai-fallback.ts'
+import { createPlanGenerator } from './services/planning/generate-plan.ts'
+import { requestChanges } from './services/planning/request-changes.ts'
+import { revisePlan } from './services/planning/revise-plan.ts'
+import { createWorkPlanner } from './services/planning/work-planner.ts'
+import type { Services } from './services/services.ts'
+import { watchPlans, watchRequest } from './services/watching/watch-changes.ts'
+import { watchPlan } from './services/watching/watch-plan.ts'
+import type { Settings } from './settings.ts'
+
+/** A request in PARSING belongs to a replica for so long; a model call may take 45 s. */
+const parsingLeaseSeconds = 60
+
+export type ServiceParts = {
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly catalog: Catalog
+  readonly orm: MikroORM
+  readonly pool: pg.Pool
+  readonly engine: Engine
+}
+
+export function createServices(parts: ServiceParts): { operations: Services; start(): void; stop(): Promise<void> } {
+  const { settings, logger, catalog, orm, pool, engine } = parts
+  const { agentPool, ledger, store, plans, hub } = engine
+  const announce = hub.announce
+  const catalogDecomposer = createCatalogDecomposer(catalog)
+  const decomposer = chooseDecomposer(parts, catalogDecomposer)
+  const writer = createRequestWriter({ pool, ledger, leaseSeconds: parsingLeaseSeconds, announce })
+  const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds: parsingLeaseSeconds })
+
+  const readPlan = (id: string) => orm.em.fork().findOneOrFail(Plan, { id })
+  const readTask = (id: string) => orm.em.fork().findOneOrFail(Task, { id })
+  const approval = {
+    engine: plans, catalog, agentPool, checkParameters, newId, readPlan,
+    recordLateDecision: ({ planId, actor, approved, notes }: { planId: string; actor: string; approved: boolean; notes: string | null }) =>
+      logForInstallation(pool, { kind: 'LATE_DECISION_REFUSED', actor, message: 'A decision came after the plan had expired.', detail: { planId, approved, notes } }),
+  }
+  const history = createHistoryReader({ database: pool, workTypes: [...new Set(catalog.capabilities.map(({ workType }) => workType))] })
+  const planning = {
+    pool, catalog, history, agentPool, ledger, checkParameters, announce, logger,
+    fallback: createExternalAiFallback({ settings, ledger }),
+    planExpiresHours: settings.PLAN_EXPIRES_HOURS,
+  }
+  const generator = createPlanGenerator({ ...planning, planner: createWorkPlanner(catalog), approveByRule: (id) => approveByRule(approval, id) })
+  const settling = { engine: plans, store, database: pool, readTask }
+  const watching = { database: pool, feeds: engine.feeds, hub }
+
+  return {
+    operations: {
+      submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters }, principal, input),
+      clarifyRequest: (principal, input) => clarifyRequest({ writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
+      generatePlan: (principal, input) => generator.generatePlan(principal, input),
+      revisePlan: (principal, input) => revisePlan(planning, principal, input),
+      requestChanges: (principal, input) => requestChanges({ ...planning, decomposer: catalogDecomposer }, principal, input),
+      approvePlan: (principal, input) => approvePlan(approval, principal, input),
+      cancelPlan: (principal, input) => cancelPlan({ engine: plans, readPlan }, principal, input),
+      retryTask: (principal, input) => retryTask(settling, principal, input),
+      resolveTask: (principal, input) => resolveTask(settling, principal, input),
+      watchPlan: (_principal, input, signal) => watchPlan(watching, input, signal),
+      watchPlans: (_principal, signal) => watchPlans(hub, signal),
+      watchRequest: (_principal, requestId, signal) => watchRequest(watching, requestId, signal),
+      agentStatus: ({ online, suspendedUntil }) => (!online ? 'OFFLINE' : suspendedUntil && suspendedUntil > new Date() ? 'UNRESPONSIVE' : 'ONLINE'),
+    },
+    start: () => parser.start(),
+    async stop() {
+      await parser.stop()
+      await Promise.all([writer.stop(), generator.stop()])
+    },
+  }
+}
+
+function chooseDecomposer({ settings, catalog, engine, pool, logger }: ServiceParts, catalogDecomposer: RequestDecomposer): RequestDecomposer {
+  if (settings.DECOMPOSER === 'catalog') return catalogDecomposer
+  const openai = createOpenAiDecomposer({ catalog, settings, validate: (answer) => validateDecomposition(catalog, answer), logger })
+  return createMeteredDecomposer({
+    decomposer: createFallbackDecomposer({ primary: openai, fallback: catalogDecomposer, logger }),
+    estimate: (input) => openai.estimate(input),
+    catalogDecomposer,
+    ledger: engine.ledger,
+    pool,
+    logger,
+  })
+}

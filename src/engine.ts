@@ -1,0 +1,119 @@
+/** Puts the execution side together: engine, outbox, results, heartbeats, leases and live hints of one replica. */
+import type pg from 'pg'
+import type { Catalog } from './catalog/capability.ts'
+import type { Logger } from './logger.ts'
+import type { ServiceBus } from './messaging/port.ts'
+import { newId } from './new-id.ts'
+import { createAgentPool } from './services/execution/agent-pool.ts'
+import { createAgentRegistry } from './services/execution/agent-registry.ts'
+import { createLeaseSweeper } from './services/execution/lease-sweeper.ts'
+import { createListening } from './services/execution/listening.ts'
+import { createOutboxRelay } from './services/execution/outbox-relay.ts'
+import { createPlanEngine } from './services/execution/plan-engine.ts'
+import { createPlanStore } from './services/execution/plan-store.ts'
+import { createResultIngestor } from './services/execution/result-ingestor.ts'
+import { createQuotaLedger } from './services/planning/quota-ledger.ts'
+import { createPlanFeeds } from './services/watching/plan-feeds.ts'
+import { createWatchHub, pingBody } from './services/watching/watch-hub.ts'
+import { isLoopback, type Settings } from './settings.ts'
+
+export type Engine = ReturnType<typeof createEngine>
+
+export type EngineParts = {
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly catalog: Catalog
+  readonly pool: pg.Pool
+  readonly bus: ServiceBus
+}
+
+export function createEngine({ settings, logger, pool, bus }: EngineParts) {
+  const replicaId = newId()
+  const leaseSeconds = settings.LEASE_SECONDS
+  const runsEngine = settings.ROLES.includes('engine')
+  const agentPool = createAgentPool({ database: pool })
+  const store = createPlanStore()
+  const ledger = createQuotaLedger(settings)
+  const publishEvent = async (body: string) => {
+    await bus.publish([{ exchange: 'events', routingKey: 'hint', messageId: newId(), body }])
+  }
+  const hub = createWatchHub({ database: pool, replicaId, logger, publish: settings.AMQP_URL ? publishEvent : null })
+  const relay = createOutboxRelay({
+    bus,
+    database: pool,
+    replicaId,
+    logger,
+    undeliverable: (rows) => void loseUndeliverable(rows),
+  })
+  const plans = createPlanEngine({
+    pool, store, agentPool, ledger, newId, replicaId, leaseSeconds,
+    send: (rows) => relay.send(rows),
+    announce: (hint) => hub.announce(hint),
+    slotsFreed: () => {
+      if (runsEngine) sweeper.wake()
+    },
+  })
+  const sweeper = createLeaseSweeper({ engine: plans, pool, agentPool, leaseSeconds, logger })
+  const listening = createListening({ database: pool, replicaId, logger, ping: (replica) => publishEvent(pingBody(replica)) })
+  const registry = createAgentRegistry({
+    bus, pool, agentPool, newId, leaseSeconds, logger,
+    allowed: settings.AGENTS.length > 0 || !isLoopback(settings) && !settings.ALLOW_ANONYMOUS ? settings.AGENTS : null,
+    queueDiesWithAgent: !settings.AMQP_URL,
+    lost: (attempts) => sweeper.lose(attempts, 'agent_restarted'),
+    joined: () => sweeper.wake(),
+  })
+  const ingestor = createResultIngestor({ bus, engine: plans, store, database: pool, leaseSeconds, logger })
+
+  /** The agent's queue is gone: made anew for the next attempt, this one is lost. */
+  async function loseUndeliverable(rows: readonly { task_id: string | null; attempt: number | null; routing_key: string }[]): Promise<void> {
+    try {
+      for (const name of new Set(rows.map((row) => row.routing_key.replace(/^agent\./, '')))) await bus.declareAgentQueue(name)
+      const taskIds = rows.flatMap((row) => row.task_id ?? [])
+      const planIds = await store.planIdsOf(pool, taskIds)
+      sweeper.lose(
+        rows.flatMap(({ task_id: taskId, attempt }) => {
+          const planId = taskId === null ? undefined : planIds.get(taskId)
+          return planId && taskId && attempt !== null ? [{ planId, taskId, attempt }] : []
+        }),
+        'undeliverable',
+      )
+    } catch (error) {
+      // The dispatch lease ends these attempts.
+      logger.warn({ err: error, messages: rows.length }, 'undeliverable work could not be taken back')
+    }
+  }
+
+  let events: { stop(): Promise<void> } | null = null
+  return {
+    agentPool, store, ledger, hub, plans, replicaId,
+    feeds: createPlanFeeds({ database: pool, hub }),
+    async start() {
+      hub.start()
+      events = await bus.consumeEvents((bodies) => {
+        for (const body of bodies) {
+          const pinging = hub.hear(body)
+          if (pinging) listening.heard(pinging)
+        }
+      })
+      relay.start()
+      if (!runsEngine) return
+      await listening.start()
+      await registry.start()
+      await ingestor.start()
+      sweeper.start()
+    },
+    /** Intake ends first; what is under way commits; unsent messages are given back. */
+    async stop() {
+      if (runsEngine) {
+        await ingestor.stop()
+        await registry.stop()
+        await sweeper.stop()
+        await listening.stop()
+      }
+      await plans.stop()
+      await relay.stop()
+      await hub.stop()
+      await events?.stop()
+    },
+  }
+}
