@@ -1,0 +1,73 @@
+import type { EnglishWords } from './english-words.ts'
+import { lightVerbs, stopWords } from './lexicon/function-words.ts'
+import type { GroupId, Lexicon } from './lexicon.ts'
+import { findTimes } from './time-phrases.ts'
+import type { Token } from './token.ts'
+import { enumKey, type Vocabulary } from './vocabulary.ts'
+import type { EnumReference, Word } from './word.ts'
+
+export type LanguageKnowledge = { readonly english: EnglishWords; readonly lexicon: Lexicon; readonly vocabulary: Vocabulary }
+
+const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access'])
+
+/** Adds what is known about each token. Linear in the number of tokens. */
+export function annotate(tokens: readonly Token[], { english, lexicon, vocabulary }: LanguageKnowledge): Word[] {
+  const stems = tokens.map((token) => (token.kind === 'punct' ? '|' : token.stem))
+  const actions = tokens.map((): GroupId[] => [])
+  const things = tokens.map((): GroupId[] => [])
+  const add = (at: number, groups: readonly GroupId[]): void => {
+    for (const group of groups) {
+      const list = group.startsWith('a:') ? actions[at]! : things[at]!
+      if (!list.includes(group)) list.push(group)
+    }
+  }
+  tokens.forEach((token, at) => {
+    if (token.kind !== 'word') return
+    // The longest phrase decides: to log in is not to log.
+    const longest = lexicon.match(stems, at).at(-1)
+    if (longest) for (let offset = 0; offset < longest.length; offset++) if (offset === 0 || longest.groups[0]!.startsWith('t:')) add(at + offset, longest.groups)
+    // "bring Portainer up", "turn it off": a verb and its particle with something between them
+    for (let gap = 2; gap <= 5 && at + gap < tokens.length; gap++) {
+      const other = tokens[at + gap]!
+      if (other.kind === 'punct') break
+      if (particles.has(other.word)) for (const { length, groups } of lexicon.match([stems[at]!, other.stem], 0)) if (length === 2) add(at, groups)
+    }
+  })
+  const enumAt = findEnums(tokens, vocabulary)
+  const timeAt = new Map(findTimes(tokens).flatMap((span) => tokens.slice(span.from, span.to).map((_, offset) => [span.from + offset, span] as const)))
+  return tokens.map((token, index): Word => {
+    const found = enumAt.get(index)
+    const time = timeAt.get(index)
+    const plain = token.kind === 'word'
+    const stop = plain && (stopWords.has(token.word) || token.word.length === 1)
+    const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
+    const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
+    return {
+      ...token, index, actions: actions[index]!, things: things[index]!,
+      enums: found?.from === index ? found.references : [], enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
+      stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: nameLike && !time,
+    }
+  })
+}
+
+type FoundEnum = { readonly from: number; readonly to: number; readonly references: readonly EnumReference[] }
+
+/** Longest enum phrase at each place, by token position; later tokens of a phrase point to the same find. */
+function findEnums(tokens: readonly Token[], { enums, longestEnum }: Vocabulary): Map<number, FoundEnum> {
+  const found = new Map<number, FoundEnum>()
+  for (let at = 0; at < tokens.length; at++) {
+    if (tokens[at]!.kind === 'punct') continue
+    for (let length = Math.min(longestEnum, tokens.length - at); length >= 1; length--) {
+      const words = tokens.slice(at, at + length).map((token) => (token.entity === 'quoted' && typeof token.value === 'string' ? token.value.toLowerCase() : token.word))
+      const key = enumKey(words)
+      const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) : undefined)
+      if (!references) continue
+      for (let offset = 0; offset < length; offset++) found.set(at + offset, { from: at, to: at + length, references })
+      at += length - 1
+      break
+    }
+  }
+  return found
+}
+
+const singular = (word: string): string => (word.endsWith('s') && word.length > 3 ? word.slice(0, -1) : word)

@@ -1,0 +1,62 @@
+/** What a clause is there for: to ask for something, to forbid it, or to tell a background. */
+import type { EnglishWords } from './english-words.ts'
+import { isImperative } from './clause.ts'
+import { determiners, modals, politeness, prepositions, questionWords } from './lexicon/function-words.ts'
+import type { Profile } from './profile.ts'
+import type { Word } from './word.ts'
+
+const text = (words: readonly Word[]): string => words.map((word) => (word.kind === 'punct' ? word.text : word.word)).join(' ')
+
+const wanted = /\b(?:please|kindly|need|needs|needed|want|wants|wanted|should|must|shall|has to|have to|had to|can you|could you|would you|will you|can we|could we|can i|could i|may i|would like|'d like|would love|'d love|like to|let's|let us|make sure|ensure|is to be|are to be|ought|see to|time to|time for|better|would be (?:good|great|nice|helpful)|would appreciate|would be grateful|appreciate|require|requires|required|due for|overdue|ready to be|hope|wish|looking for|help me|help us|necessary|supposed to|expected to|request|asking|care of|is enough|will do|suffices|i'd|we'd|any chance|how about|what about|be so kind|do me a favour|do me a favor|ask you|asked to|give me|get me|hand me|tell me|show me|let me know|it is time|wants to|wish to)\b/
+
+/** True where somebody asks for something; plain statements are background. */
+export function isRequest(words: readonly Word[], question: boolean, english: EnglishWords): boolean {
+  const body = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  if (!body.length) return false
+  if (question || wanted.test(text(words))) return true
+  const first = body[0]!
+  if (questionWords.has(first.word) || (modals.has(first.word) && body.length > 1 && !body[1]!.inEnum && first.word !== 'will')) return true
+  if (isImperative(body, english)) return true
+  return !hasFiniteVerb(body, english)
+}
+
+const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
+const pronounSubjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'it', 'they', 'this', 'that', 'these', 'those', 'there', 'somebody', 'someone', 'everybody', 'everyone', 'nobody', 'people', 'who'])
+
+/** A subject followed by a verb in the indicative. */
+function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
+  return body.some((word, at) => {
+    if (at === 0 || word.kind !== 'word' || word.inEnum) return at === 0 && /(?:'s|'re|'m|'ve)$/.test(word.word) && word.word.length <= 7
+    if (finite.has(word.word)) return true
+    const before = body[at - 1]!
+    if (determiners.has(before.word) && before.word !== 'this' && before.word !== 'that' && before.word !== 'all') return false
+    if (prepositions.has(before.word)) return false
+    const tags = english.tags(word.word)
+    // "leaks", "stopped": a third person or past form after its subject
+    if (tags.startsWith('z') || (tags.includes('z') && !determiners.has(before.word) && (before.name || before.inEnum || before.kind === 'entity'))) return true
+    if (tags.startsWith('e') && !before.light && !finite.has(before.word) && at <= 6 && word.word !== 'called' && word.word !== 'named' && word.word !== 'labelled' && word.word !== 'titled' && word.word !== 'based') return pronounSubjects.has(before.word) || before.name || before.inEnum || before.kind === 'entity' || english.tags(before.word).startsWith('n')
+    return pronounSubjects.has(before.word) && english.canBeVerb(word.word)
+  })
+}
+
+const forbidding = new RegExp([
+  String.raw`^(?:and |but |please |so |then |also |just )*(?:do not|don't|dont|never|not|neither|nor|no)\b`,
+  String.raw`\b(?:should|must|shall|may|need|needs|ought|can|will|would|could|want|wants|do|does|did|is|are) (?:(?:definitely|really|certainly|absolutely|under any circumstances) )?not\b`,
+  String.raw`\b(?:shouldn't|mustn't|needn't|don't|doesn't|isn't|aren't|won't|can't|shan't|wouldn't)\b`,
+  String.raw`\bno (?:need|reason|point|changes?|action|touching|longer needed|necessity)\b`,
+  String.raw`\b(?:leave|keep|leaving|keeping)\b.*\b(?:untouched|alone|as (?:it|they) (?:is|are)|as is|unchanged|be|out of (?:it|this)|in peace|intact|running|in place|off|open|closed|where it is|where they are|out|the way it is|the way they are|for now|like that|like this|as before|on|for later)$`,
+  String.raw`^(?:leave|keep) (?:the |your |our |my )?(?:hands|fingers) off\b`,
+  String.raw`^(?:and |but |please |then |also |just |so )*(?:skip|avoid|hands off|stay away from|stay clear of|refrain from|hold off|spare|forget|drop|omit|ignore|leave out|leave off|no touching)\b`,
+  String.raw`\b(?:nothing|none) (?:needs|has|should|must|is)\b|\b(?:unnecessary|not necessary|not needed|not required|not wanted|unwanted|off limits|off-limits|can wait|is not urgent|stays? (?:as (?:it|they) (?:is|are)|untouched|unchanged|where|the same|in place|put)|remains? (?:as|untouched|unchanged|where|the same|in place))\b`,
+].join('|'))
+
+const asking = /\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|not only|why don't|why not|can't you|couldn't you|won't you|no later|not later|not before|not until|no sooner|if not|whether or not|no longer|any ?more|must not be able|should not be able|not be able|cannot be|not be possible|not be allowed|no time|not sure|don't know|do not know|can't find|cannot find|can't log|don't have|do not have|doesn't work|does not work|don't worry|not working|isn't working|not responding|not answering|i can't|we can't|i cannot|we cannot|hasn't|haven't|don't see|do not see|didn't get|did not get|couldn't)\b/
+
+/** True where the words forbid what they name. A capability whose own examples say it that way is not forbidden by it. */
+export function isForbidden(words: readonly Word[], best: Profile | null): boolean {
+  const said = text(words.filter((word) => word.kind !== 'punct'))
+  if (!forbidding.test(said) || asking.test(said)) return false
+  if (!best) return true
+  const negated = /\b(?:no|not|never|n't|without)\b (\w+)/.exec(said.replace(/n't\b/, ' not'))
+  return !(negated && best.examples.some((example) => text(example).replace(/n't\b/, ' not').includes(negated[0])))
+}

@@ -1,0 +1,150 @@
+import { markerAt, type MarkerKind } from './markers.ts'
+import { modals, politeness, prepositions, questionWords, determiners } from './lexicon/function-words.ts'
+import type { EnglishWords } from './english-words.ts'
+import type { Word } from './word.ts'
+
+/** A piece of a sentence between two possible clause boundaries. */
+export type Chunk = { readonly from: number; readonly to: number; readonly bodyFrom: number; readonly markers: readonly MarkerKind[]; readonly trailing: readonly MarkerKind[] }
+
+/** Splits a request into sentences: ranges of words. List numbers and bullets begin one, as do semicolons. */
+export function sentencesOf(words: readonly Word[]): { readonly from: number; readonly to: number; readonly question: boolean; readonly end: string }[] {
+  const sentences: { from: number; to: number; question: boolean; end: string }[] = []
+  let from = 0
+  const close = (to: number, next: number, end: string): void => {
+    if (words.slice(from, to).some((word) => word.kind !== 'punct')) sentences.push({ from, to, question: end === '?', end })
+    from = next
+  }
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!
+    if (word.kind === 'punct' && /^[.!?;\n。！？；•·…]$/.test(word.text)) {
+      close(at, at + 1, word.text.replace('？', '?').replace('；', ';'))
+      continue
+    }
+    const number = listMarker(words, at)
+    if (number) {
+      close(at, at + number, 'item')
+      at += number - 1
+    }
+  }
+  close(words.length, words.length, '')
+  return sentences
+}
+
+/** "1)", "2.", "(3)", "a)", "-", "*" where a line or clause begins. */
+function listMarker(words: readonly Word[], at: number): number {
+  const before = words[at - 1]
+  const lineStart = !before || (before.kind === 'punct' && /^[\n:;,.]$/.test(before.text))
+  const [one, two, three] = [words[at]!, words[at + 1], words[at + 2]]
+  const close = (word: Word | undefined): boolean => word?.text === ')' || (word?.text === '.' && lineStart)
+  const label = (word: Word | undefined): boolean => !!word && (word.entity === 'number' ? Number(word.value) < 100 : /^[a-hA-H]$/.test(word.text))
+  if (one.text === '(' && label(two) && three?.text === ')') return 3
+  if (label(one) && close(two) && (two?.text === ')' || three?.kind !== 'punct')) return (two?.text === ')' || lineStart) ? 2 : 0
+  if (lineStart && before?.text !== ',' && /^[-*–—•]$/.test(one.text) && one.kind === 'punct') return 1
+  return 0
+}
+
+/** Cuts a sentence at every place where a clause might begin. Markers at the end of a clause belong to it. */
+export function chunksOf(words: readonly Word[], from: number, to: number): Chunk[] {
+  const sentence = words.slice(from, to)
+  const chunks: { from: number; to: number; bodyFrom: number; markers: MarkerKind[]; trailing: MarkerKind[] }[] = []
+  let at = 0
+  let current = { from, to, bodyFrom: from, markers: [] as MarkerKind[], trailing: [] as MarkerKind[] }
+  const push = (end: number): void => {
+    current.to = end
+    const body = words.slice(current.bodyFrom, end).filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+    const previous = chunks.at(-1)
+    if (body.length) chunks.push(current)
+    else if (previous) {
+      const lasting = current.markers.filter((marker) => marker !== 'comma' && marker !== 'and' && marker !== 'dash')
+      // An empty piece between two clauses belongs to the next one, at the end of the sentence to the one before.
+      if (end >= to) previous.trailing.push(...lasting)
+      else pending = current.markers
+    } else pending = current.markers
+  }
+  let pending: MarkerKind[] = []
+  while (at < sentence.length) {
+    const marker = markerAt(sentence, at)
+    if (!marker || !isBoundary(sentence, at, marker.kind, marker.length)) {
+      at++
+      continue
+    }
+    push(from + at)
+    const markers: MarkerKind[] = [...pending]
+    pending = []
+    const start = from + at
+    while (at < sentence.length) {
+      const next = markerAt(sentence, at)
+      if (next && (next.kind !== 'colon') && isBoundary(sentence, at, next.kind, next.length)) {
+        markers.push(next.kind)
+        at += next.length
+      } else if (next?.kind === 'colon') {
+        markers.push('colon')
+        at++
+      } else if (politeness.has(sentence[at]!.word) && !['first', 'next', 'last'].includes(sentence[at]!.word)) at++
+      else break
+    }
+    current = { from: start, to, bodyFrom: from + at, markers, trailing: [] }
+  }
+  push(to)
+  return chunks
+}
+
+const nominal: ReadonlySet<string> = new Set(['first', 'last', 'next', 'second', 'third', 'fourth', 'no', 'as', 'since', 'following', 'upon', 'should', 'better', 'rather', 'instead', 'also', 'wait', 'except', 'later', 'make', 'actually', 'sorry', 'yet', 'besides', 'at'])
+
+/** Some markers are ordinary words elsewhere: the first floor, as pdf, the following hosts. */
+function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, length: number): boolean {
+  const word = sentence[at]!
+  const next = sentence[at + length]
+  const before = sentence[at - 1]
+  if (kind === 'comma' || kind === 'colon') return true
+  if (kind === 'dash') return before !== undefined && next !== undefined
+  if (!nominal.has(word.word) || length > 1) {
+    if (kind === 'before' || kind === 'after') return next !== undefined
+    return true
+  }
+  const clauseEdge = !before || before.kind === 'punct' || before.word === 'and' || before.word === 'but' || before.word === 'then'
+  if (word.word === 'as' || word.word === 'since' || word.word === 'upon') return false
+  if (word.word === 'no' || word.word === 'wait' || word.word === 'sorry' || word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') {
+    if (word.word === 'no' && !(next?.kind === 'punct' || (before?.text === ',' && (next?.stop ?? true) && next?.word !== 'longer' && next?.word !== 'more'))) return false
+    if (word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') return before?.kind === 'punct' && word.word !== 'make'
+    return clauseEdge
+  }
+  if (word.word === 'should') return clauseEdge && next !== undefined && !next.light
+  if (word.word === 'following') return false
+  if (word.word === 'instead') return !next || next.kind === 'punct'
+  // "first", "last", "next": adverbs at the edge of a clause, adjectives after a determiner or a preposition
+  if (before && (determiners.has(before.word) || prepositions.has(before.word))) return false
+  return clauseEdge || !next || next.kind === 'punct'
+}
+
+const subjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'they', "i'd", "we'd", "i'll", "we'll", "let's", "i'm", "we're", 'it', 'somebody', 'someone'])
+const auxiliaries: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'has', 'had', 'have', 'will', 'would', 'can', 'could', 'should', 'must', 'may', 'might', 'shall', 'does', 'did', 'do', "isn't", "aren't", "doesn't", "don't", "can't", "won't", 'cannot', 'needs', 'need', 'ought', 'gets', 'got', 'keeps', 'seems', 'looks'])
+
+/** True where the words can stand alone as a clause: they begin with an imperative, a subject and verb, or a question. */
+export function beginsClause(words: readonly Word[], english: EnglishWords): boolean {
+  const body = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  const [first, second] = body
+  if (!first) return false
+  if (subjects.has(first.word) || questionWords.has(first.word)) return true
+  if (modals.has(first.word) && second && subjects.has(second.word)) return true
+  if (["don't", 'do', 'not', 'never', "doesn't", 'please', 'let', 'without'].includes(first.word)) return true
+  if (isImperative(body, english)) return true
+  return body.slice(1, 6).some((word) => word.kind === 'word' && auxiliaries.has(word.word)) && !prepositions.has(first.word)
+}
+
+/** True where the first word reads as a command. */
+export function isImperative(body: readonly Word[], english: EnglishWords): boolean {
+  const [first, second] = body
+  if (!first || first.kind !== 'word' || first.inEnum && !first.actions.length || first.capital && first.name) return false
+  if (determiners.has(first.word) || prepositions.has(first.word)) return false
+  const tags = english.tags(first.word)
+  const canBe = english.canBeVerb(first.word) || (first.actions.length > 0 && !/[gze]/.test(tags[0] ?? '') && !tags.startsWith('n')) || first.light
+  if (!canBe) return false
+  if (!second) return tags.startsWith('v') || first.actions.length > 0
+  if (second.kind === 'word' && auxiliaries.has(second.word) && !['have', 'do', 'need', 'can'].includes(second.word)) return false
+  if (second.kind === 'word' && second.word === 'of' && !tags.startsWith('v')) return false
+  if (tags.startsWith('v') || first.light) return true
+  // A word that is more often a noun: a command when something it acts on follows.
+  if (determiners.has(second.word) || prepositions.has(second.word) && first.actions.length > 0 || second.kind !== 'word' || second.name || second.inEnum || second.capital) return true
+  return first.actions.length > 0 && first.known
+}

@@ -1,0 +1,148 @@
+/** The example utterances of the capabilities as weighted vectors, with nearest neighbours and a linear model. */
+import type { Features } from './features.ts'
+
+export type Sample = { readonly label: number; readonly features: Features; readonly weight: number }
+
+export type ExampleIndex = {
+  /** Similarity (0..1) to the nearest examples of each label, and the linear model's probabilities. */
+  score(features: Features): { readonly nearest: Float32Array; readonly linear: Float32Array; readonly cover: number }
+}
+
+type Vector = { readonly ids: Int32Array; readonly values: Float32Array; readonly cover: number }
+
+export function buildExampleIndex(samples: readonly Sample[], labels: number): ExampleIndex {
+  const ids = new Map<string, number>()
+  const frequency: number[] = []
+  for (const { features } of samples) {
+    for (const key of features.keys()) {
+      const id = ids.get(key) ?? ids.size
+      ids.set(key, id)
+      frequency[id] = (frequency[id] ?? 0) + 1
+    }
+  }
+  const telling = Float32Array.from(frequency, (count) => Math.log(1 + samples.length / count))
+  const unseen = Math.log(1 + samples.length)
+  const vectorOf = (features: Features): Vector => {
+    const found: number[] = []
+    const values: number[] = []
+    let known = 0
+    let total = 0
+    for (const [key, weight] of features) {
+      const id = ids.get(key)
+      // Pairs and letters that were never seen say little; words that were never seen say that this is something else.
+      if (id === undefined) {
+        if (key.startsWith('w:')) total += (weight * unseen * 0.6) ** 2
+        continue
+      }
+      const value = weight * telling[id]!
+      found.push(id)
+      values.push(value)
+      known += value * value
+    }
+    const norm = Math.sqrt(known + total) || 1
+    return { ids: Int32Array.from(found), values: Float32Array.from(values, (value) => value / norm), cover: known / (known + total || 1) }
+  }
+  const vectors = samples.map(({ features }) => vectorOf(features))
+  const postings = buildPostings(vectors, ids.size)
+  const linear = trainLinear(vectors, samples, labels, ids.size)
+
+  return {
+    score(features) {
+      const vector = vectorOf(features)
+      return { nearest: nearestByLabel(vector, postings, samples, labels), linear: linear(vector), cover: vector.cover }
+    },
+  }
+}
+
+type Postings = { readonly starts: Int32Array; readonly samples: Int32Array; readonly values: Float32Array }
+
+function buildPostings(vectors: readonly Vector[], size: number): Postings {
+  const starts = new Int32Array(size + 1)
+  for (const { ids } of vectors) for (const id of ids) starts[id + 1]!++
+  for (let id = 0; id < size; id++) starts[id + 1]! += starts[id]!
+  const fill = starts.slice()
+  const samples = new Int32Array(starts[size]!)
+  const values = new Float32Array(starts[size]!)
+  vectors.forEach((vector, sample) => vector.ids.forEach((id, at) => {
+    const place = fill[id]!++
+    samples[place] = sample
+    values[place] = vector.values[at]!
+  }))
+  return { starts, samples, values }
+}
+
+/** Mean of the best and the third-best similarity per label, so that one odd example does not decide. */
+function nearestByLabel(vector: Vector, postings: Postings, samples: readonly Sample[], labels: number): Float32Array {
+  const similarity = new Float32Array(samples.length)
+  vector.ids.forEach((id, at) => {
+    const value = vector.values[at]!
+    for (let place = postings.starts[id]!; place < postings.starts[id + 1]!; place++) similarity[postings.samples[place]!]! += value * postings.values[place]!
+  })
+  const best = new Float32Array(labels)
+  const second = new Float32Array(labels)
+  samples.forEach(({ label, weight }, sample) => {
+    const value = similarity[sample]! * weight
+    if (value > best[label]!) {
+      second[label] = best[label]!
+      best[label] = value
+    } else if (value > second[label]!) second[label] = value
+  })
+  return best.map((value, label) => 0.8 * value + 0.2 * second[label]!)
+}
+
+/** Softmax regression by stochastic gradient descent; deterministic. */
+function trainLinear(vectors: readonly Vector[], samples: readonly Sample[], labels: number, size: number): (vector: Vector) => Float32Array {
+  const weights = new Float32Array(size * labels)
+  const epochs = samples.length > 8_000 ? 6 : samples.length > 1_000 ? 12 : 30
+  const order = shuffled(samples.length)
+  const logits = new Float32Array(labels)
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const rate = 4 / (1 + epoch * 0.4)
+    for (const at of order) {
+      const { ids, values } = vectors[at]!
+      const { label, weight } = samples[at]!
+      probabilities(ids, values, weights, labels, logits)
+      for (let other = 0; other < labels; other++) logits[other] = -rate * weight * (logits[other]! - (other === label ? 1 : 0))
+      for (let feature = 0; feature < ids.length; feature++) {
+        const value = values[feature]!
+        const row = ids[feature]! * labels
+        for (let other = 0; other < labels; other++) weights[row + other]! += value * logits[other]!
+      }
+    }
+  }
+  return ({ ids, values }) => {
+    const result = new Float32Array(labels)
+    probabilities(ids, values, weights, labels, result)
+    return result
+  }
+}
+
+function probabilities(ids: Int32Array, values: Float32Array, weights: Float32Array, labels: number, into: Float32Array): void {
+  into.fill(0)
+  for (let feature = 0; feature < ids.length; feature++) {
+    const value = values[feature]!
+    const row = ids[feature]! * labels
+    for (let label = 0; label < labels; label++) into[label]! += value * weights[row + label]!
+  }
+  let highest = -Infinity
+  for (let label = 0; label < labels; label++) if (into[label]! > highest) highest = into[label]!
+  let sum = 0
+  for (let label = 0; label < labels; label++) {
+    into[label] = Math.exp(into[label]! - highest)
+    sum += into[label]!
+  }
+  for (let label = 0; label < labels; label++) into[label]! /= sum
+}
+
+function shuffled(length: number): number[] {
+  const order = Array.from({ length }, (_, index) => index)
+  let state = 0x9e3779b9
+  for (let index = length - 1; index > 0; index--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const other = state % (index + 1)
+    const held = order[index]!
+    order[index] = order[other]!
+    order[other] = held
+  }
+  return order
+}

@@ -1,0 +1,61 @@
+/** Words that join clauses, as a small closed table; other languages are translated to these. */
+import type { Word } from './word.ts'
+
+export type MarkerKind =
+  | 'comma' | 'and' | 'or' | 'but' | 'colon' | 'dash'
+  | 'then' | 'first' | 'last' | 'afterThat' | 'beforeThat' | 'parallel'
+  | 'after' | 'before' | 'if' | 'unless' | 'while' | 'because' | 'until'
+  | 'correct' | 'withdraw' | 'without' | 'insteadOf' | 'failing'
+
+export type Marker = { readonly kind: MarkerKind; readonly length: number }
+
+const table: readonly (readonly [MarkerKind, string])[] = [
+  ['and', 'and | plus | as well as | & | and also | and additionally | additionally | in addition | furthermore | moreover | besides | also | along with | together with | on top of that | likewise'],
+  ['or', 'or'],
+  ['but', 'but | however | yet | although | though | only that | whereas'],
+  ['then', 'then | next | subsequently | followed by | thereupon | and then | second | secondly | third | thirdly | fourth | fourthly | in a second step | step two'],
+  ['first', 'first | first of all | firstly | to begin with | to start with | initially | start by | begin with | start with'],
+  ['last', 'last | lastly | finally | at last | at the end | in the end | to finish | last of all | at the very end | to conclude | as a last step'],
+  ['afterThat', `after that | after this | afterwards | afterward | after which | after it | after both | after all that | after all of that | after these | after those | after them | once that is done | once this is done | once done | once it is done
+    | when that is done | when done | when this is done | when you are done | when you're done | once you are done | once you're done | once finished | when finished | when it is done | once both are done | when both are done | as soon as that is done
+    | as soon as this is done | as soon as it is done | as soon as both are done | once they are done | when they are done | once that's done | when that's done | once it's done | once that works | once this works | only after that | only then | thereafter
+    | later on | later | with that done | that done | after doing so | after having done that | after you have done that | and only then | once all that is done | once all of that is done | once everything is done | once all is done | when all is done | after both of them | following that | after the two | after all three | if that works | if it works | if that worked
+    | if that succeeds | if it succeeds | if successful | if this works | once complete | once completed | when complete | upon completion | once that is finished | once that has finished | once it has finished | when that has finished | when it is finished | once that is complete | once this is finished | once those are done | when that is finished`],
+  ['beforeThat', 'beforehand | before that | before this | before it | before doing so | prior to that | in advance | ahead of that | up front | upfront'],
+  ['parallel', 'in parallel | at the same time | simultaneously | concurrently | meanwhile | in the meantime | side by side | at once | all at once | parallel to that | independently | independently of each other | independent of that | in parallel to that'],
+  ['failing', `if it fails | if that fails | if this fails | should it fail | should that fail | should this fail | in case it fails | in case that fails | if something breaks later | if something breaks | if something goes wrong | if anything goes wrong | in case of failure | on failure
+    | if it goes wrong | if that goes wrong | should anything go wrong | should something go wrong | if it doesn't work | if that doesn't work | if it does not work | if that does not work | in case something breaks | in case of problems | if there are problems | if problems arise | in case of trouble | if it breaks
+    | should something break | if need be | if necessary | if needed | if anything breaks | should anything break | in case of an error | in case of errors | otherwise | or else | failing that`],
+  ['after', 'after | once | as soon as | only after | only once | when | whenever | following | not before | not until | no sooner than | only when | after having | now that | only as soon as | directly after | right after | immediately after | upon'],
+  ['before', 'before | prior to | ahead of | in preparation for | earlier than | before you | right before | just before'],
+  ['if', 'if | in case | provided | provided that | as long as | should | only if | supposing | assuming | on condition that | depending on whether | if and only if | in the event that'],
+  ['unless', 'unless | except if | except when'],
+  ['until', 'until | till'],
+  ['while', 'while'],
+  ['because', 'because | since | as | so that | in order that | due to the fact that | given that | seeing that | because of | due to'],
+  ['correct', `no | no wait | wait | sorry | i mean | i meant | rather | or rather | make that | make it | correction | actually | oops | no sorry | sorry no | wait no | no actually | pardon | better | or better | no make that | no make it | scratch that make it | on second thought | on second thoughts | i take that back | no i mean | no i meant | or no | well no | sorry i mean | sorry i meant | i mean rather | instead`],
+  ['withdraw', `scratch that | never mind | nevermind | forget it | forget that | forget about it | forget about that | drop that | cancel that | skip that | on reflection no | disregard that | ignore that | no leave it | no leave that | strike that | leave that | no don't | no do not | not that one | skip it | leave it out | drop it`],
+  ['without', 'without | except for | except | apart from | other than | but not | and not'],
+  ['insteadOf', 'instead of | rather than | in place of | in lieu of'],
+]
+
+const phrases: ReadonlyMap<string, MarkerKind> = new Map(table.flatMap(([kind, list]) => list.split('|').map((phrase): [string, MarkerKind] => [phrase.trim().replace(/\s+/g, ' '), kind])))
+const longest = Math.max(...[...phrases.keys()].map((phrase) => phrase.split(' ').length))
+
+/** The longest marker that begins at this word, or null. */
+export function markerAt(words: readonly Word[], at: number): Marker | null {
+  const word = words[at]!
+  if (word.kind === 'punct') {
+    if (word.text === ',' || word.text === '，' || word.text === '、') return { kind: 'comma', length: 1 }
+    if (word.text === ':' || word.text === '：') return { kind: 'colon', length: 1 }
+    if (word.text === '&' || word.text === '+') return { kind: 'and', length: 1 }
+    if (/^[–—-]$/.test(word.text)) return { kind: 'dash', length: 1 }
+    return null
+  }
+  if (word.kind !== 'word' || word.time || (word.inEnum && !word.stop)) return null
+  for (let length = Math.min(longest, words.length - at); length >= 1; length--) {
+    const kind = phrases.get(words.slice(at, at + length).map((next) => next.word).join(' '))
+    if (kind) return { kind, length }
+  }
+  return null
+}

@@ -1,0 +1,164 @@
+/** Which capability a span of words calls, by evidence that is scored per capability. */
+import type { LanguageKnowledge } from './annotate.ts'
+import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
+import { featuresOf } from './features.ts'
+import { mainVerb, type Profile } from './profile.ts'
+import type { Word } from './word.ts'
+
+/** How well one capability fits, part by part; higher is better. */
+export type Evidence = {
+  readonly profile: Profile
+  readonly nearest: number
+  readonly linear: number
+  /** -1 the opposite is asked, -0.4 something else, 0 nothing said, 1 the capability's own verb. */
+  readonly action: number
+  /** Share of the content words that the capability's texts explain. */
+  readonly cover: number
+  /** Share of the capability's own nouns that are there. */
+  readonly keys: number
+  /** Entities it takes, against entities it does not. */
+  readonly entity: number
+  readonly score: number
+}
+
+export type Matcher = {
+  /** All capabilities, best first; only the best few are of use. */
+  match(words: readonly Word[]): readonly Evidence[]
+}
+
+/** Weights of the parts; found on labelled requests of several domains (see evaluation/README.md). */
+const weights = { nearest: 2.2, linear: 1.2, action: 1.6, cover: 1.6, keys: 1.1, entity: 1.0 }
+
+export function buildMatcher(profiles: readonly Profile[], samples: readonly Sample[], knowledge: LanguageKnowledge): Matcher {
+  const index: ExampleIndex = buildExampleIndex(samples, profiles.length)
+  const spread = new Map<string, number>()
+  for (const profile of profiles) for (const key of [...profile.stems.keys(), ...profile.things.keys()]) spread.set(key, (spread.get(key) ?? 0) + 1)
+  const telling = (key: string): number => Math.log(1 + profiles.length / (spread.get(key) ?? 0.7))
+
+  return {
+    match(words) {
+      const { nearest, linear } = index.score(featuresOf(words))
+      const main = mainVerb(words, knowledge)
+      const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time)
+      return profiles.map((profile): Evidence => {
+        const parts = {
+          nearest: nearest[profile.index]!,
+          linear: linear[profile.index]!,
+          action: actionFit(words, main, profile, knowledge),
+          cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
+          keys: keysOf(words, profile, telling),
+          entity: entityFit(words, profile),
+        }
+        let score = 0
+        for (const [part, weight] of Object.entries(weights)) score += weight * parts[part as keyof typeof weights]
+        return { profile, ...parts, score }
+      }).sort((a, b) => b.score - a.score)
+    },
+  }
+}
+
+function actionFit(words: readonly Word[], main: number, profile: Profile, { lexicon, english }: LanguageKnowledge): number {
+  const fitOf = (word: Word): number => {
+    let fit = profile.verbs.get(word.stem) ?? 0
+    for (const group of word.actions) fit = Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.95)
+    return fit
+  }
+  const verb = words[main]
+  const mainFit = verb ? fitOf(verb) * (verb.light ? 0.5 : 1) : 0
+  let others = 0
+  for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && !word.stop) others = Math.max(others, fitOf(word) * 0.8)
+  if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
+  const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
+  if (opposite) return -1
+  return verb.actions.length || english.canBeVerb(verb.word) ? others * 0.6 - 0.4 : others
+}
+
+function coverOf(content: readonly Word[], main: Word | null, profile: Profile, telling: (key: string) => number): number {
+  let explained = 0
+  let total = 0
+  let slots = profile.textSlots
+  let before = -2
+  for (const word of content) {
+    if (word === main) continue
+    let weight = telling(word.stem)
+    let fit = profile.stems.get(word.stem) ?? 0
+    for (const group of word.things) {
+      const groupFit = (profile.things.get(group) ?? 0) * 0.85
+      if (groupFit > fit) {
+        fit = groupFit
+        weight = Math.min(weight, telling(group))
+      }
+    }
+    if (fit === 0 && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5)) fit = 0.7
+    // A text parameter may hold any words, but only so many, and they say nothing for the capability.
+    if (fit === 0 && !word.known) {
+      if (word.index !== before + 1) slots--
+      before = word.index
+      weight *= profile.freeText ? 0.15 : slots >= 0 ? 0.45 : 0.8
+    }
+    explained += weight * fit
+    total += weight
+  }
+  return total === 0 ? 0.3 : explained / total
+}
+
+function keysOf(words: readonly Word[], profile: Profile, telling: (key: string) => number): number {
+  let found = 0
+  let total = 0
+  for (const [key, weight] of profile.keys) {
+    const value = weight * telling(key)
+    total += value
+    let fit = 0
+    for (const word of words) {
+      if (word.kind !== 'word') continue
+      if (word.stem === key) fit = 1
+      else if (fit < 0.8 && word.things.some((group) => group === `t:${key}` || (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.8
+    }
+    found += value * fit
+  }
+  return total === 0 ? 0.2 : found / total
+}
+
+/** Entities the capability's parameters take, and entities it has no place for. */
+function entityFit(words: readonly Word[], { types, index, capability }: Profile): number {
+  let fit = 0
+  let count = 0
+  for (const word of words) {
+    if (word.enums.length) {
+      count++
+      const own = word.enums.find((reference) => reference.capability === index)
+      const common = word.known && word.kind === 'word' && !word.name
+      if (own) fit += capability.parameters.some((parameter) => parameter.name === own.parameter && parameter.required) ? 1 : 0.5
+      else fit -= common ? 0.1 : 0.7
+      continue
+    }
+    if (word.timeStart) {
+      count++
+      fit += word.time === 'moment' ? (types.has('schedule') ? 0.5 : 0) : types.has(word.time!) ? 1 : word.time === 'duration' && types.has('integer') ? 0.7 : word.time === 'schedule' ? -0.8 : -0.2
+    }
+    if (word.inEnum || word.time || word.kind !== 'entity') continue
+    const takes = takers[word.entity!]
+    if (!takes) continue
+    count++
+    if (takes[0]!.some((type) => types.has(type))) fit += 1
+    else if (takes[1]!.some((type) => types.has(type))) fit += 0.3
+    else fit -= 0.6
+  }
+  return count === 0 ? 0 : fit / Math.max(count, 1)
+}
+
+type Type = Profile['types'] extends ReadonlySet<infer T> ? T : never
+
+/** Types made for an entity, and types that can also hold it. */
+const takers: Readonly<Record<string, readonly [readonly Type[], readonly Type[]]>> = {
+  fqdn: [['fqdn'], ['hosts', 'string', 'list', 'username']],
+  url: [[], ['string', 'fqdn', 'list']],
+  email: [['username'], ['string', 'list']],
+  ip: [['hosts'], ['string', 'list']],
+  path: [[], ['string', 'list']],
+  file: [[], ['string', 'list']],
+  time: [['schedule'], ['string']],
+  date: [['schedule'], ['string']],
+  number: [['integer', 'port'], ['duration', 'schedule', 'string']],
+  measure: [['integer', 'duration'], ['string']],
+}

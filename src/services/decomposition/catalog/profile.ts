@@ -1,0 +1,111 @@
+/** What a capability is about, from its own texts: what it does, to what, and which entities it takes. */
+import type { Capability, ParameterSpec } from '../../../catalog/capability.ts'
+import { annotate, type LanguageKnowledge } from './annotate.ts'
+import type { GroupId } from './lexicon.ts'
+import { tokenize } from './tokenize.ts'
+import type { Word } from './word.ts'
+
+export type Profile = {
+  readonly index: number
+  readonly capability: Capability
+  /** Words that say what is done, and their groups, 0..1 by how often the texts use them. */
+  readonly verbs: ReadonlyMap<string, number>
+  readonly actions: ReadonlyMap<GroupId, number>
+  /** Words and groups of the things it is about, 0..1. */
+  readonly stems: ReadonlyMap<string, number>
+  readonly things: ReadonlyMap<GroupId, number>
+  /** Nouns that name this capability: of its id, or repeated in its examples. */
+  readonly keys: ReadonlyMap<string, number>
+  readonly types: ReadonlySet<ParameterSpec['type']>
+  readonly examples: readonly (readonly Word[])[]
+  /** Number of text parameters, which may hold any words. */
+  readonly textSlots: number
+  readonly freeText: boolean
+}
+
+export function buildProfile(index: number, capability: Capability, knowledge: LanguageKnowledge, examples: readonly (readonly Word[])[]): Profile {
+  const verbs = new Map<string, number>()
+  const actions = new Map<GroupId, number>()
+  const stems = new Map<string, number>()
+  const things = new Map<GroupId, number>()
+  const raise = (map: Map<string, number>, key: string, weight: number): void => {
+    map.set(key, Math.min(1, (map.get(key) ?? 0) + weight))
+  }
+  const read = (text: string) => annotate(tokenize(text), knowledge)
+  const idWords = read(capability.id.replaceAll(/[_-]/g, ' '))
+  const description = read(capability.description)
+  const parameterWords = capability.parameters.flatMap((parameter) => read(parameter.name.replaceAll('_', ' ')))
+  const sure = new Set([...idWords, ...description, ...parameterWords].map((word) => word.stem))
+  const counts = new Map<string, number>()
+  for (const example of examples) for (const key of new Set(example.map((word) => word.stem))) counts.set(key, (counts.get(key) ?? 0) + 1)
+
+  const share = 1 / Math.max(1, examples.length)
+  for (const example of examples) {
+    const main = mainVerb(example, knowledge)
+    example.forEach((word, at) => {
+      if (word.kind !== 'word' || word.inEnum || word.name) return
+      const isMain = at === main
+      if (isMain) raise(verbs, word.stem, 1)
+      if (word.actions.length && (isMain || !word.light)) {
+        for (const group of word.actions) raise(actions, group, (isMain ? 1 : 0.5) * Math.max(share, 0.34))
+        if (!isMain) raise(verbs, word.stem, 0.6)
+      }
+      if (word.stop) return
+      const often = (counts.get(word.stem) ?? 0) >= 2
+      const trusted = sure.has(word.stem) || often || word.actions.length > 0 || word.things.length > 0
+      raise(stems, word.stem, trusted ? 1 : 0.5)
+      for (const group of word.things) raise(things, group, often || sure.has(word.stem) ? 1 : 0.7)
+    })
+  }
+  idWords.forEach((word, at) => {
+    if (word.stop) return
+    raise(stems, word.stem, 1)
+    for (const group of word.actions) raise(actions, group, at === 0 ? 0.7 : 0.3)
+    for (const group of word.things) raise(things, group, 1)
+    if (at === 0 && word.actions.length) raise(verbs, word.stem, 1)
+  })
+  description.forEach((word, at) => {
+    if (word.stop || word.kind !== 'word') return
+    raise(stems, word.stem, 0.8)
+    for (const group of word.actions) raise(actions, group, at === 0 ? 0.6 : 0.15)
+    if (at === 0 && word.actions.length) raise(verbs, word.stem, 0.9)
+    for (const group of word.things) raise(things, group, 0.8)
+  })
+  for (const word of parameterWords) {
+    raise(stems, word.stem, 0.7)
+    for (const group of word.things) raise(things, group, 0.6)
+  }
+  const keys = new Map<string, number>()
+  for (const word of idWords.slice(1)) if (!word.stop) keys.set(word.stem, 1)
+  for (const [key, count] of counts) {
+    if (count * 2 > examples.length && stems.has(key) && !verbs.has(key)) keys.set(key, Math.max(keys.get(key) ?? 0, 0.8))
+  }
+  const texts = capability.parameters.filter((parameter) => ['string', 'list'].includes(parameter.type))
+  return {
+    index, capability, verbs, actions, stems, things, keys, examples,
+    types: new Set(capability.parameters.map((parameter) => parameter.type)),
+    textSlots: texts.length + (capability.parameters.some((parameter) => ['hosts', 'username'].includes(parameter.type)) ? 1 : 0),
+    freeText: texts.some(isFreeText),
+  }
+}
+
+/** Parameters that hold sentences rather than names. */
+export function isFreeText(parameter: ParameterSpec): boolean {
+  return parameter.type === 'string' && /(?:^|_)(?:topic|question|message|text|note|notes|reason|description|subject|comment|content|body|task|summary|details|instructions?|issue|problem|purpose|title|query|remark|what|theme|announcement|complaint|request|info|information|agenda|diagnosis|symptoms?|feedback|activity|justification|headline)$/.test(parameter.name)
+}
+
+/** Place of the word that says what is done: the first verb, preferably one that is not light. -1 where there is none. */
+export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowledge, 'english'>): number {
+  let fallback = -1
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!
+    if (word.kind !== 'word' || word.inEnum) continue
+    if (word.light) {
+      if (fallback < 0) fallback = at
+      continue
+    }
+    if (word.stop) continue
+    if (word.actions.length || (english.canBeVerb(word.word) && (at === 0 || fallback >= 0 || english.isMainlyVerb(word.word)))) return at
+  }
+  return fallback >= 0 && words[fallback]!.actions.length ? fallback : -1
+}

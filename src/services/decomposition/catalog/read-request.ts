@@ -1,0 +1,97 @@
+/** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
+import { annotate } from './annotate.ts'
+import { sentencesOf } from './clause.ts'
+import { isForbidden, isRequest } from './clause-role.ts'
+import { corrected } from './corrections.ts'
+import type { Knowledge } from './knowledge.ts'
+import { politeness } from './lexicon/function-words.ts'
+import type { Part } from './part.ts'
+import { resolveReferences } from './references.ts'
+import { createReader, segmentsOf, type Segment } from './segment.ts'
+import { fill } from './slots/fill.ts'
+import type { Token } from './token.ts'
+import type { Word } from './word.ts'
+
+export type ReadRequest = { readonly words: readonly Word[]; readonly parts: readonly Part[]; readonly unread: string | null }
+
+/** Sentences of one request that are read; the rest is reported as unread. */
+const mostSentences = 120
+
+export function readRequest(tokens: readonly Token[], text: string, knowledge: Knowledge): ReadRequest {
+  const words = annotate(tokens, knowledge)
+  const read = createReader(words, knowledge)
+  const sentences = sentencesOf(words)
+  const segments: Segment[] = []
+  let unread: string | null = null
+  for (const [number, sentence] of sentences.entries()) {
+    if (number >= mostSentences || read.exhausted()) {
+      unread = text.slice(words[sentence.from]!.start).trim()
+      break
+    }
+    segments.push(...segmentsOf(words, sentence, number, knowledge, read))
+  }
+  const parts = withContext(joinFragments(segments.map((segment) => partOf(segment, text, knowledge)), text, knowledge), text, knowledge)
+  return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
+}
+
+export function partOf(segment: Segment, text: string, knowledge: Knowledge): Part {
+  const { ranking, confidence, words, markers } = segment
+  const best = ranking[0]
+  const empty = { segment, profile: null, calls: [], unknown: [], confidence, candidates: [] }
+  const fits = best !== undefined && confidence >= knowledge.calibration.threshold
+  const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf')
+  if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
+  const content = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  if (!content.some((word) => !word.stop || word.inEnum)) return { ...empty, kind: 'background' }
+  const conditional = markers.some((marker) => marker === 'if' || marker === 'unless' || marker === 'failing')
+  const subordinate = conditional || markers.some((marker) => ['after', 'before', 'because', 'while', 'until'].includes(marker))
+  const request = isRequest(words, segment.question, knowledge.english)
+  if (!fits) {
+    if (conditional) return { ...empty, kind: 'condition' }
+    if (subordinate || !request) return { ...empty, kind: 'background' }
+    return { ...empty, kind: 'outOfScope' }
+  }
+  if (markers.includes('because')) return { ...empty, kind: 'background' }
+  const close = ranking.filter((evidence) => best.score - evidence.score <= knowledge.calibration.closeCall && evidence.score > 0)
+  const silent = best.action <= 0.15
+  if (close.length > 1 && silent && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
+  if (!request && !subordinate) return { ...empty, kind: 'background', profile: best.profile }
+  const filled = fill(words, knowledge.slots[best.profile.index]!, text, knowledge)
+  return { segment, kind: 'call', profile: best.profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence, candidates: [] }
+}
+
+/** A clause that only adds to the call before it ("and label it nightly") belongs to it. */
+function joinFragments(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
+  const joined: Part[] = []
+  for (const part of parts) {
+    const before = joined.at(-1)
+    if (before?.kind === 'call' && before.segment.sentence === part.segment.sentence && before.calls.length === 1 && addsTo(part, before)) {
+      const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
+      const added = filled.calls[0] ?? {}
+      const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
+      if (fresh.length && fresh.length === Object.keys(added).length) {
+        joined[joined.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }] }
+        continue
+      }
+    }
+    joined.push(part)
+  }
+  return joined
+}
+
+function addsTo(part: Part, before: Part): boolean {
+  if (part.segment.markers.some((marker) => !['comma', 'and', 'dash', 'colon'].includes(marker))) return false
+  if (part.kind === 'call' && part.profile !== before.profile) return false
+  return (part.kind === 'call' || part.kind === 'outOfScope' || part.kind === 'background') && part.segment.words.some((word) => ['it', 'them', 'that'].includes(word.word)) && part.segment.words.length <= 8
+}
+
+/** If nothing but statements was said, the statement is the request; otherwise its values are there for the others. */
+function withContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
+  const asks = parts.some((part) => part.kind === 'call' || part.kind === 'unclear' || part.kind === 'outOfScope')
+  if (asks) return [...parts]
+  return parts.map((part) => {
+    if (part.kind !== 'background' || !part.profile) return part
+    const filled = fill(part.segment.words, knowledge.slots[part.profile.index]!, text, knowledge)
+    return { ...part, kind: 'call', calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown }
+  })
+}

@@ -1,0 +1,95 @@
+/** Pronouns and "there": a value that was named before stands for them. */
+import type { ParameterSpec } from '../../../catalog/capability.ts'
+import { parseParameterValue } from '../parameter-values.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Part } from './part.ts'
+import { fill, type Call } from './slots/fill.ts'
+import type { Word } from './word.ts'
+
+/** A value that was mentioned, for a parameter of some capability. */
+type Mention = { readonly spec: ParameterSpec; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean }
+
+const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs'])
+const places: ReadonlySet<string> = new Set(['there', 'here'])
+const placeNames = /(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|target|station|warehouse|branch|store|destination|shop)(?:_|$)/
+
+export function resolveReferences(parts: readonly Part[], knowledge: Knowledge): Part[] {
+  const mentions: Mention[] = []
+  return parts.map((part, clause): Part => {
+    const { words, sentence } = part.segment
+    if (part.kind === 'call' && part.profile) {
+      const calls = part.calls.map((call) => completed(call, part, clause, mentions, knowledge))
+      for (const call of calls) for (const spec of part.profile.capability.parameters) {
+        if (Object.hasOwn(call, spec.name)) mentions.push({ spec, value: call[spec.name], sentence, clause, background: false })
+      }
+      return { ...part, calls, unknown: part.unknown.filter((one) => !calls.every((call) => Object.hasOwn(call, one.parameter))) }
+    }
+    if (part.kind !== 'forbidden') mentions.push(...mentioned(words, knowledge).map((mention) => ({ ...mention, sentence, clause, background: true })))
+    return part
+  })
+}
+
+/** Values in clauses that call nothing: read with the eyes of every capability that has a place for them. */
+function mentioned(words: readonly Word[], knowledge: Knowledge): { spec: ParameterSpec; value: unknown }[] {
+  if (!words.some((word) => word.inEnum || word.kind === 'entity' || word.name || word.capital)) return []
+  return knowledge.slots.slice(0, 60).flatMap((slots) => {
+    const [call = {}] = fill(words, slots, '', knowledge).calls
+    return slots.specs.flatMap((spec) => (Object.hasOwn(call, spec.name) && spec.type !== 'boolean' ? [{ spec, value: call[spec.name] }] : []))
+  })
+}
+
+function completed(call: Call, part: Part, clause: number, mentions: readonly Mention[], knowledge: Knowledge): Call {
+  const { words, sentence } = part.segment
+  const pronoun = words.some((word) => pronouns.has(word.word) && !isDeterminer(words, word))
+  const place = words.some((word) => places.has(word.word))
+  const result = { ...call }
+  const taken = new Set(Object.values(call).map((value) => JSON.stringify(value)))
+  const slots = knowledge.slots[part.profile!.index]!
+  for (const spec of part.profile!.capability.parameters) {
+    if (Object.hasOwn(result, spec.name) || spec.type === 'boolean' || spec.type === 'secret') continue
+    const named = words.some((word) => slots.cuesOf(word).includes(spec.name))
+    const wanted = spec.required ? pronoun || place || named : (place && (spec.type === 'hosts' || placeNames.test(spec.name))) || (pronoun && prepositionBeforePronoun(words))
+    const context = mentions.filter((mention) => mention.sentence === sentence && mention.background)
+    const pool = wanted ? mentions : spec.required || spec.type === 'hosts' ? context : []
+    const found = bestMention(spec, pool, clause, taken, place && !pronoun, named && !pronoun)
+    if (found === undefined) continue
+    result[spec.name] = found
+    taken.add(JSON.stringify(found))
+  }
+  return result
+}
+
+/** "that server" names a thing, "restart that" does not. */
+function isDeterminer(words: readonly Word[], word: Word): boolean {
+  const next = words[words.indexOf(word) + 1]
+  if (!next || next.kind === 'punct' || next.stop) return word.word === 'one' && words[words.indexOf(word) - 1]?.kind === 'entity'
+  return ['this', 'one'].includes(word.word) && false
+}
+
+const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of'].includes(words[at - 1]?.word ?? ''))
+
+/** The latest value that fits: the same parameter before the same type before what can be converted. */
+function bestMention(spec: ParameterSpec, mentions: readonly Mention[], clause: number, taken: ReadonlySet<string>, place: boolean, named: boolean): unknown {
+  let best: { rank: number; value: unknown } | null = null
+  mentions.forEach((mention, index) => {
+    const same = mention.spec.name === spec.name
+    const rank = (same ? 3 : 0) + (mention.spec.type === spec.type ? 1.5 : 0) + index / (mentions.length + 1) - (clause - mention.clause) * 0.3 + (mention.background ? -0.5 : 0)
+    if (place && !placeNames.test(mention.spec.name)) return
+    if (named && !same && spec.type !== 'fqdn' && spec.type !== 'username') return
+    const value = converted(mention.value, mention.spec, spec)
+    if (value === undefined || taken.has(JSON.stringify(value))) return
+    if (!best || rank > best.rank) best = { rank, value }
+  })
+  return (best as { value: unknown } | null)?.value
+}
+
+/** Numbers, times and booleans are not what "it" means; texts stand for hosts and hosts for texts. */
+function converted(value: unknown, from: ParameterSpec, to: ParameterSpec): unknown {
+  const whole = new Set(['integer', 'port', 'boolean', 'schedule', 'duration', 'secret'])
+  if (whole.has(from.type) || whole.has(to.type)) return from.type === to.type && from.name === to.name ? value : undefined
+  const single = Array.isArray(value) && to.type !== 'hosts' && to.type !== 'list' ? (value.length === 1 ? value[0] : undefined) : value
+  if (single === undefined) return undefined
+  if (from.type === 'enum' && to.type !== 'enum' && from.name !== to.name) return undefined
+  const parsed = parseParameterValue(to, to.type === 'hosts' || to.type === 'list' ? (Array.isArray(single) ? single : [single]) : single)
+  return parsed.ok ? parsed.value : undefined
+}

@@ -1,0 +1,91 @@
+/** Finds the clauses of a sentence by dynamic programming over possible boundaries, scored by what each piece calls. */
+import { beginsClause, chunksOf, type Chunk } from './clause.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { MarkerKind } from './markers.ts'
+import type { Evidence } from './matcher.ts'
+import type { Word } from './word.ts'
+
+export type Segment = {
+  readonly from: number
+  readonly to: number
+  /** Without the words that join it to others. */
+  readonly words: readonly Word[]
+  readonly markers: readonly MarkerKind[]
+  readonly trailing: readonly MarkerKind[]
+  readonly sentence: number
+  readonly question: boolean
+  readonly clause: boolean
+  readonly ranking: readonly Evidence[]
+  readonly confidence: number
+}
+
+type Reading = { readonly ranking: readonly Evidence[]; readonly confidence: number }
+
+/** Ranks the capabilities for a span; remembers spans it has seen, and refuses work beyond its budget. */
+export type Reader = (from: number, to: number) => Reading
+
+/** Spans of a request that are matched against the catalog. */
+const mostReadings = 400
+
+export function createReader(words: readonly Word[], { matcher, calibration }: Knowledge): Reader & { exhausted(): boolean } {
+  const seen = new Map<string, Reading>()
+  let left = mostReadings
+  const read = (from: number, to: number): Reading => {
+    const span = words.slice(from, to)
+    const key = span.map((word) => word.word).join(' ')
+    const known = seen.get(key)
+    if (known) return known
+    if (left-- <= 0) return { ranking: [], confidence: 0 }
+    const ranking = matcher.match(span)
+    const reading = { ranking: ranking.slice(0, 6), confidence: calibration.confidence(ranking) }
+    seen.set(key, reading)
+    return reading
+  }
+  return Object.assign(read, { exhausted: () => left <= 0 })
+}
+
+const strong: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat', 'beforeThat', 'after', 'before', 'if', 'unless', 'failing', 'correct', 'withdraw', 'but', 'while', 'because', 'without', 'insteadOf', 'until'])
+/** Clauses in one piece of a sentence. */
+const longestPiece = 7
+
+export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean }, number: number, knowledge: Knowledge, read: Reader): Segment[] {
+  const chunks = chunksOf(words, sentence.from, sentence.to)
+  const count = chunks.length
+  const best: { value: number; start: number }[] = [{ value: 0, start: 0 }]
+  for (let end = 1; end <= count; end++) {
+    let choice = { value: -Infinity, start: end - 1 }
+    for (let start = end - 1; start >= Math.max(0, end - longestPiece); start--) {
+      if (start < end - 1 && breaks(chunks[start + 1]!)) break
+      const value = best[start]!.value + worth(words, chunks, start, end, knowledge, read)
+      if (value > choice.value) choice = { value, start }
+    }
+    best.push(choice)
+  }
+  const pieces: Segment[] = []
+  for (let end = count; end > 0; end = best[end]!.start) {
+    const start = best[end]!.start
+    const [first, last] = [chunks[start]!, chunks[end - 1]!]
+    const body = words.slice(first.bodyFrom, last.to)
+    pieces.unshift({
+      from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, question: sentence.question && end === count,
+      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), ...read(first.bodyFrom, last.to),
+    })
+  }
+  return pieces
+}
+
+/** A correction never runs into what it corrects. */
+const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => marker === 'correct' || marker === 'withdraw' || marker === 'failing')
+
+function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
+  const first = chunks[start]!
+  const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
+  const { confidence } = read(first.bodyFrom, chunks[end - 1]!.to)
+  const clause = beginsClause(body, english)
+  const value = confidence >= calibration.threshold ? confidence : clause ? 0.28 : -0.2
+  if (start === 0) return value
+  const joins = first.markers.some((marker) => strong.has(marker))
+  if (joins) return value - (clause || confidence >= 0.5 ? 0.03 : 0.3)
+  const open = first.markers.includes('or') ? 0.2 : first.markers.includes('colon') || first.markers.includes('dash') ? -0.1 : 0
+  return value - open - (clause ? 0.22 : 0.5)
+}

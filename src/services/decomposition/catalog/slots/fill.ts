@@ -1,0 +1,120 @@
+/** Fills the parameters of a capability from the words of a clause; several values of a scalar make several calls. */
+import type { ParameterSpec } from '../../../../catalog/capability.ts'
+import type { Knowledge } from '../knowledge.ts'
+import type { Word } from '../word.ts'
+import { stem } from '../stem.ts'
+import { fit } from './fit.ts'
+import { freeText, isSentence } from './free-text.ts'
+import { itemsOf, type Item } from './item.ts'
+import type { SlotKnowledge } from './slot-knowledge.ts'
+
+export type Call = Record<string, unknown>
+/** Words where a value of a parameter was expected but the catalog does not know the value. */
+export type UnknownValue = { readonly parameter: string; readonly said: string }
+export type Filled = { readonly calls: readonly Call[]; readonly unknown: readonly UnknownValue[] }
+
+type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; readonly item: Item; readonly score: number }
+
+/** Least score at which a value is taken for a parameter. */
+const enough = 1.4
+
+export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: Knowledge): Filled {
+  const items = itemsOf(words, slots, (word) => slots.isTrigger(word))
+  const assignments = assign(items, slots)
+  const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
+  const fixed: Call = {}
+  for (const spec of slots.specs) {
+    if (spec.type === 'boolean') {
+      const said = booleanOf(words, spec)
+      if (said !== null) fixed[spec.name] = said
+    } else if (isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
+      const found = freeText(words, spec, slots, taken, text, knowledge)
+      if (found) fixed[spec.name] = found.value
+    }
+  }
+  const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
+  return { calls, unknown: unknownValues(items, assignments, slots, calls) }
+}
+
+/** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not. */
+export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment[] {
+  const texts = slots.specs.filter((spec) => ['string', 'list', 'username', 'hosts', 'fqdn'].includes(spec.type) && !isSentence(spec))
+  const direct = (texts.find((spec) => spec.required) ?? texts[0])?.name ?? null
+  const candidates = items.flatMap((item, index) => slots.specs.flatMap((spec) => {
+    const found = fit(item, spec, slots, direct)
+    return found && found.score >= enough ? [{ spec, value: found.value, item, score: found.score, index }] : []
+  })).sort((a, b) => b.score - a.score || a.index - b.index)
+  const used = new Set<Item>()
+  const groups = new Map<string, number>()
+  const taken: Assignment[] = []
+  for (const candidate of candidates) {
+    if (used.has(candidate.item)) continue
+    const group = groups.get(candidate.spec.name)
+    const repeats = taken.some((other) => other.spec === candidate.spec && other.item.group !== candidate.item.group)
+    if (group !== undefined && group !== candidate.item.group && !(repeatable(candidate, taken) || repeats)) continue
+    used.add(candidate.item)
+    groups.set(candidate.spec.name, candidate.item.group)
+    taken.push(candidate)
+  }
+  return taken.sort((a, b) => a.item.from - b.item.from)
+}
+
+/** "a to x and b to y": the same parameter again with the same preposition or noun beside it. */
+function repeatable({ spec, item, score }: Assignment, taken: readonly Assignment[]): boolean {
+  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && other.item.preposition === item.preposition
+    && (item.kind === 'enum' || other.item.cues.has(spec.name) === item.cues.has(spec.name)) && score >= 2.5)
+}
+
+/** Assignments in the order of the text as calls: a scalar that is named again begins another call. */
+function callsOf(assignments: readonly Assignment[]): Call[] {
+  const calls: Call[] = [{}]
+  const lists = new Map<string, number>()
+  for (const { spec, value, item } of assignments) {
+    const call = calls.at(-1)!
+    if (spec.type === 'hosts' || spec.type === 'list') {
+      const values = value as unknown[]
+      const before = call[spec.name] as unknown[] | undefined
+      if (before && lists.get(spec.name) !== item.group && calls.length > 1) calls.push({ [spec.name]: values })
+      else call[spec.name] = before ? [...before, ...values.filter((one) => !before.includes(one))] : values
+      lists.set(spec.name, item.group)
+    } else if (Object.hasOwn(call, spec.name)) {
+      if (call[spec.name] !== value) calls.push({ [spec.name]: value })
+    } else call[spec.name] = value
+  }
+  if (calls.length === 1) return calls
+  // What only one call names holds for all: "a and b on host x".
+  const names = new Set(calls.flatMap((call) => Object.keys(call)))
+  for (const name of names) {
+    const holders = calls.filter((call) => Object.hasOwn(call, name))
+    if (holders.length === 1 || name === [...names].find((one) => one === name && holders.length < calls.length)) {
+      calls.forEach((call, index) => {
+        if (Object.hasOwn(call, name)) return
+        const next = calls.slice(index).find((other) => Object.hasOwn(other, name)) ?? calls.slice(0, index).findLast((other) => Object.hasOwn(other, name))
+        if (next) call[name] = next[name]
+      })
+    }
+  }
+  return calls
+}
+
+/** True or false where the words of a boolean's name are said, null otherwise. */
+function booleanOf(words: readonly Word[], spec: ParameterSpec): boolean | null {
+  const parts = spec.name.split(/[_-]/).filter((part) => !['is', 'with', 'has', 'use', 'do', 'be', 'should'].includes(part)).map(stem)
+  if (!parts.length) return null
+  const at = words.findIndex((_, index) => {
+    const joined = words.slice(index, index + parts.length + 2).flatMap((word) => word.word.split(/[-_]/).map(stem))
+    return parts[0] === joined[0] && parts.every((part) => joined.includes(part))
+  })
+  if (at < 0) return null
+  return !words.slice(Math.max(0, at - 3), at).some((word) => ['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't"].includes(word.word))
+}
+
+function unknownValues(items: readonly Item[], assignments: readonly Assignment[], slots: SlotKnowledge, calls: readonly Call[]): UnknownValue[] {
+  const free = items.filter((item) => !assignments.some((assignment) => assignment.item === item))
+  return slots.specs.flatMap((spec): UnknownValue[] => {
+    if (spec.type !== 'enum' || calls.some((call) => Object.hasOwn(call, spec.name))) return []
+    const cued = free.find((item) => item.cues.has(spec.name) && item.kind !== 'time')
+    const said = cued ?? (spec.required ? free.find((item) => (item.kind === 'text' || item.kind === 'entity') && (item.preposition === '' || item.preposition === 'of' || item.preposition === 'to')) : undefined)
+    return said ? [{ parameter: spec.name, said: said.words.map((word) => word.text).join(' ') }] : []
+  })
+}

@@ -1,0 +1,147 @@
+/** How well a candidate value fits a parameter, and the value it would be. */
+import type { ParameterSpec } from '../../../../catalog/capability.ts'
+import { parseParameterValue } from '../../parameter-values.ts'
+import { minutesPerUnit } from '../numbers.ts'
+import { isSentence } from './free-text.ts'
+import type { Item } from './item.ts'
+import type { SlotKnowledge } from './slot-knowledge.ts'
+
+export type Fit = { readonly score: number; readonly value: unknown }
+
+const timeLike = /(?:^|_)(?:date|day|time|when|deadline|start|end|until|due|slot|period|month|week|year|shift|begin|begins|at|starts|ends|departure|arrival|pickup|moment)(?:_|$)/
+const minuteUnits: readonly (readonly [RegExp, number])[] = [
+  [/(?:^|_)(?:seconds?|secs?)(?:_|$)/, 1 / 60], [/(?:^|_)(?:minutes?|mins?)(?:_|$)/, 1], [/(?:^|_)(?:hours?|hrs?)(?:_|$)/, 60], [/(?:^|_)(?:days?)(?:_|$)/, 1440],
+  [/(?:^|_)(?:nights?)(?:_|$)/, 1440], [/(?:^|_)(?:weeks?)(?:_|$)/, 10_080], [/(?:^|_)(?:months?)(?:_|$)/, 43_200],
+]
+const sizeUnits: readonly (readonly [RegExp, RegExp])[] = [
+  [/(?:^|_)(?:gb|gigabytes?)(?:_|$)/, /^(?:gb|gib|gigabytes?|gigs?|g)$/], [/(?:^|_)(?:mb|megabytes?)(?:_|$)/, /^(?:mb|mib|megabytes?|m)$/], [/(?:^|_)(?:tb|terabytes?)(?:_|$)/, /^(?:tb|tib|terabytes?)$/],
+  [/percent|discount|rate|brightness|level|humidity|share|volume/, /^(?:%|percent|per cent)$/], [/degree|temp|celsius/, /^(?:degrees?|°c?|celsius|c)$/],
+  [/amount|price|sum|eur|usd|cost|budget|value|limit|fee|fare|salary|total|balance|dollars|euros/, /^(?:€|\$|£|eur|euros?|usd|dollars?|pounds?|chf|francs?|yuan|pesos?)$/], [/kg|weight/, /^kg$/], [/km|distance/, /^km$/],
+  [/mg|dose|dosage/, /^(?:mg|ml|milligrams?)$/],
+  [/quantity|count|amount|pieces|units|number|copies|items/, /^(?:pieces?|pcs|units?|copies|items?|boxes|packs?|bottles|times)$/],
+]
+
+/** Classes of parameter names with the prepositions that usually lead to them. */
+const usualPrepositions: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
+  [/(?:^|_)(?:target|destination|dest|recipients?|to|receiver|payee|into|goal|assignee|new)(?:_|$)/, new Set(['to', 'into', 'towards', 'toward', 'onto', 'for', 'on'])],
+  [/(?:^|_)(?:source|from|origin|sender|pickup|old|start)(?:_|$)/, new Set(['from', 'between', 'off'])],
+  [/(?:^|_)(?:label|name|title|version|tag|format|alias|role)(?:_|$)/, new Set(['as', 'called', 'with', 'under', 'into', 'in'])],
+  [/(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|station|warehouse|door|lane|department|address|city|country|shop|branch|store|platform|cluster)(?:_|$)/, new Set(['on', 'in', 'at', 'to', 'for', 'into', 'from', 'inside'])],
+  [/(?:^|_)(?:topic|question|subject|about|theme|issue)(?:_|$)/, new Set(['about', 'on', 'regarding', 'concerning', 'of'])],
+  [/(?:^|_)(?:reason|cause|purpose|justification|diagnosis)(?:_|$)/, new Set(['for', 'because', 'due', 'with'])],
+  [/(?:^|_)(?:customer|client|patient|student|pupil|employee|user|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|supplier|vendor|account|username|team|group|class|course|assignee|cost_center|order|invoice|project|repository|repo|service)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'by', 'with', 'in'])],
+  [/(?:^|_)(?:tags?|params?|options?|items?)(?:_|$)/, new Set(['with', 'of', ''])],
+]
+
+export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direct: string | null): Fit | null {
+  const raw = rawFit(item, spec, slots)
+  if (!raw) return null
+  const parsed = parseParameterValue(spec.type === 'hosts' || spec.type === 'list' ? { ...spec, type: spec.type === 'hosts' ? 'hosts' : 'list' } : spec, spec.type === 'hosts' || spec.type === 'list' ? [raw.value] : raw.value)
+  if (!parsed.ok) return null
+  let score = raw.score
+  if (item.cues.has(spec.name)) score += 3
+  else if (item.cues.size > 0) score -= 2
+  const learned = slots.preposition(spec.name, item.preposition)
+  const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name))?.[1]
+  if (learned > 0) score += 0.8 + 1.5 * learned
+  else if (usual?.has(item.preposition)) score += 1.2
+  else if (item.preposition !== '' && item.preposition !== 'of') score -= 0.6
+  if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
+  if (item.preposition === '' || item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
+  if (spec.required) score += 0.4
+  return { score, value: parsed.value }
+}
+
+const textOf = (item: Item): string => {
+  const [first] = item.words
+  if (item.words.length === 1 && first!.entity === 'quoted') return String(first!.value)
+  return item.words.map((word, at) => (at > 0 && word.start > item.words[at - 1]!.end ? ` ${word.text}` : word.text)).join('').trim()
+}
+
+function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | null {
+  const text = textOf(item)
+  const first = item.words[0]!
+  switch (spec.type) {
+    case 'enum': {
+      const reference = first.enums.find((one) => one.capability === slots.profile.index && one.parameter === spec.name)
+      return item.kind === 'enum' && reference ? { score: 5, value: reference.value } : null
+    }
+    case 'integer': return item.kind === 'number' || item.kind === 'time' ? integerFit(item, spec) : null
+    case 'port': return item.kind === 'number' && !item.number?.unit?.match(/^(?:minutes?|hours?|gb|ms|%)$/) ? { score: 2.5, value: item.number!.value } : null
+    case 'boolean': case 'secret': return null
+    case 'schedule': return item.kind === 'time' ? { score: first.time === 'schedule' ? 5 : 2, value: text } : null
+    case 'duration': return item.kind === 'time' ? { score: first.time === 'duration' ? 5 : -1, value: text.replace(/^(?:the|a|an)\s+(?=last|past|next|coming)/i, '') } : null
+    case 'fqdn': return item.kind === 'entity' && first.entity === 'fqdn' ? { score: 5, value: text } : item.kind === 'entity' && first.entity === 'url' ? { score: 3, value: hostOf(text) } : null
+    case 'hosts': return hostFit(item, text)
+    case 'username': return usernameFit(item, text)
+    case 'string': return stringFit(item, spec, text)
+    case 'list': return item.kind === 'time' || item.kind === 'enum' ? null : { score: item.kind === 'number' ? 0.5 : 2, value: text }
+  }
+}
+
+const hostOf = (url: string) => URL.parse(url)?.hostname ?? url
+
+function integerFit(item: Item, spec: ParameterSpec): Fit | null {
+  const number = item.number
+  if (!number) return null
+  const unit = number.unit?.toLowerCase() ?? null
+  const wantedTime = minuteUnits.find(([pattern]) => pattern.test(spec.name))
+  if (item.kind === 'time' && item.words[0]!.time !== 'duration') return null
+  if (unit && unit in minutesPerUnit && (item.kind === 'time' || wantedTime)) {
+    if (!wantedTime) return null
+    const value = number.value * minutesPerUnit[unit]! / wantedTime[1]
+    return { score: 5, value: Math.round(value * 1000) / 1000 }
+  }
+  if (item.kind === 'time') return null
+  const sized = sizeUnits.filter(([pattern]) => pattern.test(spec.name))
+  if (unit && sized.some(([, units]) => units.test(unit))) return { score: 5, value: number.value }
+  if (unit && /^(?:tb|tib|terabytes?)$/.test(unit) && /(?:^|_)gb(?:_|$)/.test(spec.name)) return { score: 4.5, value: number.value * 1000 }
+  if (unit && spec.name.split('_').some((part) => part.length > 2 && (part === unit || `${part}s` === unit || part === `${unit}s`))) return { score: 5, value: number.value }
+  if (unit && sizeUnits.some(([, units]) => units.test(unit))) return { score: 0.8, value: number.value }
+  return { score: 2.2, value: number.value }
+}
+
+function hostFit(item: Item, text: string): Fit | null {
+  const first = item.words[0]!
+  if (item.kind === 'entity') {
+    if (first.entity === 'ip') return { score: 4, value: text }
+    if (first.entity === 'fqdn') return { score: 3, value: text }
+    if (first.entity === 'name') return { score: 3, value: text }
+    return first.entity === 'quoted' ? { score: 1, value: text } : null
+  }
+  if (item.kind !== 'text' || item.words.length > 1) return null
+  const placed = ['on', 'at', 'to', 'in', 'for', 'from', 'onto'].includes(item.preposition)
+  return { score: (first.name ? 2 : 0.6) + (placed ? 1.2 : -0.8), value: text }
+}
+
+function usernameFit(item: Item, text: string): Fit | null {
+  const first = item.words[0]!
+  if (item.kind === 'entity') {
+    if (first.entity === 'email' || first.entity === 'name') return { score: 3, value: text.replace(/^@/, '') }
+    return first.entity === 'fqdn' || first.entity === 'file' || first.entity === 'quoted' ? { score: 2.5, value: text } : null
+  }
+  if (item.kind !== 'text' || item.words.length > 1) return null
+  return { score: first.name ? 2.2 : 1, value: text }
+}
+
+function stringFit(item: Item, spec: ParameterSpec, text: string): Fit | null {
+  const first = item.words[0]!
+  const cued = item.cues.has(spec.name)
+  if (isSentence(spec) && !cued && first.entity !== 'quoted') return null
+  if (item.kind === 'time') return timeLike.test(spec.name) ? { score: first.time === 'schedule' && !/when|time|shift/.test(spec.name) ? 2.5 : 4, value: text } : null
+  if (timeLike.test(spec.name) && !cued && first.entity !== 'date' && first.entity !== 'time') return item.kind === 'text' && item.preposition !== '' ? { score: -0.5, value: text } : null
+  if (item.kind === 'enum') return { score: -1, value: text }
+  if (item.kind === 'number') return { score: cued ? 1.5 : /(?:^|_)(?:id|number|no|nr|code|version|room|order|invoice|ticket|case|ward|bed|gate|lane|bay)(?:_|$)/.test(spec.name) ? 1.6 : -0.6, value: text }
+  if (item.kind === 'entity') {
+    if (first.entity === 'file' || first.entity === 'path') return { score: /image|file|playbook|document|attachment|script|path|report|template|picture|photo/.test(spec.name) ? 4 : 2, value: text }
+    if (first.entity === 'email') return { score: /mail|recipient|to|address|contact|customer|user/.test(spec.name) ? 4 : 1.5, value: text }
+    if (first.entity === 'ip') return { score: /(?:^|_)(?:ips?|address|cidr|subnet|network|range)(?:_|$)/.test(spec.name) ? 5 : 1.2, value: text }
+    if (first.entity === 'url') return { score: /url|link|site|page|webhook/.test(spec.name) ? 5 : 1.5, value: text }
+    if (first.entity === 'date') return { score: /date|day|deadline|due|when/.test(spec.name) ? 5 : 0.5, value: text }
+    if (first.entity === 'time') return { score: timeLike.test(spec.name) ? 4 : 0, value: text }
+    if (first.entity === 'quoted') return { score: 3.5, value: text }
+    if (first.entity === 'measure') return { score: cued ? 1.5 : 0.2, value: text }
+    return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
+  }
+  return { score: first.name || first.capital ? 2.2 : 1.5, value: text }
+}

@@ -1,0 +1,53 @@
+/** Parameters that take a whole sentence, such as a topic or a message. */
+import type { ParameterSpec } from '../../../../catalog/capability.ts'
+import { determiners, politeness } from '../lexicon/function-words.ts'
+import { mainVerb } from '../profile.ts'
+import type { Knowledge } from '../knowledge.ts'
+import type { Word } from '../word.ts'
+import type { SlotKnowledge } from './slot-knowledge.ts'
+
+/** True for parameters whose value is a sentence or a topic rather than a name. */
+export function isSentence(spec: ParameterSpec): boolean {
+  return spec.type === 'string' && /(?:^|_)(?:topic|question|message|text|notes?|reason|description|comment|content|body|query|complaint|issue|problem|feedback|instructions?|announcement|remark|purpose|justification|information|details)$/.test(spec.name)
+}
+
+const openers: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 'that', 'saying', 'because', 'on', 'of', 'into', 'for', 'up', 'out', 'at', 'whether', 'if'])
+const reasons = /(?:^|_)(?:reason|justification|purpose|issue|problem|complaint|diagnosis)$/
+
+/**
+ * The words of a sentence parameter: quoted text, else what follows "that", "about" or a colon, else for a required one
+ * everything after the words that call the capability. `taken` are words that other parameters have.
+ */
+export function freeText(words: readonly Word[], spec: ParameterSpec, slots: SlotKnowledge, taken: ReadonlySet<number>, text: string, knowledge: Knowledge): { readonly value: string; readonly from: number } | null {
+  const quoted = words.find((word) => word.entity === 'quoted' && !taken.has(word.index))
+  if (quoted) return { value: String(quoted.value), from: quoted.index }
+  const reason = reasons.test(spec.name)
+  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && !reason) || (reason && ['because', 'due', 'reason', 'as', 'since'].includes(word.word))))
+  let start = cue >= 0 ? cue + 1 : -1
+  if (cue >= 0 && words[cue]!.word === 'due' && words[cue + 1]?.word === 'to') start++
+  if (start < 0) {
+    if (!spec.required) return null
+    start = afterTrigger(words, slots, knowledge)
+  }
+  let end = words.length
+  while (end > start && (taken.has(words[end - 1]!.index) || words[end - 1]!.kind === 'punct' || (end < words.length && /^(?:by|on|at|for|to|in|until|from)$/.test(words[end - 1]!.word) && taken.has(words[end]!.index)) || politeness.has(words[end - 1]!.word))) end--
+  while (start < end && (words[start]!.kind === 'punct' || taken.has(words[start]!.index) || (start + 1 < end && ['to', 'for', 'of'].includes(words[start]!.word) && taken.has(words[start + 1]!.index)))) start++
+  if (start >= end || !words.slice(start, end).some((word) => word.kind !== 'punct' && !word.stop)) return null
+  return { value: text.slice(words[start]!.start, words[end - 1]!.end).trim(), from: words[start]!.index }
+}
+
+/** First word after the verb that calls the capability and the words that belong to it. */
+function afterTrigger(words: readonly Word[], slots: SlotKnowledge, knowledge: Knowledge): number {
+  const verb = mainVerb(words, knowledge)
+  let at = verb >= 0 && words[verb]!.actions.some((group) => (slots.profile.actions.get(group) ?? 0) > 0.2) ? verb + 1 : 0
+  const isCall = (word: Word): boolean => word.light || (!word.name && !word.capital && (slots.profile.verbs.get(word.stem) ?? 0) > 0) || word.actions.some((group) => (slots.profile.actions.get(group) ?? 0) >= 0.3)
+  while (at < words.length) {
+    const word = words[at]!
+    const skipped = word.kind === 'punct' || politeness.has(word.word) || (at < (verb < 0 ? words.length : verb) && word.stop) || isCall(word) || openers.has(word.word) || ['me', 'us', 'i', 'we'].includes(word.word)
+    const article = determiners.has(word.word) && words[at + 1] && (isCall(words[at + 1]!) || slots.cuesOf(words[at + 1]!).length > 0)
+    const cue = slots.cuesOf(word).length > 0 && ['of', 'about', 'on', ':'].includes(words[at + 1]?.word ?? '')
+    if (!skipped && !article && !cue) break
+    at++
+  }
+  return determiners.has(words[at]?.word ?? '') && at + 1 < words.length ? at : at
+}

@@ -1,0 +1,133 @@
+/** Candidate values of a clause: noun phrases and entities with what stands around them. */
+import { determiners, prepositions } from '../lexicon/function-words.ts'
+import { findNumbers, type NumberSpan } from '../numbers.ts'
+import type { Word } from '../word.ts'
+import type { SlotKnowledge } from './slot-knowledge.ts'
+
+export type Item = {
+  readonly kind: 'enum' | 'number' | 'time' | 'entity' | 'text'
+  readonly words: readonly Word[]
+  /** Preposition before it, '' for a direct object. */
+  readonly preposition: string
+  /** Parameters whose own noun stands directly beside it. */
+  readonly cues: ReadonlySet<string>
+  /** Items joined by commas or "and" have the same group. */
+  readonly group: number
+  readonly number: NumberSpan | null
+  readonly from: number
+  readonly to: number
+}
+
+const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
+const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'])
+
+/** Candidate values from left to right. */
+export function itemsOf(words: readonly Word[], slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean): Item[] {
+  const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
+  const numbers = new Map(findNumbers(words).map((span) => [span.from, span]))
+  let preposition = ''
+  let cueBefore: readonly string[] = []
+  let group = 0
+  let joined = false
+  const push = (kind: Item['kind'], from: number, to: number, number: NumberSpan | null = null): void => {
+    if (!joined) group++
+    const cues = new Set(cueBefore)
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, from, to })
+    joined = false
+  }
+  let at = 0
+  while (at < words.length) {
+    const word = words[at]!
+    const previous = items.at(-1)
+    if (word.kind === 'punct') {
+      if (previous && previous.to === at && /^[,&+/、]$/.test(word.text)) joined = true
+      else if (word.text !== ',') [preposition, cueBefore, joined] = ['', [], false]
+      at++
+      continue
+    }
+    if (joining.has(word.word) && !word.inEnum) {
+      if (previous && (previous.to === at || words[at - 1]?.kind === 'punct' || slots.cuesOf(words[at - 1]!).length)) joined = true
+      at++
+      continue
+    }
+    if (word.timeStart) {
+      let to = at + 1
+      while (to < words.length && words[to]!.time && !words[to]!.timeStart) to++
+      push('time', at, to, numbers.get(at) ?? null)
+      ;[at, cueBefore, preposition] = [to, [], '']
+      continue
+    }
+    const own = word.enums.length && slots.takesEnum(word)
+    if (own) {
+      push('enum', at, at + word.enumLength)
+      at += word.enumLength
+      markCueAfter(items, words, at, slots)
+      continue
+    }
+    const number = numbers.get(at)
+    if (number && !(word.word === 'a' || word.word === 'an') && !(word.word === 'one' && !slots.hasNumbers)) {
+      push('number', at, number.to, number)
+      at = number.to
+      if (number.unit && number.to < words.length && !slots.cuesOf(words[at]!).length && (slots.isUnit(number.unit))) at++
+      else markCueAfter(items, words, at, slots)
+      continue
+    }
+    if (naming.has(word.word)) {
+      ;[preposition, cueBefore] = ['called', slots.nameLike]
+      at++
+      continue
+    }
+    if (prepositions.has(word.word) && word.kind === 'word' && !(word.capital && words[at + 1]?.capital)) {
+      // "the snapshot of vm x": "of" keeps what came before it
+      ;[preposition, joined] = [word.word, false]
+      cueBefore = slots.cuesOf(words[at - 1] ?? word).length && word.word === 'of' ? slots.cuesOf(words[at - 1]!) : []
+      at++
+      continue
+    }
+    const cue = slots.cuesOf(word)
+    if (cue.length && !(word.capital && at > 0 && slots.cuesOf(words[at - 1]!).length)) {
+      if (previous && previous.to === at && previous.kind !== 'time') for (const name of cue) previous.cues.add(name)
+      if (!(previous && previous.to === at)) joined = joined && Boolean(previous)
+      cueBefore = cue
+      if (words[at + 1]?.word === ':' || words[at + 1]?.word === '=') at++
+      at++
+      continue
+    }
+    if (word.kind === 'entity') {
+      push('entity', at, at + 1)
+      at++
+      markCueAfter(items, words, at, slots)
+      continue
+    }
+    if (isTrigger(word, at) || word.stop || determiners.has(word.word)) {
+      if (!determiners.has(word.word) && !word.stop) {
+        cueBefore = []
+        if (!(previous && previous.to === at)) preposition = word.actions.length && !word.name ? '' : preposition
+      }
+      at++
+      continue
+    }
+    let to = at + 1
+    while (to < words.length && extendsName(words, to, slots, isTrigger, numbers)) to++
+    push('text', at, to)
+    at = to
+    markCueAfter(items, words, at, slots)
+    cueBefore = words[at]?.kind === 'punct' || joining.has(words[at]?.word ?? '') ? cueBefore : []
+  }
+  return items
+}
+
+function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>): boolean {
+  const word = words[at]!
+  if (word.kind === 'punct' || word.timeStart || (word.enums.length && slots.takesEnum(word))) return false
+  if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number') && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
+  if (numbers.has(at)) return false
+  if (word.capital && words[at - 1]!.capital) return true
+  return !word.stop && !prepositions.has(word.word) && !joining.has(word.word) && slots.cuesOf(word).length === 0 && !isTrigger(word, at) && !naming.has(word.word)
+}
+
+/** "the solar dashboard": the noun after a value tells as much as the one before it. */
+function markCueAfter(items: { cues: Set<string> }[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
+  const next = words[at]
+  if (next && next.kind === 'word') for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
+}

@@ -1,0 +1,85 @@
+/** What a capability's own texts tell about where the values of its parameters stand. */
+import type { ParameterSpec } from '../../../../catalog/capability.ts'
+import type { LanguageKnowledge } from '../annotate.ts'
+import { minutesPerUnit } from '../numbers.ts'
+import { mainVerb, type Profile } from '../profile.ts'
+import { stem } from '../stem.ts'
+import type { Word } from '../word.ts'
+
+export type SlotKnowledge = {
+  readonly profile: Profile
+  readonly specs: readonly ParameterSpec[]
+  readonly hasNumbers: boolean
+  /** Parameters that "called X" names. */
+  readonly nameLike: readonly string[]
+  cuesOf(word: Word): readonly string[]
+  takesEnum(word: Word): boolean
+  isUnit(word: string): boolean
+  /** Words that belong to the capability and are never a value of it. */
+  isTrigger(word: Word): boolean
+  /** How often (0..1) the examples put this preposition before the parameter. */
+  preposition(parameter: string, preposition: string): number
+}
+
+const meaningless: ReadonlySet<string> = new Set(['id', 'name', 'number', 'no', 'nr', 'value', 'new', 'old', 'target', 'source', 'to', 'from', 'of', 'for', 'in', 'gb', 'mb', 'tb', 'type', 'kind', 'is', 'by', 'on', 'at', 'max', 'min', 'current', 'list', 'code', 'the', 'a'])
+const naming: ReadonlySet<string> = new Set(['name', 'title', 'label', 'tag', 'alias', 'caption', 'id', 'peer'])
+
+const measures: ReadonlySet<string> = new Set([
+  ...Object.keys(minutesPerUnit), 'gb', 'gigabyte', 'gigabytes', 'gig', 'gigs', 'mb', 'megabyte', 'megabytes', 'tb', 'terabyte', 'terabytes', 'percent', '%', 'degrees', 'degree', 'celsius', '°c', '°', 'eur', 'euro', 'euros', 'dollar', 'dollars', 'usd', '€', '$', '£',
+  'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
+])
+
+export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge, prepositions: ReadonlyMap<string, number>): SlotKnowledge {
+  const { capability, examples } = profile
+  const specs = capability.parameters
+  const cues = new Map<string, string[]>()
+  const addCue = (key: string, name: string): void => {
+    const known = cues.get(key) ?? []
+    if (!known.includes(name)) cues.set(key, [...known, name])
+  }
+  for (const spec of specs) {
+    if (spec.type === 'boolean') continue
+    const parts = spec.name.split(/[_-]/)
+    const telling = parts.filter((part) => !meaningless.has(part))
+    const whole = telling.length ? telling : parts
+    for (const part of whole) {
+      addCue(stem(part), spec.name)
+      for (const { groups } of language.lexicon.match([stem(part)], 0)) for (const group of groups) if (group.startsWith('t:')) addCue(group, spec.name)
+    }
+    if (spec.type === 'hosts') for (const word of ['host', 'server', 'node', 'machine']) addCue(stem(word), spec.name)
+    if (spec.type === 'username') for (const word of ['account', 'user', 'login']) addCue(stem(word), spec.name)
+    if (naming.has(parts.at(-1)!)) addCue(stem(parts.at(-1)!), spec.name)
+  }
+  const counts = new Map<string, number>()
+  for (const example of examples) for (const key of new Set(example.map((word) => word.stem))) counts.set(key, (counts.get(key) ?? 0) + 1)
+  const own = new Set<string>([...capability.id.split(/[_-]/), ...capability.description.toLowerCase().match(/[\p{L}]+/gu) ?? []].map(stem))
+  for (const [key, count] of counts) if (count >= 2) own.add(key)
+  for (const example of examples) {
+    const at = mainVerb(example, language)
+    if (at >= 0) own.add(example[at]!.stem)
+  }
+  const ownGroups = new Set([...own].flatMap((key) => language.lexicon.match([key], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))))
+  const strings = specs.filter((spec) => spec.type === 'string' || spec.type === 'username' || spec.type === 'list')
+  const named = strings.filter((spec) => /(?:^|_)(?:name|title|label|tag)$/.test(spec.name))
+  return {
+    profile,
+    specs,
+    hasNumbers: specs.some((spec) => spec.type === 'integer' || spec.type === 'port'),
+    nameLike: (named.length ? named : strings.filter((spec) => spec.required).slice(0, 1)).map((spec) => spec.name),
+    cuesOf(word) {
+      if (word.kind !== 'word') return []
+      const direct = cues.get(word.stem)
+      if (direct) return direct
+      for (const group of word.things) {
+        const found = cues.get(group)
+        if (found) return found
+      }
+      return []
+    },
+    takesEnum: (word) => word.enums.some((reference) => reference.capability === profile.index),
+    isUnit: (word) => measures.has(word.toLowerCase()),
+    isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
+      || word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5)),
+    preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
+  }
+}

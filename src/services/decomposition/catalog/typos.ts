@@ -1,0 +1,60 @@
+/** Mends mistyped words towards the words of the catalog and the lexicon; good English words are left alone. */
+import { editDistance } from '../../../catalog/edit-distance.ts'
+import { stem } from './stem.ts'
+import type { Token } from './token.ts'
+
+export type TypoRepair = (tokens: readonly Token[]) => Token[]
+
+/** Repairs per request; more mistyped words than that are hardly a language we read. */
+const mostRepairs = 60
+
+/**
+ * @param preferred words of the catalog, before others of the same distance
+ * @param others function words and words of the lexicon
+ * @param isGood words that are never changed
+ */
+export function createTypoRepair(preferred: Iterable<string>, others: Iterable<string>, isGood: (word: string) => boolean): TypoRepair {
+  const byShape = new Map<string, { word: string; rank: number }[]>()
+  const add = (word: string, rank: number): void => {
+    if (word.length < 3 || !/^[\p{L}]+$/u.test(word)) return
+    const key = `${word[0]}${word.length}`
+    const list = byShape.get(key) ?? []
+    if (!list.some((entry) => entry.word === word)) list.push({ word, rank })
+    byShape.set(key, list)
+  }
+  for (const word of preferred) add(word, 0)
+  for (const word of others) add(word, 1)
+
+  function repair(word: string): string | null {
+    const limit = word.length <= 3 ? 1 : word.length <= 5 ? 1 : 2
+    let best: { word: string; cost: number } | null = null
+    for (const first of new Set([word[0]!, word[1]!])) {
+      for (let length = word.length - limit; length <= word.length + limit; length++) {
+        for (const candidate of byShape.get(`${first}${length}`) ?? []) {
+          const distance = editDistance(word, candidate.word, limit)
+          if (distance > limit || (word.length <= 3 && length !== word.length)) continue
+          // A transposition or a missing letter is likelier than another letter; another first letter is the least likely.
+          const sameLetters = [...word].sort().join('') === [...candidate.word].sort().join('')
+          const cost = distance * 2 + candidate.rank * 0.9 + (sameLetters ? -0.6 : 0) + (candidate.word[0] === word[0] ? 0 : 0.7) + (Math.abs(length - word.length) === 0 ? 0.2 : 0)
+          if (word.length <= 3 && !sameLetters) continue
+          if (!best || cost < best.cost) best = { word: candidate.word, cost }
+        }
+      }
+    }
+    return best?.word ?? null
+  }
+
+  return (tokens) => {
+    let left = mostRepairs
+    const memory = new Map<string, string | null>()
+    return tokens.map((token) => {
+      if (token.kind !== 'word' || token.capital || token.word.length < 3 || !/^[a-z]+$/.test(token.word) || isGood(token.word)) return token
+      let mended = memory.get(token.word)
+      if (mended === undefined) {
+        mended = left-- > 0 ? repair(token.word) : null
+        memory.set(token.word, mended)
+      }
+      return mended ? { ...token, word: mended, stem: stem(mended) } : token
+    })
+  }
+}

@@ -1,0 +1,56 @@
+/** What the texts of a catalog say, before any request is read: its words and the phrases of its enum values. */
+import type { Capability } from '../../../catalog/capability.ts'
+import { stem } from './stem.ts'
+import { tokenize } from './tokenize.ts'
+import type { EnumReference } from './word.ts'
+
+export type Vocabulary = {
+  /** Words of descriptions, ids, parameter names, examples and enum values, lower case. */
+  readonly words: ReadonlySet<string>
+  readonly stems: ReadonlySet<string>
+  /** Enum values by their phrase: lower-case tokens joined by a space. */
+  readonly enums: ReadonlyMap<string, readonly EnumReference[]>
+  readonly longestEnum: number
+}
+
+export function buildVocabulary(capabilities: readonly Capability[]): Vocabulary {
+  const words = new Set<string>()
+  const enums = new Map<string, EnumReference[]>()
+  let longestEnum = 1
+  const addText = (text: string): void => {
+    for (const token of tokenize(text)) if (token.kind === 'word') words.add(token.word)
+  }
+  capabilities.forEach((capability, index) => {
+    addText(capability.id.replaceAll(/[_-]/g, ' '))
+    addText(capability.description)
+    for (const example of capability.examples) addText(example)
+    for (const list of Object.values(capability.words)) for (const text of list) addText(text)
+    for (const parameter of capability.parameters) {
+      addText(parameter.name.replaceAll('_', ' '))
+      if (parameter.description) addText(parameter.description)
+      const phrases = new Map((parameter.values ?? []).map((value): [string, string] => [value.toLowerCase(), value]))
+      for (const [alias, value] of Object.entries(parameter.aliases ?? {})) phrases.set(alias, value)
+      for (const [phrase, value] of phrases) {
+        for (const spelling of spellings(phrase)) {
+          addText(spelling)
+          const tokens = tokenize(spelling)
+          const key = enumKey(tokens.map((token) => token.word))
+          longestEnum = Math.max(longestEnum, tokens.length)
+          const known = enums.get(key) ?? []
+          if (!known.some((other) => other.capability === index && other.parameter === parameter.name)) known.push({ capability: index, parameter: parameter.name, value })
+          enums.set(key, known)
+        }
+      }
+    }
+  })
+  for (const noise of ['.', ',', '-']) words.delete(noise)
+  return { words, stems: new Set([...words].map(stem)), enums, longestEnum: Math.min(longestEnum, 8) }
+}
+
+export const enumKey = (words: readonly string[]): string => words.join(' ')
+
+/** "high_priority", "high-priority" and "high priority" name the same value. */
+function spellings(phrase: string): string[] {
+  const spaced = phrase.replaceAll(/[_-]+/g, ' ')
+  return [...new Set([phrase, spaced, phrase.replaceAll('_', '-'), spaced.replaceAll(' ', '')])].filter((spelling) => spelling.length > 0)
+}
