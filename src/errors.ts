@@ -118,3 +118,14 @@ export class ForbiddenError extends PlanwrightError {
   override readonly name = 'ForbiddenError'
   readonly code = 'FORBIDDEN'
 }
+
+/** The caller sends more than is allowed in a while. Nothing was changed; try again after the given time. */
+export class RateLimitedError extends PlanwrightError {
+  override readonly name = 'RateLimitedError'
+  readonly code = 'RATE_LIMITED'
+  readonly retryAfterSeconds: number
+  constructor(retryAfterSeconds: number) {
+    super(`Too many operations. Try again in ${retryAfterSeconds} s.`)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}

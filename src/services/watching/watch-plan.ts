@@ -50,8 +50,19 @@ function follow(feed: PlanFeed, planId: string, head: Head, afterSequence: numbe
   const ended = new AbortController()
   const signal = outer ? AbortSignal.any([outer, ended.signal]) : ended.signal
   const events = generate(feed, planId, head, afterSequence, signal)
+  let left = false
+  const leave = () => {
+    if (!left) feed.leave()
+    left = true
+  }
+  // A generator that was never asked for anything runs no finally block: the watch leaves here.
+  signal.addEventListener('abort', leave, { once: true })
   return {
-    next: () => events.next(),
+    async next() {
+      const result = await events.next()
+      if (result.done) leave()
+      return result
+    },
     throw: (error) => events.throw(error),
     // A pending next must end before the generator can return.
     return(value) {
@@ -69,18 +80,14 @@ function follow(feed: PlanFeed, planId: string, head: Head, afterSequence: numbe
 }
 
 async function* generate(feed: PlanFeed, planId: string, head: Head, afterSequence: number | null, signal: AbortSignal): AsyncGenerator<PlanStatusEvent> {
-  try {
-    let cursor = afterSequence ?? head.sequence
-    if (afterSequence === null) yield { planId, sequence: head.sequence, entry: null, changedTaskIds: head.tasks ?? [] }
-    if (isTerminalPlan(head.status) && cursor >= head.sequence) return
-    while (!signal.aborted) {
-      for (const entry of await feed.next(cursor, signal)) {
-        cursor = entry.sequence
-        yield { planId, sequence: cursor, entry, changedTaskIds: entry.taskId ? [entry.taskId] : [] }
-        if (entry.planStatus && isTerminalPlan(entry.planStatus)) return
-      }
+  let cursor = afterSequence ?? head.sequence
+  if (afterSequence === null) yield { planId, sequence: head.sequence, entry: null, changedTaskIds: head.tasks ?? [] }
+  if (isTerminalPlan(head.status) && cursor >= head.sequence) return
+  while (!signal.aborted) {
+    for (const entry of await feed.next(cursor, signal)) {
+      cursor = entry.sequence
+      yield { planId, sequence: cursor, entry, changedTaskIds: entry.taskId ? [entry.taskId] : [] }
+      if (entry.planStatus && isTerminalPlan(entry.planStatus)) return
     }
-  } finally {
-    feed.leave()
   }
 }

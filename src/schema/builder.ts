@@ -1,0 +1,68 @@
+/** The schema builder: plugins, scalars and naming rules; defines no types. */
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import SimpleObjectsPlugin from '@pothos/plugin-simple-objects'
+import ValidationPlugin from '@pothos/plugin-validation'
+import {
+  ForbiddenError, InvalidInputError, RateLimitedError, UnauthenticatedError, UnavailableError,
+} from '../errors.ts'
+import type { OperationContext } from '../operation-context.ts'
+import type { Role } from '../principal.ts'
+import { asInputIssue } from './input-issue.ts'
+import { pagingDescriptions } from './paging-descriptions.ts'
+
+export type SchemaTypes = {
+  Context: OperationContext
+  DefaultFieldNullability: false
+  DefaultEdgesNullability: { list: false; items: false }
+  DefaultNodeNullability: false
+  Scalars: {
+    ID: { Input: string; Output: string }
+    DateTime: { Input: Date; Output: Date }
+    JSON: { Input: unknown; Output: unknown }
+  }
+  AuthScopes: {
+    /** Any person; agents speak over the broker only. */
+    reader: boolean
+    /** Has this role, or is an administrator. */
+    role: Role
+  }
+}
+
+export const builder = new SchemaBuilder<SchemaTypes>({
+  // Errors before scope-auth: a refusal is then a member of the union like any other error.
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, SimpleObjectsPlugin, ValidationPlugin, ComplexityPlugin],
+  defaultFieldNullability: false,
+  errors: {
+    directResult: true,
+    defaultTypes: [InvalidInputError, UnauthenticatedError, ForbiddenError, RateLimitedError, UnavailableError],
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+      description: 'What the mutation made, or the error that kept it from changing anything.',
+    },
+    // Input is checked before authorisation, so the rules tell nothing about stored rows.
+    unsafelyHandleInputErrors: true,
+  },
+  scopeAuth: {
+    authScopes: ({ principal: { roles } }) => ({
+      reader: roles.some((role) => role !== 'agent'),
+      role: (role) => roles.includes(role) || roles.includes('admin'),
+    }),
+    authorizeOnSubscribe: true,
+    unauthorizedError: () => new ForbiddenError('Your roles do not allow this. Ask an administrator for the role it needs.'),
+  },
+  relay: {
+    cursorType: 'String',
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    ...pagingDescriptions,
+  },
+  validation: {
+    validationError: ({ issues }) => new InvalidInputError(issues.map(asInputIssue)),
+  },
+  // Cost is checked once for the operation, before anything runs; see limits/operation-cost.ts.
+  complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 10 },
+})

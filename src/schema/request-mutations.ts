@@ -1,0 +1,80 @@
+import { NotFoundError, InvalidStateError } from '../errors.ts'
+import { fromGlobalId } from '../global-id.ts'
+import { actingUser } from './acting-user.ts'
+import * as bounds from './bounds.ts'
+import { builder } from './builder.ts'
+import { RequestType } from './refs.ts'
+import { userIdField } from './user-id-field.ts'
+
+const SubtaskInput = builder.inputType('SubtaskInput', {
+  description: 'A subtask as programs submit it; checked like an understood one.',
+  fields: (t) => ({
+    intent: t.string({ required: true, description: 'Id of a capability.', validate: bounds.text(200) }),
+    parameters: t.field({ type: 'JSON', description: 'Values by parameter name, a JSON object.', validate: bounds.jsonObject }),
+    order: t.int({ description: 'Its number, from 1; left out: its place in the list.' }),
+    dependsOn: t.intList({ description: 'Numbers of the subtasks it must wait for.', validate: bounds.listOf(1_000) }),
+  }),
+})
+
+const SubmitRequestInput = builder.inputType('SubmitRequestInput', {
+  description: 'A request: exactly one of `text` and `subtasks`.',
+  fields: (t) => ({
+    text: t.string({ description: 'What is wanted, in plain language: 1 to 10,000 characters.', validate: bounds.text() }),
+    subtasks: t.field({ type: [SubtaskInput], description: 'For programs, in place of text: 1 to 1,000 subtasks.', validate: bounds.listOf(1_000, 1) }),
+    userId: t.string(userIdField),
+    idempotencyKey: t.string({
+      description: 'At most 200 characters, by user: the same key with the same content answers the first request; with other content it is InvalidInputError.',
+      validate: bounds.text(200),
+    }),
+  }),
+})
+
+const ClarificationAnswerInput = builder.inputType('ClarificationAnswerInput', {
+  description: 'The answer to one question.',
+  fields: (t) => ({
+    ambiguityId: t.id({ required: true, description: 'Id of an open ambiguity.', validate: bounds.text(200) }),
+    answer: t.string({ required: true, description: 'One of the choices, or a text of at most 1,000 characters.', validate: bounds.text(1_000) }),
+  }),
+})
+
+const ClarifyRequestInput = builder.inputType('ClarifyRequestInput', {
+  description: 'Answers to open questions of a request.',
+  fields: (t) => ({
+    requestId: t.id({ required: true, description: 'Id of the request.' }),
+    answers: t.field({ type: [ClarificationAnswerInput], required: true, description: '1 to 100 answers.', validate: bounds.listOf(100, 1) }),
+    userId: t.string(userIdField),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  submitRequest: t.field({
+    type: RequestType,
+    description: 'Submits a request and answers with what was understood of it. What takes longer than 8 s answers with PARSING.',
+    authScopes: { role: 'requester' },
+    errors: {},
+    args: { input: t.arg({ type: SubmitRequestInput, required: true, description: 'The request.' }) },
+    resolve: (_, { input }, context) =>
+      context.services.submitRequest(actingUser(context, input.userId), {
+        text: input.text ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+        subtasks: input.subtasks?.map(({ intent, parameters, order, dependsOn }) => ({
+          intent,
+          parameters: (parameters ?? {}) as Record<string, unknown>,
+          ...(order != null && { order }),
+          ...(dependsOn != null && { dependsOn }),
+        })) ?? null,
+      }),
+  }),
+  clarifyRequest: t.field({
+    type: RequestType,
+    description: 'Answers questions; the request is understood again with the answers.',
+    authScopes: { role: 'requester' },
+    errors: { types: [NotFoundError, InvalidStateError] },
+    args: { input: t.arg({ type: ClarifyRequestInput, required: true, description: 'The answers.' }) },
+    resolve: (_, { input }, context) =>
+      context.services.clarifyRequest(actingUser(context, input.userId), {
+        requestId: fromGlobalId('Request', input.requestId),
+        answers: input.answers,
+      }),
+  }),
+}))

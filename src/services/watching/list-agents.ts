@@ -1,0 +1,43 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Agent } from '../../entities/agent.ts'
+import { readPage, type Key, type Page, type PageArgs } from './page.ts'
+
+export type AgentStatus = 'ONLINE' | 'UNRESPONSIVE' | 'OFFLINE'
+
+export type AgentFilter = {
+  /** Any of these; null: any. Derived from the clock, not stored: agents are looked through, `scanLimit` for a page. */
+  readonly status: readonly AgentStatus[] | null
+  readonly agentType: string | null
+  /** Announces this intent. */
+  readonly intent: string | null
+}
+
+const scanLimit = 2_000
+
+/** Agents by name. */
+export function listAgents(
+  { em, agentStatus }: { em: EntityManager; agentStatus: (agent: Agent) => AgentStatus },
+  { status, agentType, intent }: AgentFilter,
+  page: PageArgs,
+): Promise<Page<Agent>> {
+  const keyOf = (agent: Agent): Key => [agent.name]
+  return readPage(page, {
+    key: ['text'],
+    keyOf,
+    read: async ({ after, before, limit, backward }) => {
+      const found = await em.find(
+        Agent,
+        {
+          name: { ...(after && { $gt: String(after[0]) }), ...(before && { $lt: String(before[0]) }) },
+          ...(agentType !== null && { agentType }),
+          ...(intent !== null && { intents: { $contains: [intent] } }),
+        },
+        { orderBy: { name: backward ? 'desc' : 'asc' }, limit: status === null ? limit : scanLimit },
+      )
+      if (status === null) return { rows: found, stoppedAt: null }
+      const rows = found.filter((agent) => status.includes(agentStatus(agent)))
+      const last = found.at(-1)
+      return { rows, stoppedAt: found.length === scanLimit && rows.length < limit && last ? keyOf(last) : null }
+    },
+  })
+}
