@@ -63,7 +63,7 @@ const hostName = /^(?!-)[\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}])?$/u
 const domainName = /^(?=.{1,253}$)(?:\*\.)?(?:(?!-)[\p{L}\p{N}_-]{1,63}(?<!-)\.)+(?!-)[\p{L}\p{N}-]{2,63}(?<!-)\.?$/u
 const userName = /^(?!-)[\p{L}\p{N}_][\p{L}\p{N}._@+\\-]{0,127}$/u
 const secretReference = /^secret:[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$/
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+const controls = /[^\P{Cc}\t\n\r]/u
 
 function parseEnum(spec: ParameterSpec, raw: unknown): ParsedValue {
   const said = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : null

@@ -10,7 +10,7 @@ export type Evidence = {
   readonly profile: Profile
   readonly nearest: number
   readonly linear: number
-  /** -1 the opposite is asked, -0.4 something else, 0 nothing said, 1 the capability's own verb. */
+  /** -2.5 the opposite is asked, -0.4 something else, 0 nothing said, 1 the capability's own verb. */
   readonly action: number
   /** Share of the content words that the capability's texts explain. */
   readonly cover: number
@@ -57,6 +57,9 @@ export function buildMatcher(profiles: readonly Profile[], samples: readonly Sam
   }
 }
 
+/** The opposite of what a capability does is not that capability, however much else is alike. */
+const veto = -2.5
+
 function actionFit(words: readonly Word[], main: number, profile: Profile, { lexicon, english }: LanguageKnowledge): number {
   const fitOf = (word: Word): number => {
     let fit = profile.verbs.get(word.stem) ?? 0
@@ -69,7 +72,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && !word.stop) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
   const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
-  if (opposite) return -1
+  if (opposite) return veto
   return verb.actions.length || english.canBeVerb(verb.word) ? others * 0.6 - 0.4 : others
 }
 

@@ -7,7 +7,7 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han', RegExp]
   ['email', /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
   ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}.])/uy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
-  ['time', /\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b\.?)?(?!\s?(?:gb|tb|mb|kg|eur|€|%))(?![\p{L}\p{N}.])|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
+  ['time', /\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?![\p{L}\p{N}])|\d{1,2}\.\d{2}(?=\s?(?:uhr|h\b|[ap]\.?m\b))|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
   ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
   ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gb|tb|mb|kb|ms|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
@@ -75,7 +75,7 @@ function quotation(text: string, at: number): Token | null {
   const close = closing[text[at]!]
   if (!close) return null
   if ((close === "'" || close === '’') && at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]!)) return null
-  const end = text.slice(at + 1, at + 400).search(close === '”' || close === '“' ? /[”“"]/ : close === '’' ? /[’'](?![\p{L}])/u : close === "'" ? /'(?![\p{L}])/u : new RegExp(close))
+  const end = text.slice(at + 1, at + 2000).search(close === '”' || close === '“' ? /[”“"]/ : close === '’' ? /[’'](?![\p{L}])/u : close === "'" ? /'(?![\p{L}])/u : new RegExp(close))
   if (end < 1) return null
   const inner = text.slice(at + 1, at + 1 + end)
   if (inner.includes('\n') && close !== '"') return null

@@ -32,6 +32,11 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
       if (found) fixed[spec.name] = found.value
     }
   }
+  for (const spec of slots.specs) {
+    if (spec.type !== 'enum' || assignments.some((assignment) => assignment.spec === spec)) continue
+    const said = directionOf(words, spec, slots)
+    if (said !== null) fixed[spec.name] = said
+  }
   const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
   return { calls, unknown: unknownValues(items, assignments, slots, calls) }
 }
@@ -50,8 +55,7 @@ export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment
   for (const candidate of candidates) {
     if (used.has(candidate.item)) continue
     const group = groups.get(candidate.spec.name)
-    const repeats = taken.some((other) => other.spec === candidate.spec && other.item.group !== candidate.item.group)
-    if (group !== undefined && group !== candidate.item.group && !(repeatable(candidate, taken) || repeats)) continue
+    if (group !== undefined && group !== candidate.item.group && !repeatable(candidate, taken)) continue
     used.add(candidate.item)
     groups.set(candidate.spec.name, candidate.item.group)
     taken.push(candidate)
@@ -59,10 +63,10 @@ export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment
   return taken.sort((a, b) => a.item.from - b.item.from)
 }
 
-/** "a to x and b to y": the same parameter again with the same preposition or noun beside it. */
+/** "a to x and b to y": the same parameter again, in the same role. Mere words beside it are not enough. */
 function repeatable({ spec, item, score }: Assignment, taken: readonly Assignment[]): boolean {
-  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && other.item.preposition === item.preposition
-    && (item.kind === 'enum' || other.item.cues.has(spec.name) === item.cues.has(spec.name)) && score >= 2.5)
+  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && other.item.preposition === item.preposition && score >= 2.5
+    && (item.kind !== 'text' || (item.cues.has(spec.name) && other.item.cues.has(spec.name))) && other.item.cues.has(spec.name) === item.cues.has(spec.name))
 }
 
 /** Assignments in the order of the text as calls: a scalar that is named again begins another call. */
@@ -95,6 +99,19 @@ function callsOf(assignments: readonly Assignment[]): Call[] {
     }
   }
   return calls
+}
+
+const directions: readonly (readonly [value: RegExp, groups: readonly string[]])[] = [
+  [/^(?:on|enabled?|active|activated|start|started)$/i, ['a:start', 'a:enable']], [/^(?:off|disabled?|inactive|deactivated|stop|stopped)$/i, ['a:stop', 'a:disable']],
+  [/^(?:up|raised|higher|increase)$/i, ['a:raise', 'a:open']], [/^(?:down|lowered|lower|decrease)$/i, ['a:lower', 'a:close']],
+  [/^(?:open|opened)$/i, ['a:open', 'a:raise']], [/^(?:closed?|shut)$/i, ['a:close', 'a:lower']],
+  [/^(?:lock|locked)$/i, ['a:lock']], [/^(?:unlock|unlocked)$/i, ['a:unlock']], [/^(?:approve|approved)$/i, ['a:approve']], [/^(?:reject|rejected)$/i, ['a:reject']],
+]
+
+/** On or off, up or down: a verb that says the direction names the value, if it fits only one. */
+function directionOf(words: readonly Word[], spec: ParameterSpec, slots: SlotKnowledge): string | null {
+  const fitting = (spec.values ?? []).filter((value) => directions.some(([pattern, groups]) => pattern.test(value) && words.some((word) => word.kind === 'word' && !slots.cuesOf(word).length && word.actions.some((group) => groups.includes(group)))))
+  return fitting.length === 1 ? fitting[0]! : null
 }
 
 /** True or false where the words of a boolean's name are said, null otherwise. */
