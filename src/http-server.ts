@@ -1,0 +1,152 @@
+/** GraphQL over HTTP, server-sent events and WebSocket, health routes and GraphiQL, on one node:http server. */
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import type { GraphQLSchema } from 'graphql'
+import { anonymous, credentialsOf, type Authenticate } from './http/authenticate.ts'
+import { createErrorMask } from './http/client-error.ts'
+import { createExecution } from './http/execution.ts'
+import { createGraphqlEngine } from './http/graphql-engine.ts'
+import { graphiqlOptions } from './http/graphiql.ts'
+import { createRateLimiter } from './http/rate-limiter.ts'
+import { checkSource, type GuardRules } from './http/request-guard.ts'
+import { respondJson } from './http/respond.ts'
+import { createRoutes, pathOf, type Health } from './http/routes.ts'
+import { serverLimits } from './http/server-limits.ts'
+import { createWebSocketTransport, refuseUpgrade } from './http/web-socket.ts'
+import type { Logger } from './logger.ts'
+import { createOperationContext, type OperationDependencies } from './operation-context.ts'
+import type { Principal } from './principal.ts'
+import { isLoopback, type Settings } from './settings.ts'
+
+export type HttpServerOptions = OperationDependencies & {
+  readonly schema: GraphQLSchema
+  readonly logger: Logger
+  /** Left out: everybody is anonymous. */
+  readonly authenticate?: Authenticate
+  readonly health: () => Promise<Health>
+}
+
+export type HttpServer = {
+  /** Begins to listen; rejects where the address is taken. `url` is where a browser finds the service. */
+  start(): Promise<{ url: string; port: number }>
+  /** Takes no more requests, lets those under way end within 5 s, and closes every connection. */
+  stop(): Promise<void>
+}
+
+/** What the transports know about a caller. */
+type Caller = { readonly principal: Principal; readonly requestId: string; readonly rateKey: string }
+type Parameters = Readonly<Record<string, unknown>>
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { settings, schema, logger, authenticate, health } = options
+  const mask = createErrorMask({ logger })
+  const rules: GuardRules = { host: settings.HOST, allowedHosts: settings.ALLOWED_HOSTS, allowedOrigins: settings.ALLOWED_ORIGINS }
+  const open = isLoopback(settings) && !authenticate
+  const introspection = isOn(settings.INTROSPECTION, open)
+  const graphiql = isOn(settings.GRAPHIQL, open)
+  const rate = createRateLimiter(settings.RATE_LIMIT ?? (isLoopback(settings) ? 0 : 200))
+
+  const identify = async (request: IncomingMessage, requestId: string, parameters?: Parameters): Promise<Caller> => {
+    const principal = authenticate ? await authenticate(credentialsOf(request, parameters)) : anonymous
+    return { principal, requestId, rateKey: principal.credential ?? request.socket.remoteAddress ?? '' }
+  }
+  const engine = createGraphqlEngine<{ caller: () => Promise<Caller> }, object>({
+    schema,
+    mask,
+    introspection,
+    graphiql: graphiql ? { render: renderGraphiQL, options: graphiqlOptions } : null,
+    execution: createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection }),
+    context: async ({ caller }) => {
+      const { rateKey, ...who } = await caller()
+      rate.take(rateKey)
+      return createOperationContext(options, who)
+    },
+  })
+  const sockets = createWebSocketTransport({
+    engine,
+    mask,
+    connect: async (request, parameters) => {
+      const caller = await identify(request, requestIdOf(request), parameters)
+      return { caller: async () => ({ ...caller, requestId: `${caller.requestId}.${randomUUID().slice(0, 8)}` }) }
+    },
+  })
+  const routes = createRoutes({
+    rules,
+    introspection,
+    graphiql,
+    health,
+    serveGraphql(request, response) {
+      const requestId = requestIdOf(request)
+      response.setHeader('x-request-id', requestId)
+      const caller = identify(request, requestId)
+      // The operation that awaits it answers with the error.
+      caller.catch(() => {})
+      return engine(request, response, { caller: () => caller })
+    },
+  })
+  const server = createServer(
+    {
+      maxHeaderSize: serverLimits.headerBytes,
+      headersTimeout: serverLimits.headersMs,
+      requestTimeout: serverLimits.requestMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 65_000,
+    },
+    (request, response) => {
+      routes.handle(request, response).catch((error: unknown) => {
+        logger.error({ err: error, url: request.url }, 'A request failed unexpectedly.')
+        if (!response.headersSent) respondJson(response, 500, { errors: [{ message: mask(error).message }] })
+        else response.destroy()
+      })
+    },
+  )
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket connection broke.'))
+    const refusal = checkSource(request, rules)
+    if (refusal) refuseUpgrade(socket, refusal.status, refusal.message)
+    else if (pathOf(request) !== '/graphql') refuseUpgrade(socket, 404, 'WebSockets are served at /graphql.')
+    else sockets.upgrade(request, socket, head)
+  })
+  return {
+    start: () => listen(server, settings),
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      routes.endStreams()
+      await sockets.stop()
+      await Promise.race([closed, after(graceMs)])
+      server.closeAllConnections()
+      await engine.dispose()
+      await closed
+    },
+  }
+}
+
+/** Milliseconds that requests under way have when the server stops. */
+const graceMs = 5_000
+
+const isOn = (setting: 'true' | 'false' | undefined, usual: boolean): boolean => (setting ? setting === 'true' : usual)
+
+/** The caller's own id where it sends a harmless one, so that its log and ours can be put side by side. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+function listen(server: Server, { HOST, PORT }: Settings): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(PORT, HOST, () => {
+      server.off('error', reject)
+      const { port } = server.address() as AddressInfo
+      const everywhere = HOST === '0.0.0.0' || HOST === '::'
+      const name = everywhere ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST
+      resolve({ url: `http://${name}:${port}`, port })
+    })
+  })
+}
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())

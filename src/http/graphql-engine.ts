@@ -1,0 +1,87 @@
+/** Yoga with our parser, validation, execution and masking; both transports run operations through its envelop. */
+import { LRUCache } from 'lru-cache'
+import { createYoga, type GraphiQLOptions, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { checkDocument } from '../schema/limits/document-limits.ts'
+import { operationLimits } from '../schema/limits/limits.ts'
+import { unexpectedMessage, type ErrorMask } from './client-error.ts'
+import type { Execution } from './execution.ts'
+import { serverLimits } from './server-limits.ts'
+
+export type EngineSettings<Server extends Record<string, unknown>, Context extends object> = {
+  readonly schema: GraphQLSchema
+  readonly execution: Execution
+  /** For errors before the operation has a context. */
+  readonly mask: ErrorMask
+  /** Makes the context of an operation from what the transport knows; its errors are answered typed. */
+  readonly context: (server: Server) => Promise<Context>
+  readonly introspection: boolean
+  /** The page and its options, or null to serve none. */
+  readonly graphiql: { readonly render: (options?: GraphiQLOptions) => string; readonly options: GraphiQLOptions } | null
+}
+
+export type GraphqlEngine<Server extends Record<string, unknown>> = YogaServerInstance<Server, object>
+
+export function createGraphqlEngine<Server extends Record<string, unknown>, Context extends object>(
+  settings: EngineSettings<Server, Context>,
+): GraphqlEngine<Server> {
+  const { schema, execution, mask, graphiql } = settings
+  return createYoga<Server, object>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: (server) => settings.context(server as unknown as Server),
+    logging: false,
+    maskedErrors: { errorMessage: unexpectedMessage, isDev: false, maskError: mask },
+    batching: false,
+    multipart: false,
+    cors: false,
+    landingPage: false,
+    graphiql: graphiql?.options ?? false,
+    ...(graphiql && { renderGraphiQL: graphiql.render }),
+    maxRequestBodySize: serverLimits.bodyBytes,
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>(),
+      errorCache: createDocumentCache<Error>(),
+      validationCache: true,
+    },
+    plugins: [operationPlugin(settings), statusPlugin],
+  })
+}
+
+/** Documents by their text; large ones count for more. */
+const createDocumentCache = <Value extends object>() =>
+  new LRUCache<string, Value>({
+    max: 1_000,
+    maxSize: serverLimits.documentCacheCharacters,
+    sizeCalculation: (_, text) => text.length + 1,
+  })
+
+function operationPlugin({ execution, introspection }: Pick<EngineSettings<never, never>, 'execution' | 'introspection'>): Plugin {
+  const limits = { hideSuggestions: !introspection, maxErrors: operationLimits.errors }
+  return {
+    onParse: ({ setParseFn }) => setParseFn((source: string) => parse(source, { maxTokens: operationLimits.tokens })),
+    onValidate: ({ setValidationFn, addValidationRule }) => {
+      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule)
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules) => {
+        const tooLarge = checkDocument(document)
+        return tooLarge.length > 0 ? tooLarge : validate(schema, document, rules, limits)
+      })
+    },
+    onExecute: ({ setExecuteFn }) => setExecuteFn(execution.execute),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(execution.subscribe),
+  }
+}
+
+/** A request that was not executed at all answers 400 to clients of the GraphQL media type, as its standard says. */
+const statusPlugin: Plugin = {
+  onExecutionResult({ result, setResult }) {
+    if (!result || Array.isArray(result) || Symbol.asyncIterator in result || 'data' in result || !result.errors) return
+    setResult({
+      ...result,
+      errors: result.errors.map((error) =>
+        error.extensions['http']
+          ? error
+          : new GraphQLError(error.message, { ...error, extensions: { ...error.extensions, http: { spec: true, status: 400 } } })),
+    })
+  },
+}

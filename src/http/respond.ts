@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http'
+import type { Refusal } from './request-guard.ts'
+
+/** Milliseconds that a client may go on sending a body nobody reads, so that it sees the answer. */
+const lingerMs = 500
+
+/** Answers with JSON; a body that is still arriving is dropped and the connection closed. */
+export function respondJson(response: ServerResponse, status: number, body: unknown): void {
+  respondText(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
+}
+
+/** Answers with a text of the given content type. */
+export function respondText(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
+  response.end(response.req.method === 'HEAD' ? undefined : text)
+}
+
+/** Answers with the refusal as a GraphQL error. */
+export function respondRefusal(response: ServerResponse, { status, code, message }: Refusal): void {
+  if (status === 405) response.setHeader('allow', 'GET, POST')
+  respondJson(response, status, { errors: [{ message, extensions: { code } }] })
+}
+
+/** Ends the connection of a client that goes on sending after its answer. */
+export function endUnreadBody(response: ServerResponse): void {
+  const { req } = response
+  response.once('finish', () => {
+    if (req.complete || req.destroyed) return
+    req.resume()
+    const timer = setTimeout(() => req.destroy(), lingerMs)
+    req.once('close', () => clearTimeout(timer))
+    req.once('end', () => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,99 @@
+/** Which path is answered by whom; refusals come before anything is read. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { printedSchema } from '../schema/printed-schema.ts'
+import { checkForm, checkSource, isConfiguredOrigin, type GuardRules } from './request-guard.ts'
+import { endUnreadBody, respondJson, respondRefusal, respondText } from './respond.ts'
+import { serverLimits } from './server-limits.ts'
+
+/** Whether the service can work, and what each of its dependencies says. */
+export type Health = {
+  readonly ready: boolean
+  readonly dependencies: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>
+}
+
+export type RouteOptions = {
+  readonly rules: GuardRules
+  readonly introspection: boolean
+  readonly graphiql: boolean
+  readonly health: () => Promise<Health>
+  readonly serveGraphql: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+}
+
+export type Routes = {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Ends every open event stream; their clients reconnect elsewhere. */
+  endStreams(): void
+}
+
+/** The path of a request without its query. */
+export const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?', 1)[0]!
+
+export function createRoutes({ rules, introspection, graphiql, health, serveGraphql }: RouteOptions): Routes {
+  const streams = new Set<ServerResponse>()
+
+  async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
+    if (refusal) return respondRefusal(response, refusal)
+    if (request.headers.accept?.includes('text/event-stream')) {
+      if (streams.size >= serverLimits.eventStreams) {
+        return respondRefusal(response, { status: 503, code: 'UNAVAILABLE', message: 'Too many event streams. Try again shortly.' })
+      }
+      streams.add(response)
+      response.once('close', () => streams.delete(response))
+    }
+    await serveGraphql(request, response)
+  }
+
+  async function ready(response: ServerResponse): Promise<void> {
+    const state = await health()
+    respondJson(response, state.ready ? 200 : 503, state)
+  }
+
+  return {
+    async handle(request, response) {
+      endUnreadBody(response)
+      setSafeHeaders(response)
+      const path = pathOf(request)
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      // Probes come from orchestrators, under whatever name they know.
+      if (isRead && path === '/health/live') return respondJson(response, 200, { live: true })
+      if (isRead && path === '/health/ready') return ready(response)
+      const refusal = checkSource(request, rules)
+      if (refusal) return respondRefusal(response, refusal)
+      if (allowOrigin(request, response, rules)) return
+      if (path === '/graphql') return graphql(request, response)
+      if (isRead && path === '/schema.graphql' && introspection) {
+        return respondText(response, 200, 'text/plain; charset=utf-8', printedSchema)
+      }
+      if (isRead && path === '/' && graphiql) {
+        response.setHeader('location', '/graphql')
+        return respondText(response, 302, 'text/plain; charset=utf-8', 'See /graphql.\n')
+      }
+      respondRefusal(response, { status: 404, code: 'NOT_FOUND', message: 'Nothing is served here. The API is at /graphql.' })
+    },
+    endStreams() {
+      for (const response of streams) response.destroy()
+    },
+  }
+}
+
+function setSafeHeaders(response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('x-frame-options', 'DENY')
+  response.setHeader('referrer-policy', 'no-referrer')
+}
+
+/** Tells a configured origin that it may read the answer, without credentials; true where a preflight is answered. */
+function allowOrigin(request: IncomingMessage, response: ServerResponse, rules: GuardRules): boolean {
+  if (rules.allowedOrigins.length > 0) response.setHeader('vary', 'Origin')
+  const { origin } = request.headers
+  if (!isConfiguredOrigin(origin, rules)) return false
+  response.setHeader('access-control-allow-origin', origin!)
+  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
+  if (request.method !== 'OPTIONS') return false
+  response.setHeader('access-control-allow-methods', 'GET, POST')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, last-event-id')
+  response.setHeader('access-control-max-age', '600')
+  response.writeHead(204).end()
+  return true
+}

@@ -1,0 +1,28 @@
+/** Bounds of the transports; those of operations are in schema/limits. */
+export const serverLimits = {
+  /** Bytes of an HTTP body and of a WebSocket message. */
+  bodyBytes: 256 * 1_024,
+  messageBytes: 64 * 1_024,
+  /** Bytes of all headers of a request, the URL of a GET query among them. */
+  headerBytes: 32 * 1_024,
+  /** Milliseconds to send all headers, and the whole request. */
+  headersMs: 5_000,
+  requestMs: 10_000,
+  /** Milliseconds for one operation. */
+  operationMs: 10_000,
+  /** WebSocket connections, and operations under way on one of them. */
+  sockets: 10_000,
+  operationsPerSocket: 200,
+  /** Event streams over HTTP. */
+  eventStreams: 10_000,
+  /** Milliseconds until connection_init, and between pings; a socket that answers none is ended. */
+  connectionInitMs: 5_000,
+  pingMs: 12_000,
+  /** Bytes that wait for a reader before its socket is closed. */
+  unreadBytes: 1_024 * 1_024,
+  /** Characters of parsed documents that are kept. */
+  documentCacheCharacters: 4_000_000,
+} as const
+
+/** Close codes of WebSockets beside those of the protocol. */
+export const closeCodes = { tooSlow: 4508, unauthenticated: 4401 } as const

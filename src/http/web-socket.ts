@@ -1,0 +1,109 @@
+/** GraphQL over WebSocket (graphql-transport-ws) beside Yoga, through the same envelop. */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { GraphQLError, type ExecutionArgs } from 'graphql'
+import { useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { ErrorMask } from './client-error.ts'
+import type { Execution } from './execution.ts'
+import type { GraphqlEngine } from './graphql-engine.ts'
+import { closeCodes, serverLimits } from './server-limits.ts'
+
+export type SocketTransport<Server extends Record<string, unknown>> = {
+  readonly engine: GraphqlEngine<Server>
+  readonly mask: ErrorMask
+  /** What the operations of a connection start from; a rejection closes it with 4401. */
+  readonly connect: (request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined) => Promise<Server>
+}
+
+export type WebSocketTransport = {
+  /** Takes over a connection whose upgrade request was already accepted. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Tells every client that the service goes away (1001) and waits until they are gone. */
+  stop(): Promise<void>
+}
+
+export function createWebSocketTransport<Server extends Record<string, unknown>>(
+  { engine, mask, connect }: SocketTransport<Server>,
+): WebSocketTransport {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: serverLimits.messageBytes, perMessageDeflate: false })
+  sockets.on('connection', limitUnread)
+  const servers = new WeakMap<WebSocket, Server>()
+  const disposable = useServer(
+    {
+      connectionInitWaitTimeout: serverLimits.connectionInitMs,
+      execute: (args) => operationOf(args).execute(args),
+      subscribe: (args) => operationOf(args).subscribe(args),
+      async onConnect({ extra: { socket, request }, connectionParams }) {
+        try {
+          servers.set(socket, await connect(request, connectionParams))
+          return true
+        } catch (error) {
+          socket.close(closeCodes.unauthenticated, mask(error).message.slice(0, 120))
+          return false
+        }
+      },
+      async onSubscribe({ extra: { socket }, subscriptions }, _id, { query, variables, operationName }) {
+        if (Object.keys(subscriptions).length > serverLimits.operationsPerSocket) return [tooManyOperations()]
+        try {
+          const { schema, parse, validate, contextFactory, execute, subscribe } = engine.getEnveloped(servers.get(socket)!)
+          const document = parse(query)
+          const errors = validate(schema, document)
+          if (errors.length > 0) return errors.map(mask)
+          // The root value carries the functions of this operation's envelop to the two hooks above.
+          const rootValue: Operation = { execute, subscribe }
+          return { schema, document, variableValues: variables, operationName, contextValue: await contextFactory(), rootValue }
+        } catch (error) {
+          return [withoutTransport(mask(error))]
+        }
+      },
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map((error) => withoutTransport(error).toJSON()) } : undefined,
+      onError: (_context, _id, _payload, errors) => errors.map((error) => withoutTransport(mask(error)).toJSON()),
+      // Otherwise the library tells clients the messages of unexpected errors.
+      isProd: true,
+    },
+    sockets,
+    serverLimits.pingMs,
+  )
+  return {
+    upgrade(request, socket, head) {
+      if (sockets.clients.size >= serverLimits.sockets) return refuseUpgrade(socket, 503, 'Too many connections.')
+      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request))
+    },
+    stop: async () => disposable.dispose(),
+  }
+}
+
+type Operation = Execution & Record<string, unknown>
+
+const operationOf = (args: ExecutionArgs): Operation => args.rootValue as Operation
+
+/** Answers an upgrade request without upgrading. */
+export function refuseUpgrade(socket: Duplex, status: number, message: string): void {
+  const body = `${message}\n`
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
+
+/** Who sends without reading the answers would fill our memory with them. */
+function limitUnread(socket: WebSocket): void {
+  socket.on('message', () => {
+    if (socket.bufferedAmount > serverLimits.unreadBytes) socket.close(closeCodes.tooSlow, 'Read the answers faster.')
+  })
+}
+
+const tooManyOperations = (): GraphQLError =>
+  new GraphQLError(
+    `At most ${serverLimits.operationsPerSocket} operations may be under way on one connection. Complete some, or open another.`,
+    { extensions: { code: 'RATE_LIMITED' } },
+  )
+
+/** What concerns HTTP only stays out of messages. */
+function withoutTransport(error: GraphQLError): GraphQLError {
+  if (!('http' in error.extensions)) return error
+  const { http: _http, ...extensions } = error.extensions
+  const { nodes, source, positions, path } = error
+  return new GraphQLError(error.message, { nodes, source, positions, path, extensions })
+}

@@ -1,0 +1,17 @@
+/** What one operation may be, on every transport. */
+export const operationLimits = {
+  /** Lexical tokens of a document. */
+  tokens: 3_000,
+  /** Levels of fields below the root, fragments expanded; introspection has its own rule. */
+  depth: 15,
+  /** Aliases, root fields and directives of an operation, fragments expanded. */
+  aliases: 50,
+  rootFields: 20,
+  directives: 50,
+  /** Fields of an operation, fragments expanded. */
+  fields: 2_000,
+  /** Rows and fields it could return, as the schema's costs estimate them. */
+  cost: 50_000,
+  /** Errors that are told about one document. */
+  errors: 20,
+} as const
