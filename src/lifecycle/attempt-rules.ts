@@ -141,7 +141,7 @@ export function stopped(plan: PlanState, event: Event<'stopped'>, step: Transiti
   }
   endAttempt(step, event.order, attempt, 'STOPPED', event.outcome)
   if (plan.status === 'CANCELLING') cancelTask(step, event.order, actor)
-  else if (attempt.status === 'GRANTED') failTask(step, event.order, actor, 'AGENT_STOPPED: the agent stopped the task')
+  else if (attempt.status === 'GRANTED') outcomeUnknown(step, event.order, attempt.number, 'was stopped by its agent')
   else retryOrFail(step, event.order, { actor, reason: 'The agent stopped the task.', kind: 'ATTEMPT_FAILED', agentsFault: true })
   closeIfDone(step)
   return null
