@@ -7,6 +7,7 @@ import {
 } from '../errors.ts'
 import { toGlobalId } from '../global-id.ts'
 import type { Logger } from '../logger.ts'
+import { withExtensions } from './with-extensions.ts'
 
 export const unexpectedMessage = 'Unexpected error.'
 
@@ -17,7 +18,7 @@ export function createErrorMask({ logger }: { logger: Pick<Logger, 'error' | 'wa
   return (error) => {
     const place = error instanceof GraphQLError ? placeOf(error) : {}
     const cause = rootCause(error)
-    if (cause instanceof GraphQLError) return withCode(cause, place)
+    if (cause instanceof GraphQLError) return cause.extensions['code'] ? cause : withExtensions(cause, { code: 'BAD_REQUEST', ...cause.extensions })
     if (cause instanceof PlanwrightError) return new GraphQLError(cause.message, { ...place, extensions: extensionsOf(cause) })
     if (isTransient(cause)) {
       logger.warn({ err: cause, requestId }, 'An operation failed because the database could not serve it.')
@@ -37,15 +38,11 @@ type Place = Pick<GraphQLError, 'nodes' | 'source' | 'positions' | 'path'>
 
 const placeOf = ({ nodes, source, positions, path }: GraphQLError): Partial<Place> => ({ nodes, source, positions, path })
 
+/** What was thrown, under the errors that tell its place; an error of GraphQL itself is its own cause. */
 function rootCause(error: unknown): unknown {
   let cause = error
   while (cause instanceof GraphQLError && cause.cause instanceof Error) cause = cause.cause
-  return cause
-}
-
-function withCode(error: GraphQLError, place: Partial<Place>): GraphQLError {
-  if (error.extensions['code'] && error.path) return error
-  return new GraphQLError(error.message, { ...placeOf(error), ...place, extensions: { code: 'BAD_REQUEST', ...error.extensions } })
+  return cause instanceof GraphQLError ? error : cause
 }
 
 /** Fields of a typed error beside its message, as the type of the same name has them. */

@@ -1,12 +1,14 @@
 import type { GraphiQLOptions } from 'graphql-yoga'
 
-/** What GraphiQL shows first: the way of one request, from the sentence to the end. */
-const firstSteps = `# Planwright turns a sentence into a plan that you read, approve and watch.
-# Run the operations in order (the play button lists them); copy the ids that you get.
+/** What GraphiQL shows first: the way of one request, from the sentence to the end, a tab for each step. */
+const steps = [
+  `# Step 1 of 4: say what you want, in plain language,
+# and take the id of the request to the next tab.
 
-# 1. Say what you want.
 mutation Submit {
-  submitRequest(input: { text: "Deploy Kuma and add existing portals to config", userId: "me" }) {
+  submitRequest(input: {
+    text: "Deploy Kuma and add existing portals to config"
+  }) {
     ... on Request {
       id
       status
@@ -17,48 +19,71 @@ mutation Submit {
     ... on Error { code message }
   }
 }
+`,
+  `# Step 2 of 4: make a plan of it, and read the plan.
 
-# 2. Make a plan of it, and read the plan.
-mutation Plan($requestId: ID!) {
-  generatePlan(input: { requestId: $requestId, userId: "me" }) {
+mutation Plan {
+  generatePlan(input: {
+    requestId: "Request_..."
+  }) {
     ... on Plan {
       id
       contentHash
       status
       summary
-      tasks { order name workType agentType feasibility { status reason } dependsOn { order } }
+      tasks {
+        order
+        name
+        workType
+        agentType
+        feasibility { status reason }
+        dependsOn { order }
+      }
       fallbackDecision { useExternalAi reason }
     }
     ... on Error { code message }
   }
 }
+`,
+  `# Step 3 of 4: approve exactly what you have read;
+# the hash says what that was.
 
-# 3. Approve exactly what you have read: the hash says what that was.
-mutation Approve($planId: ID!, $contentHash: String!) {
-  approvePlan(input: { planId: $planId, contentHash: $contentHash, userId: "me" }) {
-    ... on Plan { id status approvals { decidedBy decision decidedAt } }
+mutation Approve {
+  approvePlan(input: {
+    planId: "Plan_..."
+    contentHash: "..."
+  }) {
+    ... on Plan {
+      id
+      status
+      approvals { decidedBy decision decidedAt }
+    }
     ... on InfeasiblePlanError { tasks { order name reason } }
     ... on Error { code message }
   }
 }
+`,
+  `# Step 4 of 4: watch it. The stream ends when the plan does.
+# Start it before you approve to see everything live;
+# afterSequence: 0 tells the story from the beginning.
 
-# 4. Watch it to the end (start this one before you approve to see everything live).
-subscription Watch($planId: ID!) {
-  planStatus(planId: $planId) {
+subscription Watch {
+  planStatus(
+    planId: "Plan_..."
+    afterSequence: 0
+  ) {
     sequence
-    entry { kind message at actor }
+    entry { kind message actor at }
     plan { status }
     changedTasks { order name status progress output }
   }
 }
-`
+`,
+]
 
-/** Options of the page; variables for the steps stand ready to be filled in. */
 export const graphiqlOptions: GraphiQLOptions = {
   title: 'Planwright',
-  defaultTabs: [{ query: firstSteps, variables: JSON.stringify({ requestId: '', planId: '', contentHash: '' }, null, 2) }],
-  defaultQuery: firstSteps,
+  defaultTabs: steps.map((query) => ({ query })),
   subscriptionsProtocol: 'SSE',
   shouldPersistHeaders: false,
-  defaultEditorToolsVisibility: 'variables',
 }

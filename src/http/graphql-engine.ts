@@ -1,12 +1,13 @@
 /** Yoga with our parser, validation, execution and masking; both transports run operations through its envelop. */
 import { LRUCache } from 'lru-cache'
 import { createYoga, type GraphiQLOptions, type Plugin, type YogaServerInstance } from 'graphql-yoga'
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { checkDocument } from '../schema/limits/document-limits.ts'
 import { operationLimits } from '../schema/limits/limits.ts'
 import { unexpectedMessage, type ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
 import { serverLimits } from './server-limits.ts'
+import { withExtensions } from './with-extensions.ts'
 
 export type EngineSettings<Server extends Record<string, unknown>, Context extends object> = {
   readonly schema: GraphQLSchema
@@ -79,9 +80,7 @@ const statusPlugin: Plugin = {
     setResult({
       ...result,
       errors: result.errors.map((error) =>
-        error.extensions['http']
-          ? error
-          : new GraphQLError(error.message, { ...error, extensions: { ...error.extensions, http: { spec: true, status: 400 } } })),
+        error.extensions['http'] ? error : withExtensions(error, { ...error.extensions, http: { spec: true, status: 400 } })),
     })
   },
 }

@@ -8,6 +8,7 @@ import type { ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
 import type { GraphqlEngine } from './graphql-engine.ts'
 import { closeCodes, serverLimits } from './server-limits.ts'
+import { withExtensions } from './with-extensions.ts'
 
 export type SocketTransport<Server extends Record<string, unknown>> = {
   readonly engine: GraphqlEngine<Server>
@@ -104,6 +105,5 @@ const tooManyOperations = (): GraphQLError =>
 function withoutTransport(error: GraphQLError): GraphQLError {
   if (!('http' in error.extensions)) return error
   const { http: _http, ...extensions } = error.extensions
-  const { nodes, source, positions, path } = error
-  return new GraphQLError(error.message, { nodes, source, positions, path, extensions })
+  return withExtensions(error, extensions)
 }

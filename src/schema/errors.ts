@@ -54,7 +54,6 @@ builder.objectType(NotFoundError, {
   name: 'NotFoundError',
   interfaces,
   description: 'The id is unknown, malformed, of another type, or hidden from the caller: deliberately one answer.',
-  fields: (t) => ({ id: t.exposeString('id', { description: 'The id that was asked for.' }) }),
 })
 
 builder.objectType(InvalidStateError, {
@@ -62,7 +61,7 @@ builder.objectType(InvalidStateError, {
   interfaces,
   description: 'The object is in a state that does not allow this.',
   fields: (t) => ({
-    status: t.exposeString('status', { description: 'Its present status.' }),
+    status: t.exposeString('status', { description: 'Its present status, a word of PlanStatus, RequestStatus or TaskStatus. Beside a `status` of another type it needs an alias.' }),
     approval: t.field({
       type: ApprovalType,
       nullable: true,

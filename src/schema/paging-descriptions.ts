@@ -3,6 +3,7 @@
 const list = { list: false, items: false } as const
 
 export const pagingDescriptions = {
+  idFieldOptions: { description: '`<Type>_<uuid>`, the same in API, messages, log and exports.' },
   nodeTypeOptions: { description: 'Anything with an id that `node` can find again.' },
   pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
   hasNextPageFieldOptions: { description: 'True when more follows: ask again with `after: endCursor`.' },
