@@ -40,6 +40,8 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
 }
 
 const forbidding = new RegExp([
+  // Verb-final and enclosing negations of other languages are translated to this word.
+  String.raw`\bnonot\b`,
   String.raw`^(?:and |but |please |so |then |also |just )*(?:do not|don't|dont|never|not|neither|nor|no)\b`,
   String.raw`\b(?:should|must|shall|may|need|needs|ought|can|will|would|could|want|wants|do|does|did|is|are) (?:(?:definitely|really|certainly|absolutely|under any circumstances) )?not\b`,
   String.raw`\b(?:shouldn't|mustn't|needn't|don't|doesn't|isn't|aren't|won't|can't|shan't|wouldn't)\b`,

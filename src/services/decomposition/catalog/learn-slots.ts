@@ -1,6 +1,6 @@
 /** Learns from the examples of each capability which prepositions lead to which parameter. */
 import type { LanguageKnowledge } from './annotate.ts'
-import type { Profile } from './profile.ts'
+import { mainVerb, type Profile } from './profile.ts'
 import { assign } from './slots/fill.ts'
 import { itemsOf } from './slots/item.ts'
 import { buildSlotKnowledge, type SlotKnowledge } from './slots/slot-knowledge.ts'
@@ -10,7 +10,7 @@ export function learnSlots(profile: Profile, language: LanguageKnowledge): SlotK
   const counts = new Map<string, number>()
   const totals = new Map<string, number>()
   for (const example of profile.examples) {
-    const items = itemsOf(example, first, (word) => first.isTrigger(word))
+    const items = itemsOf(example, first, mainVerb(example, language), language.english)
     for (const { spec, item } of assign(items, first)) {
       if (!item.preposition) continue
       const key = `${spec.name} ${item.preposition}`

@@ -40,6 +40,7 @@ export function buildMatcher(profiles: readonly Profile[], samples: readonly Sam
       const { nearest, linear } = index.score(featuresOf(words))
       const main = mainVerb(words, knowledge)
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time)
+      const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       return profiles.map((profile): Evidence => {
         const parts = {
           nearest: nearest[profile.index]!,
@@ -49,7 +50,7 @@ export function buildMatcher(profiles: readonly Profile[], samples: readonly Sam
           keys: keysOf(words, profile, telling),
           entity: entityFit(words, profile),
         }
-        let score = 0
+        let score = parts.cover < 0.12 && parts.keys < 0.1 && parts.entity < 0.3 && content.length > 1 && !named && !profile.freeText ? -1.2 : 0
         for (const [part, weight] of Object.entries(weights)) score += weight * parts[part as keyof typeof weights]
         return { profile, ...parts, score }
       }).sort((a, b) => b.score - a.score)
@@ -137,6 +138,8 @@ function entityFit(words: readonly Word[], { types, index, capability }: Profile
     }
     if (word.timeStart) {
       count++
+      // Few capabilities take a repetition, so one that does is meant.
+      if (word.time === 'schedule' && types.has('schedule')) fit += 1
       fit += word.time === 'moment' ? (types.has('schedule') ? 0.5 : 0) : types.has(word.time!) ? 1 : word.time === 'duration' && types.has('integer') ? 0.7 : word.time === 'schedule' ? -0.8 : -0.2
     }
     if (word.inEnum || word.time || word.kind !== 'entity') continue

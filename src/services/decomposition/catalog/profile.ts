@@ -1,6 +1,7 @@
 /** What a capability is about, from its own texts: what it does, to what, and which entities it takes. */
 import type { Capability, ParameterSpec } from '../../../catalog/capability.ts'
 import { annotate, type LanguageKnowledge } from './annotate.ts'
+import { determiners, politeness } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { tokenize } from './tokenize.ts'
 import type { Word } from './word.ts'
@@ -94,18 +95,42 @@ export function isFreeText(parameter: ParameterSpec): boolean {
   return parameter.type === 'string' && /(?:^|_)(?:topic|question|message|text|note|notes|reason|description|subject|comment|content|body|task|summary|details|instructions?|issue|problem|purpose|title|query|remark|what|theme|announcement|complaint|request|info|information|agenda|diagnosis|symptoms?|feedback|activity|justification|headline)$/.test(parameter.name)
 }
 
-/** Place of the word that says what is done: the first verb, preferably one that is not light. -1 where there is none. */
+const beforeVerb: ReadonlySet<string> = new Set([
+  'to', 'please', 'i', 'we', 'you', 'they', 'he', 'she', "let's", 'should', 'must', 'can', 'could', 'would', 'will', 'shall', 'may', 'not', "don't", 'and', 'then', 'or', 'kindly', 'also', 'just', 'never', 'now',
+])
+const beforeNoun: ReadonlySet<string> = new Set(['of', 'in', 'on', 'at', 'for', 'from', 'with', 'into', 'about', 'as', 'under'])
+
+/**
+ * Place of the word that says what is done: a verb where verbs stand, else a noun that names an action ("a restart of").
+ * -1 where there is none.
+ */
 export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowledge, 'english'>): number {
-  let fallback = -1
+  let light = -1
+  let noun = -1
+  let before: Word | null = null
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!
-    if (word.kind !== 'word' || word.inEnum) continue
+    if (word.kind === 'punct') continue
+    const previous = before
+    before = word
+    if (word.kind !== 'word' || word.inEnum && !word.actions.length || word.time || word.name) continue
     if (word.light) {
-      if (fallback < 0) fallback = at
+      if (light < 0) light = at
       continue
     }
     if (word.stop) continue
-    if (word.actions.length || (english.canBeVerb(word.word) && (at === 0 || fallback >= 0 || english.isMainlyVerb(word.word)))) return at
+    const tags = english.tags(word.word)
+    const acts = word.actions.length > 0
+    if (!acts && !/[vge]/.test(tags)) continue
+    const lead = !previous || (politeness.has(previous.word) && at <= 3) || beforeVerb.has(previous.word)
+    if (lead && (acts || tags.includes('v')) && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
+    const verbFirst = /^[vge]/.test(tags) || (tags === '' && acts)
+    const blocked = previous !== null && (determiners.has(previous.word) || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
+    if (verbFirst && !blocked && (acts || light < 0)) return at
+    if (acts && noun < 0) noun = at
   }
-  return fallback >= 0 && words[fallback]!.actions.length ? fallback : -1
+  if (noun >= 0) return noun
+  return light >= 0 && words[light]!.actions.length ? light : -1
 }
+
+const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'should', 'must', 'can', 'will', 'would', 'could', 'may', 'might', 'needs'])

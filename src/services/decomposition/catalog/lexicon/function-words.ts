@@ -13,14 +13,14 @@ let get got go going gonna want wants wanted need needs needed like love wish ma
 one ones same other another such own more most less least much many few lot lots bit
 'm 're 's 've 'll 'd n't don't doesn't didn't can't cannot won't shouldn't mustn't isn't aren't wasn't it's i'd i'm i'll i've we'd we'll we're we've you'd that's there's what's let's he's she's they're
 ok okay well yes no oh hmm um uh plus via per upon within during through throughout between against towards toward
-first next finally last lastly afterwards afterward beforehand meanwhile simultaneously together
+nonot first next finally last lastly afterwards afterward beforehand meanwhile simultaneously together
 new`)
 
 /** Verbs that say nothing about what is to be done. */
 export const lightVerbs: ReadonlySet<string> = set(`do make have get give take put go come let want need like be see use try help keep become happen ask handle carry arrange ensure bring act deal proceed manage set`)
 
 export const determiners: ReadonlySet<string> = set('a an the this that these those my your his her its our their some any each every all both no another')
-export const prepositions: ReadonlySet<string> = set('of in on at to for from by with without into onto over under via per upon within during through between against towards toward about as until till since behind beside near around across inside outside above below regarding concerning than called named labelled labeled titled')
+export const prepositions: ReadonlySet<string> = set('of in on at to for from by with without into onto over under via per upon within during through between against towards toward about as until till since behind beside near around across inside outside above below regarding concerning through than called named labelled labeled titled')
 export const politeness: ReadonlySet<string> = set('please kindly just also now then so well ok okay hey hi hello thanks thank dear quickly asap immediately simply finally first next lastly afterwards afterward beforehand meanwhile again once more urgently and or but plus too only last still additionally furthermore moreover later simultaneously today tonight tomorrow')
 export const pronouns: ReadonlySet<string> = set('it its that there them they this their those these same him his her he she himself itself here')
 export const modals: ReadonlySet<string> = set('should must shall needs need has have ought can could may might will would')

@@ -1,6 +1,7 @@
 /** Fills the parameters of a capability from the words of a clause; several values of a scalar make several calls. */
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import type { Knowledge } from '../knowledge.ts'
+import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { stem } from '../stem.ts'
 import { fit } from './fit.ts'
@@ -19,7 +20,7 @@ type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; reado
 const enough = 1.4
 
 export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: Knowledge): Filled {
-  const items = itemsOf(words, slots, (word) => slots.isTrigger(word))
+  const items = itemsOf(words, slots, mainVerb(words, knowledge), knowledge.english)
   const assignments = assign(items, slots)
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
   const fixed: Call = {}

@@ -55,7 +55,9 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
 const textOf = (item: Item): string => {
   const [first] = item.words
   if (item.words.length === 1 && first!.entity === 'quoted') return String(first!.value)
-  return item.words.map((word, at) => (at > 0 && word.start > item.words[at - 1]!.end ? ` ${word.text}` : word.text)).join('').trim()
+  // A word that was translated to two stands once in the text.
+  const said = item.words.filter((word, at) => at === 0 || word.start !== item.words[at - 1]!.start)
+  return said.map((word, at) => (at > 0 && word.start > said[at - 1]!.end ? ` ${word.text}` : word.text)).join('').trim()
 }
 
 function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | null {

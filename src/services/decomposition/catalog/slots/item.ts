@@ -1,5 +1,7 @@
 /** Candidate values of a clause: noun phrases and entities with what stands around them. */
+import type { EnglishWords } from '../english-words.ts'
 import { determiners, prepositions } from '../lexicon/function-words.ts'
+import { markerAt } from '../markers.ts'
 import { findNumbers, type NumberSpan } from '../numbers.ts'
 import type { Word } from '../word.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
@@ -22,7 +24,8 @@ const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'lab
 const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'])
 
 /** Candidate values from left to right. */
-export function itemsOf(words: readonly Word[], slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean): Item[] {
+export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: number, english: EnglishWords): Item[] {
+  const isTrigger = (word: Word, at: number): boolean => at === main || slots.isTrigger(word) || isFinite(words, at, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
   const numbers = new Map(findNumbers(words).map((span) => [span.from, span]))
   let preposition = ''
@@ -43,6 +46,12 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, isTrigger:
       if (previous && previous.to === at && /^[,&+/、]$/.test(word.text)) joined = true
       else if (word.text !== ',') [preposition, cueBefore, joined] = ['', [], false]
       at++
+      continue
+    }
+    const marker = joining.has(word.word) || word.inEnum ? null : markerAt(words, at)
+    if (marker?.kind === 'and' && previous && previous.to === at) {
+      joined = true
+      at += marker.length
       continue
     }
     if (joining.has(word.word) && !word.inEnum) {
@@ -130,4 +139,14 @@ function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, i
 function markCueAfter(items: { cues: Set<string> }[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
   const next = words[at]
   if (next && next.kind === 'word') for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
+}
+
+/** A verb after its subject ("the patient arrived") ends a name. */
+function isFinite(words: readonly Word[], at: number, english: EnglishWords): boolean {
+  const word = words[at]!
+  if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum) return false
+  const tags = english.tags(word.word)
+  const before = words[at - 1]!
+  if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct') return false
+  return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
 }
