@@ -132,6 +132,11 @@ export function beginsClause(words: readonly Word[], english: EnglishWords): boo
   return body.slice(1, 6).some((word) => word.kind === 'word' && auxiliaries.has(word.word)) && !prepositions.has(first.word)
 }
 
+/** True where the words, without politeness before them, are a command. */
+export function isCommand(words: readonly Word[], english: EnglishWords): boolean {
+  return isImperative(words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word)), english)
+}
+
 /** True where the first word reads as a command. */
 export function isImperative(body: readonly Word[], english: EnglishWords): boolean {
   const [first, second] = body

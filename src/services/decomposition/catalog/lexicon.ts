@@ -1,5 +1,6 @@
 /** The built-in synonyms as an index from phrases to groups. */
 import { actionGroups, oppositeActions } from './lexicon/actions.ts'
+import { stopWords } from './lexicon/function-words.ts'
 import { thingGroups } from './lexicon/things.ts'
 import { stem } from './stem.ts'
 
@@ -26,6 +27,7 @@ export function buildLexicon(): Lexicon {
       const [name, list] = line.split(': ')
       for (const phrase of list!.split(', ')) {
         const parts = phrase.split(' ')
+        if (parts.length === 1 && stopWords.has(phrase)) continue
         for (const part of parts) words.add(part)
         const key = parts.map(stem).join(' ')
         const group = `${prefix}${name!.trim()}`

@@ -50,6 +50,8 @@ export function buildMatcher(profiles: readonly Profile[], samples: readonly Sam
           keys: keysOf(words, profile, telling),
           entity: entityFit(words, profile),
         }
+        // Where any words may follow the verb, they say nothing against it.
+        if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
         let score = parts.cover < 0.12 && parts.keys < 0.1 && parts.entity < 0.3 && content.length > 1 && !named && !profile.freeText ? -1.2 : 0
         for (const [part, weight] of Object.entries(weights)) score += weight * parts[part as keyof typeof weights]
         return { profile, ...parts, score }

@@ -53,8 +53,8 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
       }
       if (word.stop) return
       const often = (counts.get(word.stem) ?? 0) >= 2
-      const trusted = sure.has(word.stem) || often || word.actions.length > 0 || word.things.length > 0
-      raise(stems, word.stem, trusted ? 1 : 0.5)
+      // A noun that only one example has may be a value in it.
+      raise(stems, word.stem, sure.has(word.stem) || often || isMain ? 1 : word.things.length > 0 ? 0.7 : 0.4)
       for (const group of word.things) raise(things, group, often || sure.has(word.stem) ? 1 : 0.7)
     })
   }
@@ -118,9 +118,11 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
       if (light < 0) light = at
       continue
     }
+    const acts = word.actions.length > 0
+    // A stop word has actions only as the head of a phrase: "should happen", "must not be able".
+    if (word.stop && acts) return at
     if (word.stop) continue
     const tags = english.tags(word.word)
-    const acts = word.actions.length > 0
     if (!acts && !/[vge]/.test(tags)) continue
     const lead = !previous || (politeness.has(previous.word) && at <= 3) || beforeVerb.has(previous.word)
     if (lead && (acts || tags.includes('v')) && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at

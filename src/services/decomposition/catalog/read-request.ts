@@ -3,6 +3,7 @@ import { annotate } from './annotate.ts'
 import { sentencesOf } from './clause.ts'
 import { isForbidden, isRequest } from './clause-role.ts'
 import { corrected } from './corrections.ts'
+import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { Part } from './part.ts'
@@ -30,7 +31,7 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
     }
     segments.push(...segmentsOf(words, sentence, number, knowledge, read))
   }
-  const parts = withContext(joinFragments(segments.map((segment) => partOf(segment, text, knowledge)), text, knowledge), text, knowledge)
+  const parts = withContext(joined(segments.map((segment) => partOf(segment, text, knowledge)), { words, text, knowledge, read }), text, knowledge)
   return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
 }
 
@@ -58,31 +59,6 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   if (!request && !subordinate) return { ...empty, kind: 'background', profile: best.profile }
   const filled = fill(words, knowledge.slots[best.profile.index]!, text, knowledge)
   return { segment, kind: 'call', profile: best.profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence, candidates: [] }
-}
-
-/** A clause that only adds to the call before it ("and label it nightly") belongs to it. */
-function joinFragments(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
-  const joined: Part[] = []
-  for (const part of parts) {
-    const before = joined.at(-1)
-    if (before?.kind === 'call' && before.segment.sentence === part.segment.sentence && before.calls.length === 1 && addsTo(part, before)) {
-      const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
-      const added = filled.calls[0] ?? {}
-      const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
-      if (fresh.length && fresh.length === Object.keys(added).length) {
-        joined[joined.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }] }
-        continue
-      }
-    }
-    joined.push(part)
-  }
-  return joined
-}
-
-function addsTo(part: Part, before: Part): boolean {
-  if (part.segment.markers.some((marker) => !['comma', 'and', 'dash', 'colon'].includes(marker))) return false
-  if (part.kind === 'call' && part.profile !== before.profile) return false
-  return (part.kind === 'call' || part.kind === 'outOfScope' || part.kind === 'background') && part.segment.words.some((word) => ['it', 'them', 'that'].includes(word.word)) && part.segment.words.length <= 8
 }
 
 /** If nothing but statements was said, the statement is the request; otherwise its values are there for the others. */

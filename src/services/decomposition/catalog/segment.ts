@@ -1,5 +1,5 @@
 /** Finds the clauses of a sentence by dynamic programming over possible boundaries, scored by what each piece calls. */
-import { beginsClause, chunksOf, type Chunk } from './clause.ts'
+import { beginsClause, chunksOf, isCommand, type Chunk } from './clause.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MarkerKind } from './markers.ts'
 import type { Evidence } from './matcher.ts'
@@ -15,6 +15,8 @@ export type Segment = {
   readonly sentence: number
   readonly question: boolean
   readonly clause: boolean
+  /** Begins with a command. */
+  readonly imperative: boolean
   readonly ranking: readonly Evidence[]
   readonly confidence: number
 }
@@ -68,7 +70,7 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
     const body = words.slice(first.bodyFrom, last.to)
     pieces.unshift({
       from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, question: sentence.question && end === count,
-      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), ...read(first.bodyFrom, last.to),
+      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
     })
   }
   return pieces

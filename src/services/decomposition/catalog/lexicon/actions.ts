@@ -3,7 +3,7 @@
  * at the end: a request to do the opposite of a capability is not a request for that capability.
  */
 export const actionGroups = `
-deploy: deploy, have up, want up, like up, need up, get up, see up, be up, up on, install, roll out, launch, bring up, set up, spin up, provision, stand up, put up, instantiate, host, get running, have running, bring online, up and running, ship, fire up, run on, setup, installation, deployment, rollout
+deploy: deploy, put on, put onto, have up, want up, like up, need up, get up, see up, be up, up on, install, roll out, launch, bring up, set up, spin up, provision, stand up, put up, instantiate, host, get running, have running, bring online, up and running, ship, fire up, run on, setup, installation, deployment, rollout
 restart: restart, reboot, bounce, cycle, relaunch, recycle, kick, reload, power cycle, respawn, start again, turn off and on, give a kick, reset, restarting, start over, start afresh
 start: start, launch, begin, kick off, boot, power on, turn on, switch on, activate, fire up, boot up, start up, power up, resume, wake, put on, light up
 run: run, execute, play, trigger, invoke, start, kick off, launch, perform, carry out, rerun, re-run, fire, conduct, apply, do a run
@@ -20,7 +20,7 @@ renew: renew, refresh, replace, extend, reissue, rotate, new, prolong, re-issue,
 update: update, upgrade, patch, bring up to date, modernise, modernize, bump, move to, raise to, up to date
 change: change, modify, alter, edit, set, adjust, switch, amend, correct, revise, replace, update, turn into, make it, adapt, rename, swap
 set: set, put, adjust, configure, change, turn, tune, make, dial, fix at, bring to
-snapshot: snapshot, freeze, capture, take snapshot, save state, image, checkpoint
+snapshot: snapshot, freeze, capture, take snapshot, save state, checkpoint
 backup: back up, backup, save, archive, dump, make a copy, secure, copy, take a backup, safe copy
 restore: restore, recover, bring back, retrieve, get back, roll back, revert, undelete, load back, reinstate
 rollback: roll back, rollback, revert, undo, return, go back, reset, restore, downgrade, back to, turn back, put back, take back

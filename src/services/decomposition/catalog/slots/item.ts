@@ -93,7 +93,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       at++
       continue
     }
-    const cue = slots.cuesOf(word)
+    const cue = at === main ? [] : slots.cuesOf(word)
     if (cue.length && !(word.capital && at > 0 && slots.cuesOf(words[at - 1]!).length)) {
       if (previous && previous.to === at && previous.kind !== 'time') for (const name of cue) previous.cues.add(name)
       if (!(previous && previous.to === at)) joined = joined && Boolean(previous)

@@ -44,6 +44,7 @@ export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge
     const whole = telling.length ? telling : parts
     for (const part of whole) {
       addCue(stem(part), spec.name)
+      if (spec.type === 'integer' || spec.type === 'port' && part !== 'port') continue
       for (const { groups } of language.lexicon.match([stem(part)], 0)) for (const group of groups) if (group.startsWith('t:')) addCue(group, spec.name)
     }
     if (spec.type === 'hosts') for (const word of ['host', 'server', 'node', 'machine']) addCue(stem(word), spec.name)
@@ -79,7 +80,7 @@ export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge
     takesEnum: (word) => word.enums.some((reference) => reference.capability === profile.index),
     isUnit: (word) => measures.has(word.toLowerCase()),
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
-      || word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5)),
+      || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
   }
 }

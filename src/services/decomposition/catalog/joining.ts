@@ -1,0 +1,107 @@
+/** Puts together what belongs to one call: a list cut in two, a statement and the request it prepares, an addition. */
+import type { Knowledge } from './knowledge.ts'
+import type { Part } from './part.ts'
+import type { Reader, Segment } from './segment.ts'
+import { fill, type Call } from './slots/fill.ts'
+import type { Word } from './word.ts'
+
+type Context = { readonly words: readonly Word[]; readonly text: string; readonly knowledge: Knowledge; readonly read: Reader }
+
+export function joined(parts: readonly Part[], context: Context): Part[] {
+  return withStatements(additions(lists(parts, context), context), context)
+}
+
+const loose = (part: Part): boolean => part.segment.markers.every((marker) => ['comma', 'and', 'dash', 'colon', 'or'].includes(marker))
+
+/** "a laptop | and a camera to X": two pieces that call the same, the second without a verb of its own. */
+function lists(parts: readonly Part[], { words, text, knowledge, read }: Context): Part[] {
+  const result: Part[] = []
+  for (const part of parts) {
+    const before = result.at(-1)
+    const same = before?.kind === 'call' && part.kind === 'call' && before.profile === part.profile && before.segment.sentence === part.segment.sentence
+    if (!same || part.segment.clause || !loose(part)) {
+      result.push(part)
+      continue
+    }
+    const segment = span(before.segment, part.segment, words, read)
+    const filled = fill(segment.words, knowledge.slots[part.profile!.index]!, text, knowledge)
+    result[result.length - 1] = { ...before, segment, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence: Math.max(before.confidence, part.confidence) }
+  }
+  return result
+}
+
+function span(first: Segment, second: Segment, words: readonly Word[], read: Reader): Segment {
+  const from = first.words[0]!.index
+  return { ...first, to: second.to, words: words.slice(from, second.to), trailing: [...first.trailing, ...second.trailing], question: second.question, ...read(from, second.to) }
+}
+
+/** "Take a snapshot of X and label it nightly": the second clause only adds to the first. */
+function additions(parts: readonly Part[], { text, knowledge }: Context): Part[] {
+  const result: Part[] = []
+  for (const part of parts) {
+    const before = result.at(-1)
+    if (before?.kind === 'call' && before.calls.length === 1 && before.segment.sentence === part.segment.sentence && loose(part) && addsTo(part, before)) {
+      const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
+      const added = filled.calls[0] ?? {}
+      const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
+      if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1) {
+        result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }] }
+        continue
+      }
+    }
+    result.push(part)
+  }
+  return result
+}
+
+function addsTo(part: Part, before: Part): boolean {
+  if (part.kind === 'call' && part.profile !== before.profile) return false
+  const short = part.segment.words.length <= 9
+  const pronoun = part.segment.words.some((word) => ['it', 'them', 'that', "it's", 'this'].includes(word.word))
+  return short && (part.kind === 'background' || part.kind === 'outOfScope' ? pronoun || !part.segment.clause : part.kind === 'call' && (pronoun || !part.segment.clause))
+}
+
+const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'him', 'his', 'her', 'them', 'their', 'that', 'there', 'this', 'they', 'he', 'she', 'those', 'these'])
+
+/**
+ * "The volume photos is too small, it should have 1500 GB": the clause before a request tells what the request leaves out.
+ * It must be of the same sentence, or the sentence before when a pronoun points there.
+ */
+function withStatements(parts: readonly Part[], { words, text, knowledge, read }: Context): Part[] {
+  const result = [...parts]
+  for (let at = 1; at < result.length; at++) {
+    const [before, part] = [result[at - 1]!, result[at]!]
+    if (!statementLike(before, part) || !['call', 'outOfScope', 'unclear'].includes(part.kind) || part.segment.markers.some((marker) => marker === 'correct' || marker === 'withdraw')) continue
+    const near = before.segment.sentence === part.segment.sentence
+    const pronoun = part.segment.words.some((word) => pronouns.has(word.word))
+    if (!near && !(pronoun && before.segment.sentence === part.segment.sentence - 1)) continue
+    const from = before.segment.words[0]!.index
+    const joint = read(from, part.segment.to)
+    const best = joint.ranking[0]
+    const keep = part.kind === 'call' && part.confidence >= 0.35 ? part.profile : best && joint.confidence >= knowledge.calibration.threshold ? best.profile : part.profile
+    if (!keep || (part.kind === 'outOfScope' && (!pronoun || joint.confidence < 0.35))) continue
+    const slots = knowledge.slots[keep.index]!
+    const own = keep === part.profile && part.kind === 'call' ? part.calls : fill(part.segment.words, slots, text, knowledge).calls
+    const missing = keep.capability.parameters.filter((spec) => own.some((call) => !Object.hasOwn(call, spec.name)))
+    const earlier = fill(before.segment.words, slots, text, knowledge).calls
+    const calls = own.map((call): Call => {
+      const added = Object.fromEntries(missing.flatMap((spec) => (!Object.hasOwn(call, spec.name) && earlier.length === 1 && Object.hasOwn(earlier[0]!, spec.name) && !clashes(call, earlier[0]![spec.name]) ? [[spec.name, earlier[0]![spec.name]]] : [])))
+      return { ...added, ...call }
+    })
+    if (part.kind === 'unclear') continue
+    result[at] = { ...part, kind: 'call', profile: keep, calls, confidence: Math.max(part.confidence, joint.confidence) }
+    result[at - 1] = { ...before, kind: 'background', calls: [] }
+  }
+  return result
+}
+
+const clashes = (call: Call, value: unknown): boolean => Object.values(call).some((own) => JSON.stringify(own) === JSON.stringify(value))
+
+/** A clause that tells rather than asks, or one that asks for the same and is asked again by a pronoun. */
+function statementLike(before: Part, part: Part): boolean {
+  if (before.kind === 'background') return before.segment.words.length > 1
+  const pronoun = part.segment.words.some((word) => pronouns.has(word.word))
+  if (before.kind === 'outOfScope') return !before.segment.imperative && (pronoun || part.kind === 'call')
+  if (before.kind === 'call' && before.profile === part.profile) return !before.segment.imperative && pronoun && before.segment.sentence >= part.segment.sentence - 1
+  return before.kind === 'unclear' && !before.segment.imperative && part.kind === 'call' && pronoun
+}
