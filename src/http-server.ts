@@ -68,6 +68,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const sockets = createWebSocketTransport({
     engine,
     mask,
+    logger,
     connect: async (request, parameters) => {
       const caller = await identify(request, requestIdOf(request), parameters)
       return { caller: async () => ({ ...caller, requestId: `${caller.requestId}.${randomUUID().slice(0, 8)}` }) }

@@ -18,7 +18,7 @@ export function createErrorMask({ logger }: { logger: Pick<Logger, 'error' | 'wa
   return (error) => {
     const place = error instanceof GraphQLError ? placeOf(error) : {}
     const cause = rootCause(error)
-    if (cause instanceof GraphQLError) return cause.extensions['code'] ? cause : withExtensions(cause, { code: 'BAD_REQUEST', ...cause.extensions })
+    if (cause instanceof GraphQLError) return ownError(cause)
     if (cause instanceof PlanwrightError) return new GraphQLError(cause.message, { ...place, extensions: extensionsOf(cause) })
     if (isTransient(cause)) {
       logger.warn({ err: cause, requestId }, 'An operation failed because the database could not serve it.')
@@ -43,6 +43,14 @@ function rootCause(error: unknown): unknown {
   let cause = error
   while (cause instanceof GraphQLError && cause.cause instanceof Error) cause = cause.cause
   return cause instanceof GraphQLError ? error : cause
+}
+
+/** An error of the library or of our limits, as it is but for what it says about its own cause. */
+function ownError(error: GraphQLError): GraphQLError {
+  const { originalError, ...extensions } = error.extensions
+  // What is no JSON is no GraphQL request, whatever media type the client accepts.
+  if (originalError) extensions['http'] = { status: 400 }
+  return withExtensions(error, { code: 'BAD_REQUEST', ...extensions })
 }
 
 /** Fields of a typed error beside its message, as the type of the same name has them. */

@@ -24,11 +24,12 @@ export function respondRefusal(response: ServerResponse, { status, code, message
 /** Ends the connection of a client that goes on sending after its answer. */
 export function endUnreadBody(response: ServerResponse): void {
   const { req } = response
+  const { socket } = req
   response.once('finish', () => {
-    if (req.complete || req.destroyed) return
-    req.resume()
-    const timer = setTimeout(() => req.destroy(), lingerMs)
-    req.once('close', () => clearTimeout(timer))
-    req.once('end', () => clearTimeout(timer))
+    if (req.complete || socket.destroyed) return
+    // Read on for a moment: closing with unread bytes would take the answer away from the client.
+    socket.resume()
+    const timer = setTimeout(() => socket.destroy(), lingerMs)
+    socket.once('close', () => clearTimeout(timer))
   })
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { GraphQLError, type ExecutionArgs } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
+import type { Logger } from '../logger.ts'
 import type { ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
 import type { GraphqlEngine } from './graphql-engine.ts'
@@ -13,6 +14,7 @@ import { withExtensions } from './with-extensions.ts'
 export type SocketTransport<Server extends Record<string, unknown>> = {
   readonly engine: GraphqlEngine<Server>
   readonly mask: ErrorMask
+  readonly logger: Pick<Logger, 'debug'>
   /** What the operations of a connection start from; a rejection closes it with 4401. */
   readonly connect: (request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined) => Promise<Server>
 }
@@ -25,10 +27,9 @@ export type WebSocketTransport = {
 }
 
 export function createWebSocketTransport<Server extends Record<string, unknown>>(
-  { engine, mask, connect }: SocketTransport<Server>,
+  { engine, mask, logger, connect }: SocketTransport<Server>,
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: serverLimits.messageBytes, perMessageDeflate: false })
-  sockets.on('connection', limitUnread)
   const servers = new WeakMap<WebSocket, Server>()
   const disposable = useServer(
     {
@@ -67,6 +68,12 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
     sockets,
     serverLimits.pingMs,
   )
+  sockets.on('connection', (socket) => {
+    limitUnread(socket)
+    // A client that breaks the protocol is closed by the library under it; the one above would also print a stack.
+    socket.removeAllListeners('error')
+    socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket client broke the protocol.'))
+  })
   return {
     upgrade(request, socket, head) {
       if (sockets.clients.size >= serverLimits.sockets) return refuseUpgrade(socket, 503, 'Too many connections.')

@@ -64,5 +64,5 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     validationError: ({ issues }) => new InvalidInputError(issues.map(asInputIssue)),
   },
   // Cost is checked once for the operation, before anything runs; see limits/operation-cost.ts.
-  complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 10 },
+  complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 5 },
 })

@@ -2,6 +2,9 @@
 
 const list = { list: false, items: false } as const
 
+/** The field of the connection has counted the rows already. */
+const complexity = { field: 0, multiplier: 1 } as const
+
 export const pagingDescriptions = {
   idFieldOptions: { description: '`<Type>_<uuid>`, the same in API, messages, log and exports.' },
   nodeTypeOptions: { description: 'Anything with an id that `node` can find again.' },
@@ -14,11 +17,11 @@ export const pagingDescriptions = {
   lastArgOptions: { description: 'How many from the end (or before `before`), in list order. Excludes `first`.' },
   afterArgOptions: { description: 'Only what follows this cursor. Cursors stay valid while rows are added.' },
   beforeArgOptions: { description: 'Only what comes before this cursor.' },
-  edgesFieldOptions: { nullable: list, description: 'The rows of this page with their cursors, in list order.' },
+  edgesFieldOptions: { nullable: list, complexity, description: 'The rows of this page with their cursors, in list order.' },
   nodeFieldOptions: { nullable: false, description: 'The row.' },
   cursorFieldOptions: { description: 'Names this place in the list; opaque.' },
   pageInfoFieldOptions: { description: 'Whether more follows, and how to ask for it.' },
-  nodesOnConnection: { description: 'The rows of this page, without cursors.' },
+  nodesOnConnection: { complexity, description: 'The rows of this page, without cursors.' },
   defaultConnectionTypeOptions: { description: 'One page of a list; it stays correct while rows are added.' },
   defaultEdgeTypeOptions: { description: 'One row of a page and its place in the list.' },
 } as const
