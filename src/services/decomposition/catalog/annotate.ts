@@ -13,6 +13,7 @@ const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on'
 /** Adds what is known about each token. Linear in the number of tokens. */
 export function annotate(tokens: readonly Token[], { english, lexicon, vocabulary }: LanguageKnowledge): Word[] {
   const stems = tokens.map((token) => (token.kind === 'punct' ? '|' : token.stem))
+  const phrasal = new Set<number>()
   const actions = tokens.map((): GroupId[] => [])
   const things = tokens.map((): GroupId[] => [])
   const add = (at: number, groups: readonly GroupId[]): void => {
@@ -25,27 +26,33 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     if (token.kind !== 'word') return
     // The longest phrase decides: to log in is not to log.
     const longest = lexicon.match(stems, at).at(-1)
+    if (longest && longest.length > 1) phrasal.add(at)
     if (longest) for (let offset = 0; offset < longest.length; offset++) if (offset === 0 || longest.groups[0]!.startsWith('t:')) add(at + offset, longest.groups)
     // "bring Portainer up", "turn it off": a verb and its particle with something between them
     for (let gap = 2; gap <= 5 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
       if (other.kind === 'punct') break
-      if (particles.has(other.word)) for (const { length, groups } of lexicon.match([stems[at]!, other.stem], 0)) if (length === 2) add(at, groups)
+      if (particles.has(other.word)) for (const { length, groups } of lexicon.match([stems[at]!, other.stem], 0)) if (length === 2) {
+        add(at, groups)
+        phrasal.add(at)
+      }
     }
   })
+  const allCaps = !tokens.some((token) => token.kind === 'word' && /\p{Ll}/u.test(token.text))
   const enumAt = findEnums(tokens, vocabulary)
   const timeAt = new Map(findTimes(tokens).flatMap((span) => tokens.slice(span.from, span.to).map((_, offset) => [span.from + offset, span] as const)))
   return tokens.map((token, index): Word => {
     const found = enumAt.get(index)
-    const time = timeAt.get(index)
+    const time = /^\p{Lu}{3,}$/u.test(token.text) && !allCaps ? undefined : timeAt.get(index)
     const plain = token.kind === 'word'
-    const stop = plain && (stopWords.has(token.word) || token.word.length === 1)
+    const shouted = plain && !allCaps && token.text.length >= 3 && /^\p{Lu}+$/u.test(token.text) && !(vocabulary.words.has(token.word) && vocabulary.enums.has(token.word))
+    const stop = plain && !shouted && (stopWords.has(token.word) || token.word.length === 1)
     const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
     const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
     return {
       ...token, index, actions: actions[index]!, things: things[index]!,
       enums: found?.from === index ? found.references : [], enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
-      stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: nameLike && !time,
+      stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || (shouted && !english.has(token.word) || shouted && !known)) && !time,
     }
   })
 }

@@ -14,10 +14,12 @@ export type Calibration = {
   readonly closeCall: number
 }
 
-type Observation = { readonly score: number; readonly margin: number; readonly right: boolean }
+/** Scores of the best few capabilities for a held-out example, and whether the best one is right. */
+type Observation = { readonly scores: readonly number[]; readonly right: boolean }
 
 /** Held-out examples that are enough to place a threshold. */
 const mostObservations = 1_500
+const looked = 6
 
 export function calibrate(
   examples: readonly (readonly (readonly Word[])[])[],
@@ -37,66 +39,66 @@ export function calibrate(
       if (!held(index, list.length) || count++ % step) return
       const ranking = matcher.match(words)
       const right = ranking[0]!.profile.index === label
-      observations.push({ score: ranking[0]!.score, margin: marginOf(ranking), right })
-      if (right) margins.push(marginOf(ranking))
+      observations.push({ scores: scoresOf(ranking), right })
+      if (right && ranking.length > 1) margins.push(ranking[0]!.score - ranking[1]!.score)
       const others = ranking.filter((evidence) => evidence.profile.index !== label)
-      if (others.length) observations.push({ score: others[0]!.score, margin: marginOf(others), right: false })
+      if (others.length) observations.push({ scores: scoresOf(others), right: false })
     }))
   }
-  const model = fitLogistic(observations)
-  const confidence = (score: number, margin: number): number => 1 / (1 + Math.exp(-(model.bias + model.score * score + model.margin * margin)))
-  const threshold = bestThreshold(observations.map((seen) => ({ confidence: confidence(seen.score, seen.margin), right: seen.right })))
+  const model = fit(observations)
+  const threshold = bestThreshold(observations.map((seen) => ({ confidence: share(seen.scores, model), right: seen.right })))
   margins.sort((a, b) => a - b)
   return {
-    confidence: (ranking) => (ranking.length ? confidence(ranking[0]!.score, marginOf(ranking)) : 0),
+    confidence: (ranking) => (ranking.length ? share(scoresOf(ranking), model) : 0),
     threshold,
-    closeCall: Math.min(0.5, margins[Math.floor(margins.length * 0.05)] ?? 0.3),
+    closeCall: Math.min(0.8, margins[Math.floor(margins.length * 0.05)] ?? 0.3),
   }
 }
 
-function marginOf(ranking: readonly Evidence[]): number {
-  return Math.min(2, (ranking[0]?.score ?? 0) - (ranking[1]?.score ?? 0))
-}
+const scoresOf = (ranking: readonly Evidence[]): number[] => ranking.slice(0, looked).map((evidence) => evidence.score)
 
-type Logistic = { readonly bias: number; readonly score: number; readonly margin: number }
+/** Every capability, and "none of them" with a fixed score, share the probability by their scores. */
+type Model = { readonly scale: number; readonly none: number }
 
 /** Where most catalogs lie; few examples move it little, many examples decide. */
-const usual: Logistic = { bias: -5, score: 1.5, margin: 1.2 }
+const usual: Model = { scale: 1, none: 3.5 }
 
-function fitLogistic(observations: readonly Observation[]): Logistic {
-  let { bias, score, margin } = usual
-  const pull = 4
-  for (let step = 0; step < 400; step++) {
-    const gradient = { bias: pull * (bias - usual.bias) * 0.1, score: pull * (score - usual.score), margin: pull * (margin - usual.margin) }
-    for (const seen of observations) {
-      const error = 1 / (1 + Math.exp(-(bias + score * seen.score + margin * seen.margin))) - (seen.right ? 1 : 0)
-      gradient.bias += error
-      gradient.score += error * seen.score
-      gradient.margin += error * seen.margin
-    }
-    const rate = 0.6 / (observations.length + pull)
-    bias -= rate * gradient.bias
-    score -= rate * gradient.score
-    margin -= rate * gradient.margin
-  }
-  return { bias, score: Math.max(0.3, score), margin: Math.max(0, margin) }
+function share(scores: readonly number[], { scale, none }: Model): number {
+  const best = scores[0]! * scale
+  return 1 / (scores.reduce((sum, score) => sum + Math.exp(score * scale - best), 0) + Math.exp(none * scale - best))
 }
 
-/** The confidence that best separates right from wrong; new requests are less alike than examples of one author. */
+function fit(observations: readonly Observation[]): Model {
+  let best = { model: usual, loss: Infinity }
+  for (let none = 1.5; none <= 6.01; none += 0.25) {
+    for (const scale of [0.7, 0.85, 1, 1.2, 1.4]) {
+      const model = { scale, none }
+      let loss = 12 * ((none - usual.none) ** 2 * 0.5 + (Math.log(scale) * 3) ** 2)
+      for (const seen of observations) {
+        const confidence = Math.min(0.999, Math.max(0.001, share(seen.scores, model)))
+        loss -= Math.log(seen.right ? confidence : 1 - confidence)
+      }
+      if (loss < best.loss) best = { model, loss }
+    }
+  }
+  return best.model
+}
+
+/** The confidence that best separates right from wrong, within limits that hold for any catalog. */
 function bestThreshold(seen: readonly { confidence: number; right: boolean }[]): number {
   const rights = seen.filter((one) => one.right).length
   const wrongs = seen.length - rights
-  if (!rights || !wrongs) return 0.3
-  const sorted = seen.toSorted((a, b) => a.confidence - b.confidence)
+  if (!rights || !wrongs) return 0.35
   let lostRights = 0
   let caughtWrongs = 0
-  let best = { value: -Infinity, threshold: 0.3 }
+  let best = { value: -Infinity, threshold: 0.35 }
+  const sorted = seen.toSorted((a, b) => a.confidence - b.confidence)
   sorted.forEach((one, index) => {
     if (one.right) lostRights++
     else caughtWrongs++
+    // Examples of one author are more alike than requests are: losing a right one counts double.
     const value = caughtWrongs / wrongs - 2 * (lostRights / rights)
-    const next = sorted[index + 1]?.confidence ?? 1
-    if (value > best.value) best = { value, threshold: (one.confidence + next) / 2 }
+    if (value > best.value) best = { value, threshold: (one.confidence + (sorted[index + 1]?.confidence ?? 1)) / 2 }
   })
-  return Math.min(0.6, Math.max(0.1, best.threshold * 0.8))
+  return Math.min(0.42, Math.max(0.28, best.threshold))
 }

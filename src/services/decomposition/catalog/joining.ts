@@ -19,7 +19,7 @@ function lists(parts: readonly Part[], { words, text, knowledge, read }: Context
   for (const part of parts) {
     const before = result.at(-1)
     const same = before?.kind === 'call' && part.kind === 'call' && before.profile === part.profile && before.segment.sentence === part.segment.sentence
-    if (!same || part.segment.clause || !loose(part)) {
+    if (!same || (part.segment.clause && before.segment.clause) || part.segment.imperative || !loose(part)) {
       result.push(part)
       continue
     }
@@ -40,7 +40,7 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
   const result: Part[] = []
   for (const part of parts) {
     const before = result.at(-1)
-    if (before?.kind === 'call' && before.calls.length === 1 && before.segment.sentence === part.segment.sentence && loose(part) && addsTo(part, before)) {
+    if (before?.kind === 'call' && before.calls.length === 1 && before.segment.sentence === part.segment.sentence && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)) {
       const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
       const added = filled.calls[0] ?? {}
       const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
@@ -57,6 +57,7 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
 function addsTo(part: Part, before: Part): boolean {
   if (part.kind === 'call' && part.profile !== before.profile) return false
   const short = part.segment.words.length <= 9
+  if (part.segment.markers.includes('because')) return part.kind === 'background'
   const pronoun = part.segment.words.some((word) => ['it', 'them', 'that', "it's", 'this'].includes(word.word))
   return short && (part.kind === 'background' || part.kind === 'outOfScope' ? pronoun || !part.segment.clause : part.kind === 'call' && (pronoun || !part.segment.clause))
 }

@@ -125,7 +125,9 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     const tags = english.tags(word.word)
     if (!acts && !/[vge]/.test(tags)) continue
     const lead = !previous || (politeness.has(previous.word) && at <= 3) || beforeVerb.has(previous.word)
-    if (lead && (acts || tags.includes('v')) && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
+    const next = words[at + 1]
+    const command = acts || tags.startsWith('v') || (tags.includes('v') && next !== undefined && (determiners.has(next.word) || next.word === 'me' || next.word === 'us'))
+    if (lead && command && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
     const verbFirst = /^[vge]/.test(tags) || (tags === '' && acts)
     const blocked = previous !== null && (determiners.has(previous.word) || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
     if (verbFirst && !blocked && (acts || light < 0)) return at

@@ -84,7 +84,9 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
   const { confidence } = read(first.bodyFrom, chunks[end - 1]!.to)
   const clause = beginsClause(body, english)
-  const value = confidence >= calibration.threshold ? confidence : clause ? 0.28 : -0.2
+  // A piece that runs over a command has swallowed something.
+  const swallowed = chunks.slice(start + 1, end).filter((chunk) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english)).length * 0.25
+  const value = (confidence >= calibration.threshold ? confidence : clause ? 0.28 : -0.2) - swallowed
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))
   if (joins) return value - (clause || confidence >= 0.5 ? 0.03 : 0.3)

@@ -64,6 +64,8 @@ function nextShape(text: string, at: number): Token {
       if (!/[a-z]/i.test(tail) || tail.length < 2) return makeToken(found, at, 'entity', 'name', false)
       return makeToken(found, at, 'entity', 'fqdn', false)
     }
+    // 14C is a bed, 14d are days
+    if (shape === 'measure' && /^\d+[A-Z]$/.test(found)) return makeToken(found, at, 'entity', 'name', false)
     return makeToken(found, at, 'entity', shape, /^\p{Lu}/u.test(found))
   }
   return makeToken(text[at]!, at, 'punct', null, false)

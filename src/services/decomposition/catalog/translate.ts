@@ -121,6 +121,10 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
           out.push(...gloss([token], [token.word === 'aus' ? 'off' : 'on']))
           continue
         }
+        if (language === 'fr' && token.word === 'à' && (source[at + 1]?.entity === 'time' || source[at + 1]?.entity === 'number' || ['midi', 'minuit'].includes(source[at + 1]?.word ?? ''))) {
+          out.push(...gloss([token], ['at']))
+          continue
+        }
         const words = phrase?.words ?? (catalogWords.has(token.word) && !token.capital ? null : lookUp(token.word, language) ?? (language === 'de' ? compound(token.word) : null))
         const alike = words ? null : isEnglish(token.word) ? null : cognate(token.word)
         out.push(...(words ? gloss([token], words) : alike ? gloss([token], [alike]) : [token]))

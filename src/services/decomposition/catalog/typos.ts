@@ -47,7 +47,9 @@ export function createTypoRepair(preferred: Iterable<string>, others: Iterable<s
   return (tokens) => {
     let left = mostRepairs
     const memory = new Map<string, string | null>()
-    return tokens.map((token) => {
+    return tokens.map((token, index) => {
+      // Two capitals in a row are a name, also where a sentence begins.
+      if (/^\p{Lu}/u.test(token.text) && /^\p{Lu}\p{Ll}/u.test(tokens[index + 1]?.text ?? '')) return token
       if (token.kind !== 'word' || token.capital || token.word.length < 3 || !/^[a-z]+$/.test(token.word) || isGood(token.word)) return token
       let mended = memory.get(token.word)
       if (mended === undefined) {

@@ -46,7 +46,7 @@ remind: remind, reminder, nudge, chase, follow up, jog, dun
 call: call, ring, phone, telephone, page, dial, summon, fetch, get
 publish: publish, post, release, put online, announce, go live, make public, put out, put up
 forward: forward, route, redirect, send traffic, pass through, map, let through, relay, direct
-schedule: schedule, plan, arrange, set up, book, calendar, timetable, fix, appoint, put in the calendar, have run, should happen, should run, every, regular, recurring, organise, organize, make an appointment, slot in, pencil in, programme, program
+schedule: schedule, plan, arrange, set up, book, calendar, timetable, appoint, put in the calendar, have run, should happen, should run, every, regular, recurring, organise, organize, make an appointment, slot in, pencil in, programme, program
 reschedule: reschedule, postpone, move, put off, shift, delay, push back, bring forward, defer, rebook, adjourn
 cancel: cancel, call off, abort, revoke, withdraw, drop, annul, scrap, undo, void
 book: book, reserve, block, hold, secure, get, arrange, schedule, reservation, keep free, need, booking
@@ -109,6 +109,8 @@ apply: apply, use, put into effect, enforce, implement, activate, give
 encrypt: encrypt, encipher
 decrypt: decrypt, decipher
 compress: compress, zip, pack, shrink
+lend: lend, loan, borrow, hand out, give out, check out, lease, rent, issue, take home
+ring: ring, chime, sound, toll, buzz
 rename: rename, relabel, call, retitle, change the name
 reset: reset, set back, restore, clear, recover, forgot, new
 sign: sign, undersign, countersign

@@ -20,22 +20,31 @@ type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; reado
 const enough = 1.4
 
 export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: Knowledge): Filled {
-  const items = itemsOf(words, slots, mainVerb(words, knowledge), knowledge.english)
+  const main = mainVerb(words, knowledge)
+  const fixed: Call = {}
+  const flags = new Set<number>()
+  for (const spec of slots.specs) {
+    const said = spec.type === 'boolean' ? booleanOf(words, spec) : null
+    if (!said) continue
+    fixed[spec.name] = said.value
+    for (const index of said.words) flags.add(index)
+  }
+  const items = itemsOf(words, slots, main, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
   const assignments = assign(items, slots)
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
-  const fixed: Call = {}
   for (const spec of slots.specs) {
-    if (spec.type === 'boolean') {
-      const said = booleanOf(words, spec)
-      if (said !== null) fixed[spec.name] = said
-    } else if (isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
+    if (isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
       const found = freeText(words, spec, slots, taken, text, knowledge)
       if (found) fixed[spec.name] = found.value
     }
   }
   for (const spec of slots.specs) {
+    if (spec.type === 'string' && !isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
+      const noun = words.find((word, at) => at !== main && !word.light && !word.actions.length && slots.cuesOf(word).includes(spec.name) && slots.isLooseCue(word))
+      if (noun) fixed[spec.name] = noun.text
+    }
     if (spec.type !== 'enum' || assignments.some((assignment) => assignment.spec === spec)) continue
-    const said = directionOf(words, spec, slots)
+    const said = directionOf(words, spec, slots) ?? alikeValue(words, spec, main)
     if (said !== null) fixed[spec.name] = said
   }
   const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
@@ -115,8 +124,19 @@ function directionOf(words: readonly Word[], spec: ParameterSpec, slots: SlotKno
   return fitting.length === 1 ? fitting[0]! : null
 }
 
-/** True or false where the words of a boolean's name are said, null otherwise. */
-function booleanOf(words: readonly Word[], spec: ParameterSpec): boolean | null {
+/** "the neurologist" for neurology: a word of the same origin, if it fits one value only. */
+function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): string | null {
+  const fitting = (spec.values ?? []).filter((value) => words.some((word, at) => {
+    if (at === main || word.kind !== 'word' || word.stop || word.name || word.word.length < 6) return false
+    let same = 0
+    while (same < value.length && value[same]!.toLowerCase() === word.word[same]) same++
+    return same >= 5 && same >= 0.7 * Math.max(value.length, word.word.length)
+  }))
+  return fitting.length === 1 ? fitting[0]! : null
+}
+
+/** True or false where the words of a boolean's name are said, with the places of these words; null otherwise. */
+function booleanOf(words: readonly Word[], spec: ParameterSpec): { readonly value: boolean; readonly words: readonly number[] } | null {
   const parts = spec.name.split(/[_-]/).filter((part) => !['is', 'with', 'has', 'use', 'do', 'be', 'should'].includes(part)).map(stem)
   if (!parts.length) return null
   const at = words.findIndex((_, index) => {
@@ -124,7 +144,8 @@ function booleanOf(words: readonly Word[], spec: ParameterSpec): boolean | null 
     return parts[0] === joined[0] && parts.every((part) => joined.includes(part))
   })
   if (at < 0) return null
-  return !words.slice(Math.max(0, at - 3), at).some((word) => ['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't"].includes(word.word))
+  const value = !words.slice(Math.max(0, at - 3), at).some((word) => ['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", 'nonot'].includes(word.word))
+  return { value, words: words.slice(at, at + parts.length + 2).filter((word) => word.word.split(/[-_]/).some((part) => parts.includes(stem(part)))).map((word) => word.index) }
 }
 
 function unknownValues(items: readonly Item[], assignments: readonly Assignment[], slots: SlotKnowledge, calls: readonly Call[]): UnknownValue[] {

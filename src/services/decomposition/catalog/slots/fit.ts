@@ -5,6 +5,7 @@ import { minutesPerUnit } from '../numbers.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
+import type { Word } from '../word.ts'
 
 export type Fit = { readonly score: number; readonly value: unknown }
 
@@ -29,7 +30,8 @@ const usualPrepositions: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   [/(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|station|warehouse|door|lane|department|address|city|country|shop|branch|store|platform|cluster)(?:_|$)/, new Set(['on', 'in', 'at', 'to', 'for', 'into', 'from', 'inside'])],
   [/(?:^|_)(?:topic|question|subject|about|theme|issue)(?:_|$)/, new Set(['about', 'on', 'regarding', 'concerning', 'of'])],
   [/(?:^|_)(?:reason|cause|purpose|justification|diagnosis)(?:_|$)/, new Set(['for', 'because', 'due', 'with'])],
-  [/(?:^|_)(?:customer|client|patient|student|pupil|employee|user|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|supplier|vendor|account|username|team|group|class|course|assignee|cost_center|order|invoice|project|repository|repo|service)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'by', 'with', 'in'])],
+  [/(?:^|_)(?:customer|client|patient|student|pupil|employee|user|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|supplier|vendor|account|username|order|invoice)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'by', 'with', 'on'])],
+  [/(?:^|_)(?:team|group|class|course|cost_center|project|repository|repo|service|subject|branch|queue|list|folder|channel)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'in', 'into', 'on', 'out'])],
   [/(?:^|_)(?:tags?|params?|options?|items?)(?:_|$)/, new Set(['with', 'of', ''])],
 ]
 
@@ -76,7 +78,7 @@ function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | nu
     case 'fqdn': return item.kind === 'entity' && first.entity === 'fqdn' ? { score: 5, value: text } : item.kind === 'entity' && first.entity === 'url' ? { score: 3, value: hostOf(text) } : null
     case 'hosts': return hostFit(item, text)
     case 'username': return usernameFit(item, text)
-    case 'string': return stringFit(item, spec, text)
+    case 'string': return stringFit(item, spec, text, slots)
     case 'list': return item.kind === 'time' || item.kind === 'enum' ? null : { score: item.kind === 'number' ? 0.5 : 2, value: text }
   }
 }
@@ -126,16 +128,18 @@ function usernameFit(item: Item, text: string): Fit | null {
   return { score: first.name ? 2.2 : 1, value: text }
 }
 
-function stringFit(item: Item, spec: ParameterSpec, text: string): Fit | null {
+function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKnowledge): Fit | null {
   const first = item.words[0]!
   const cued = item.cues.has(spec.name)
   if (isSentence(spec) && !cued && first.entity !== 'quoted') return null
+  // "nightly" may name a thing where nothing regular can be meant.
+  if (item.kind === 'time' && !timeLike.test(spec.name) && item.words.length === 1 && first.kind === 'word' && !slots.specs.some((other) => other.type === 'schedule' || timeLike.test(other.name))) return { score: 0.6, value: text }
   if (item.kind === 'time') return timeLike.test(spec.name) ? { score: first.time === 'schedule' && !/when|time|shift/.test(spec.name) ? 2.5 : 4, value: text } : null
   if (timeLike.test(spec.name) && !cued && first.entity !== 'date' && first.entity !== 'time') return item.kind === 'text' && item.preposition !== '' ? { score: -0.5, value: text } : null
   if (item.kind === 'enum') return { score: -1, value: text }
   if (item.kind === 'number') return { score: cued ? 1.5 : /(?:^|_)(?:id|number|no|nr|code|version|room|order|invoice|ticket|case|ward|bed|gate|lane|bay)(?:_|$)/.test(spec.name) ? 1.6 : -0.6, value: text }
   if (item.kind === 'entity') {
-    if (first.entity === 'file' || first.entity === 'path') return { score: /image|file|playbook|document|attachment|script|path|report|template|picture|photo/.test(spec.name) ? 4 : 2, value: text }
+    if (first.entity === 'file' || first.entity === 'path') return { score: /image|file|playbook|document|attachment|script|path|report|template|picture|photo/.test(spec.name) ? 4 : slots.specs.some((other) => other !== spec && /image|file|document|attachment|script|picture|photo/.test(other.name)) ? 0.6 : 2, value: text }
     if (first.entity === 'email') return { score: /mail|recipient|to|address|contact|customer|user/.test(spec.name) ? 4 : 1.5, value: text }
     if (first.entity === 'ip') return { score: /(?:^|_)(?:ips?|address|cidr|subnet|network|range)(?:_|$)/.test(spec.name) ? 5 : 1.2, value: text }
     if (first.entity === 'url') return { score: /url|link|site|page|webhook/.test(spec.name) ? 5 : 1.5, value: text }
@@ -146,5 +150,9 @@ function stringFit(item: Item, spec: ParameterSpec, text: string): Fit | null {
     if (first.entity === 'measure') return { score: cued ? 1.5 : 0.2, value: text }
     return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
   }
+  if (!cued && item.words.every((word) => adjective(word, slots))) return null
   return { score: first.name || first.capital ? 2.2 : 1.5, value: text }
 }
+
+/** Adjectives and adverbs alone name nothing. */
+const adjective = (word: Word, slots: SlotKnowledge): boolean => word.kind === 'word' && !word.capital && !word.name && /^[jr]/.test(slots.tags(word.word)) && !/n/.test(slots.tags(word.word))

@@ -21,6 +21,8 @@ export type Item = {
 }
 
 const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
+/** "under the name X" */
+const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
 const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'])
 
 /** Candidate values from left to right. */
@@ -32,6 +34,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
   let cueBefore: readonly string[] = []
   let group = 0
   let joined = false
+  let between = false
   const push = (kind: Item['kind'], from: number, to: number, number: NumberSpan | null = null): void => {
     if (!joined) group++
     const cues = new Set(cueBefore)
@@ -45,6 +48,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     if (word.kind === 'punct') {
       if (previous && previous.to === at && /^[,&+/、]$/.test(word.text)) joined = true
       else if (word.text !== ',') [preposition, cueBefore, joined] = ['', [], false]
+      at++
+      continue
+    }
+    if (between && word.word === 'and' && previous) {
+      ;[preposition, between] = ['to', false]
       at++
       continue
     }
@@ -81,15 +89,15 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       else markCueAfter(items, words, at, slots)
       continue
     }
-    if (naming.has(word.word)) {
+    if (naming.has(word.word) || (naming2.has(word.word) && at !== main && !slots.cuesOf(word).length && words[at + 1] && words[at + 1]!.kind !== 'punct' && !words[at + 1]!.stop)) {
       ;[preposition, cueBefore] = ['called', slots.nameLike]
       at++
       continue
     }
     if (prepositions.has(word.word) && word.kind === 'word' && !(word.capital && words[at + 1]?.capital)) {
-      // "the snapshot of vm x": "of" keeps what came before it
-      ;[preposition, joined] = [word.word, false]
-      cueBefore = slots.cuesOf(words[at - 1] ?? word).length && word.word === 'of' ? slots.cuesOf(words[at - 1]!) : []
+      ;[preposition, joined] = [word.word === 'between' ? 'from' : word.word, false]
+      between = word.word === 'between'
+      cueBefore = []
       at++
       continue
     }

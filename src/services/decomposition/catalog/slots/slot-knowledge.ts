@@ -13,6 +13,9 @@ export type SlotKnowledge = {
   /** Parameters that "called X" names. */
   readonly nameLike: readonly string[]
   cuesOf(word: Word): readonly string[]
+  /** True where the word is used for the parameter's own noun, and may therefore be the value itself. */
+  isLooseCue(word: Word): boolean
+  tags(word: string): string
   takesEnum(word: Word): boolean
   isUnit(word: string): boolean
   /** Words that belong to the capability and are never a value of it. */
@@ -77,6 +80,8 @@ export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge
       }
       return []
     },
+    isLooseCue: (word) => !cues.has(word.stem) && !own.has(word.stem),
+    tags: (word) => language.english.tags(word),
     takesEnum: (word) => word.enums.some((reference) => reference.capability === profile.index),
     isUnit: (word) => measures.has(word.toLowerCase()),
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
