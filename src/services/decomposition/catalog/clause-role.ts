@@ -39,6 +39,17 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
   })
 }
 
+const courtesy = /^(?:and |so |well |ok |okay )*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening|day|night|weekend)|greetings|thanks|thank you|many thanks|much appreciated|best|kind(?:est)? regards|warm regards|regards|cheers|bye|goodbye|see you|sincerely|yours|have a|enjoy|welcome|happy|hope|sorry (?:for|to|about)|by the way|quick (?:background|note|question|one)|background|some background|context|to do|todo|fyi|for your information|just so you know|ps|p s|take care|talk (?:to you )?soon|merry|congratulations|nice to|how are you|what's up|just a heads up|heads up|looking forward|that is all|that's all|that would be all|that's it|that is it|nothing else|no rush|no hurry|whenever you (?:can|have)|when you have (?:a )?(?:minute|moment|time)|if you (?:can|could|have (?:a )?(?:minute|moment|time))|not urgent|love|xoxo|over and out)\b/
+const announcing = /\b(?:the following|following (?:things|tasks|items|points|jobs|steps)|(?:two|three|four|five|six|some|several|a few|few|couple of|these|many|more|other) (?:things|tasks|items|points|jobs|requests|favou?rs|steps|wishes|chores|errands|matters|small things|quick things|tasks? today)|my (?:list|wishes|requests?)|here is what|here's what|what (?:i|we) need|this is what|a list of|the list)\b/
+
+/** Greetings, thanks and announcements of what is to come: nothing is asked in them. */
+export function isCourtesy(words: readonly Word[]): boolean {
+  const body = words.filter((word) => word.kind !== 'punct')
+  if (body.some((word) => word.enums.length > 0 && !word.stop && word.kind === 'entity') || body.some((word) => word.kind === 'entity')) return false
+  const said = text(body)
+  return (courtesy.test(said) && body.length <= 9) || (announcing.test(said) && body.length <= 14)
+}
+
 const forbidding = new RegExp([
   // Verb-final and enclosing negations of other languages are translated to this word.
   String.raw`\bnonot\b`,

@@ -1,3 +1,4 @@
+import type { LanguageKnowledge } from './annotate.ts'
 import { markerAt, type MarkerKind } from './markers.ts'
 import { modals, politeness, prepositions, questionWords, determiners } from './lexicon/function-words.ts'
 import type { EnglishWords } from './english-words.ts'
@@ -7,12 +8,14 @@ import type { Word } from './word.ts'
 export type Chunk = { readonly from: number; readonly to: number; readonly bodyFrom: number; readonly markers: readonly MarkerKind[]; readonly trailing: readonly MarkerKind[] }
 
 /** Splits a request into sentences: ranges of words. List numbers and bullets begin one, as do semicolons. */
-export function sentencesOf(words: readonly Word[]): { readonly from: number; readonly to: number; readonly question: boolean; readonly end: string }[] {
-  const sentences: { from: number; to: number; question: boolean; end: string }[] = []
+export function sentencesOf(words: readonly Word[]): { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean }[] {
+  const sentences: { from: number; to: number; question: boolean; item: boolean }[] = []
+  let item = false
   let from = 0
   const close = (to: number, next: number, end: string): void => {
-    if (words.slice(from, to).some((word) => word.kind !== 'punct')) sentences.push({ from, to, question: end === '?', end })
+    if (words.slice(from, to).some((word) => word.kind !== 'punct')) sentences.push({ from, to, question: end === '?', item })
     from = next
+    item = end === 'item'
   }
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!
@@ -44,11 +47,11 @@ function listMarker(words: readonly Word[], at: number): number {
 }
 
 /** Cuts a sentence at every place where a clause might begin. Markers at the end of a clause belong to it. */
-export function chunksOf(words: readonly Word[], from: number, to: number): Chunk[] {
+export function chunksOf(words: readonly Word[], from: number, to: number, carried: readonly MarkerKind[], language: Pick<LanguageKnowledge, 'english' | 'vocabulary'>): { readonly chunks: Chunk[]; readonly left: readonly MarkerKind[] } {
   const sentence = words.slice(from, to)
   const chunks: { from: number; to: number; bodyFrom: number; markers: MarkerKind[]; trailing: MarkerKind[] }[] = []
   let at = 0
-  let current = { from, to, bodyFrom: from, markers: [] as MarkerKind[], trailing: [] as MarkerKind[] }
+  let current = { from, to, bodyFrom: from, markers: [...carried], trailing: [] as MarkerKind[] }
   const push = (end: number): void => {
     current.to = end
     const body = words.slice(current.bodyFrom, end).filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
@@ -65,6 +68,10 @@ export function chunksOf(words: readonly Word[], from: number, to: number): Chun
   while (at < sentence.length) {
     const marker = markerAt(sentence, at)
     if (!marker || !isBoundary(sentence, at, marker.kind, marker.length)) {
+      if (isBare(sentence, at, current.bodyFrom - from, current.markers, language)) {
+        push(from + at)
+        current = { from: from + at, to, bodyFrom: from + at, markers: ['bare'], trailing: [] }
+      }
       at++
       continue
     }
@@ -86,7 +93,25 @@ export function chunksOf(words: readonly Word[], from: number, to: number): Chun
     current = { from: start, to, bodyFrom: from + at, markers, trailing: [] }
   }
   push(to)
-  return chunks
+  return { chunks, left: chunks.length ? [] : pending.filter((marker) => marker !== 'comma') }
+}
+
+const subordinating: ReadonlySet<MarkerKind> = new Set(['after', 'before', 'if', 'unless', 'while', 'until', 'failing'])
+const inverted: ReadonlySet<string> = new Set(['may', 'can', 'should', 'must', 'shall'])
+
+/** "Once X is done restart Y", "deploy X add Y": a command with no word or comma before it. */
+function isBare(sentence: readonly Word[], at: number, start: number, markers: readonly MarkerKind[], { english, vocabulary }: Pick<LanguageKnowledge, 'english' | 'vocabulary'>): boolean {
+  const word = sentence[at]!
+  const before = sentence[at - 1]
+  const next = sentence[at + 1]
+  if (!before || !next || at - start < 2 || word.kind !== 'word' || word.time || word.inEnum || word.name || word.capital) return false
+  if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'there', 'it', 'that', 'them'].includes(before.word))) return false
+  const under = markers.some((marker) => subordinating.has(marker))
+  if (under && inverted.has(word.word) && next.kind === 'word' && determiners.has(next.word)) return true
+  if (!(word.actions.length || word.light) || !(english.canBeVerb(word.word) || vocabulary.words.has(word.word))) return false
+  const object = determiners.has(next.word) || next.kind === 'entity' || next.inEnum || next.name || next.word === 'it' || next.word === 'them'
+  if (under) return object
+  return object && !next.stop && english.isMainlyVerb(word.word) && vocabulary.words.has(word.word) && (before.inEnum || before.kind === 'entity' || before.name)
 }
 
 const nominal: ReadonlySet<string> = new Set(['first', 'last', 'next', 'second', 'third', 'fourth', 'no', 'as', 'since', 'following', 'upon', 'should', 'better', 'rather', 'instead', 'also', 'wait', 'except', 'later', 'make', 'actually', 'sorry', 'yet', 'besides', 'at'])

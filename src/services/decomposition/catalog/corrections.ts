@@ -17,7 +17,7 @@ export function corrected(parts: readonly Part[], text: string, knowledge: Knowl
         continue
       }
       if (part.kind === 'call' || part.kind === 'unclear') {
-        kept[last] = null
+        kept[last] = { ...before, kind: 'forbidden' }
         const same = part.kind === 'call' && before.kind === 'call' && part.profile === before.profile && part.calls.length === 1 && before.calls.length === 1
         kept.push(same ? { ...part, calls: [{ ...before.calls[0], ...part.calls[0] }] } : part)
         continue
@@ -28,7 +28,9 @@ export function corrected(parts: readonly Part[], text: string, knowledge: Knowl
         kept.push({ ...part, kind: 'forbidden' })
         continue
       }
-      if (last >= 0 && !withdrawsOther(part, kept)) kept[last] = null
+      if (last >= 0 && !withdrawsOther(part, kept)) kept[last] = { ...kept[last]!, kind: 'forbidden' }
+      if (part.kind === 'forbidden') kept.push(part)
+      if (part.kind === 'forbidden') continue
     }
     if (part.kind === 'forbidden' && part.profile) {
       // A later "don't" takes back an earlier request for the same thing.

@@ -2,7 +2,8 @@
 import type { Word } from './word.ts'
 
 export type MarkerKind =
-  | 'comma' | 'and' | 'or' | 'but' | 'colon' | 'dash'
+  /** `bare` is a boundary without any word: "if it fails call X". */
+  | 'bare' | 'comma' | 'and' | 'or' | 'but' | 'colon' | 'dash'
   | 'then' | 'first' | 'last' | 'afterThat' | 'beforeThat' | 'parallel'
   | 'after' | 'before' | 'if' | 'unless' | 'while' | 'because' | 'until'
   | 'correct' | 'withdraw' | 'without' | 'insteadOf' | 'failing'

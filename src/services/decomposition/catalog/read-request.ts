@@ -1,11 +1,12 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
 import { sentencesOf } from './clause.ts'
-import { isForbidden, isRequest } from './clause-role.ts'
+import { isCourtesy, isForbidden, isRequest } from './clause-role.ts'
 import { corrected } from './corrections.ts'
 import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
+import type { MarkerKind } from './markers.ts'
 import type { Part } from './part.ts'
 import { resolveReferences } from './references.ts'
 import { createReader, segmentsOf, type Segment } from './segment.ts'
@@ -24,12 +25,15 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   const sentences = sentencesOf(words)
   const segments: Segment[] = []
   let unread: string | null = null
+  let carried: readonly MarkerKind[] = []
   for (const [number, sentence] of sentences.entries()) {
     if (number >= mostSentences || read.exhausted()) {
       unread = text.slice(words[sentence.from]!.start).trim()
       break
     }
-    segments.push(...segmentsOf(words, sentence, number, knowledge, read))
+    const found = segmentsOf(words, sentence, number, carried, knowledge, read)
+    segments.push(...found.segments)
+    carried = found.left
   }
   const parts = withContext(joined(segments.map((segment) => partOf(segment, text, knowledge)), { words, text, knowledge, read }), text, knowledge)
   return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
@@ -40,22 +44,25 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   const best = ranking[0]
   const empty = { segment, profile: null, calls: [], unknown: [], confidence, candidates: [] }
   const fits = best !== undefined && confidence >= knowledge.calibration.threshold
-  const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf')
+  const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
   if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
+  if (isCourtesy(words)) return { ...empty, kind: 'background' }
   const content = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
   if (!content.some((word) => !word.stop || word.inEnum)) return { ...empty, kind: 'background' }
   const conditional = markers.some((marker) => marker === 'if' || marker === 'unless' || marker === 'failing')
   const subordinate = conditional || markers.some((marker) => ['after', 'before', 'because', 'while', 'until'].includes(marker))
-  const request = isRequest(words, segment.question, knowledge.english)
+  const request = segment.item || isRequest(words, segment.question, knowledge.english)
   if (!fits) {
     if (conditional) return { ...empty, kind: 'condition' }
     if (subordinate || !request) return { ...empty, kind: 'background' }
     return { ...empty, kind: 'outOfScope' }
   }
   if (markers.includes('because')) return { ...empty, kind: 'background' }
-  const close = ranking.filter((evidence) => best.score - evidence.score <= knowledge.calibration.closeCall && evidence.score > 0)
+  // Where no verb decides, capabilities about the same things fit equally well.
   const silent = best.action <= 0.15
-  if (close.length > 1 && silent && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
+  const about = ({ cover, keys, entity }: (typeof ranking)[number]): number => cover + keys + Math.max(0, entity)
+  const close = silent ? ranking.filter((evidence) => about(evidence) >= about(best) - 0.2 && about(evidence) >= 0.9 && evidence.action > -1) : []
+  if (close.length > 1 && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
   if (!request && !subordinate) return { ...empty, kind: 'background', profile: best.profile }
   const filled = fill(words, knowledge.slots[best.profile.index]!, text, knowledge)
   return { segment, kind: 'call', profile: best.profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence, candidates: [] }

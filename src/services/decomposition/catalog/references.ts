@@ -7,7 +7,7 @@ import { fill, type Call } from './slots/fill.ts'
 import type { Word } from './word.ts'
 
 /** A value that was mentioned, for a parameter of some capability. */
-type Mention = { readonly spec: ParameterSpec; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean }
+type Mention = { readonly spec: ParameterSpec; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean; readonly withdrawn?: boolean }
 
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
@@ -24,7 +24,8 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
       }
       return { ...part, calls, unknown: part.unknown.filter((one) => !calls.every((call) => Object.hasOwn(call, one.parameter))) }
     }
-    if (part.kind !== 'forbidden') mentions.push(...mentioned(words, knowledge).map((mention) => ({ ...mention, sentence, clause, background: true })))
+    // What was withdrawn may still be what "it" means; its mentions rank behind all others.
+    mentions.push(...mentioned(words, knowledge).map((mention) => ({ ...mention, sentence, clause, background: true, withdrawn: part.kind === 'forbidden' })))
     return part
   })
 }
@@ -48,9 +49,9 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
   for (const spec of part.profile!.capability.parameters) {
     if (Object.hasOwn(result, spec.name) || spec.type === 'boolean' || spec.type === 'secret') continue
     const named = words.some((word) => slots.cuesOf(word).includes(spec.name))
-    const wanted = spec.required ? pronoun || place || named : (place && (spec.type === 'hosts' || placeNames.test(spec.name))) || (pronoun && prepositionBeforePronoun(words))
-    const context = mentions.filter((mention) => mention.sentence === sentence && mention.background)
-    const pool = wanted ? mentions : spec.required || spec.type === 'hosts' ? context : []
+    const wanted = spec.required ? pronoun || place || (named && mentions.some((mention) => mention.spec.name === spec.name && !mention.withdrawn)) : (place && (spec.type === 'hosts' || placeNames.test(spec.name))) || (pronoun && prepositionBeforePronoun(words))
+    const context = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn)
+    const pool = wanted ? (pronoun ? mentions : mentions.filter((mention) => !mention.withdrawn)) : spec.required || spec.type === 'hosts' ? context : []
     const found = bestMention(spec, pool, clause, taken, place && !pronoun, named && !pronoun)
     if (found === undefined) continue
     result[spec.name] = found
@@ -73,7 +74,7 @@ function bestMention(spec: ParameterSpec, mentions: readonly Mention[], clause: 
   let best: { rank: number; value: unknown } | null = null
   mentions.forEach((mention, index) => {
     const same = mention.spec.name === spec.name
-    const rank = (same ? 3 : 0) + (mention.spec.type === spec.type ? 1.5 : 0) + index / (mentions.length + 1) - (clause - mention.clause) * 0.3 + (mention.background ? -0.5 : 0)
+    const rank = (same ? 3 : 0) + (mention.spec.type === spec.type ? 1.5 : 0) + index / (mentions.length + 1) - (clause - mention.clause) * 0.3 + (mention.background ? -0.5 : 0) + (mention.withdrawn ? -4 : 0)
     if (place && !placeNames.test(mention.spec.name)) return
     if (named && !same && spec.type !== 'fqdn' && spec.type !== 'username') return
     const value = converted(mention.value, mention.spec, spec)

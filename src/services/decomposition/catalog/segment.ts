@@ -14,6 +14,8 @@ export type Segment = {
   readonly trailing: readonly MarkerKind[]
   readonly sentence: number
   readonly question: boolean
+  /** An entry of a numbered or bulleted list. */
+  readonly item: boolean
   readonly clause: boolean
   /** Begins with a command. */
   readonly imperative: boolean
@@ -50,8 +52,9 @@ const strong: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat', 'b
 /** Clauses in one piece of a sentence. */
 const longestPiece = 7
 
-export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean }, number: number, knowledge: Knowledge, read: Reader): Segment[] {
-  const chunks = chunksOf(words, sentence.from, sentence.to)
+/** The clauses of a sentence; `carried` are markers of a sentence that had nothing else, `left` those of this one. */
+export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean; item: boolean }, number: number, carried: readonly MarkerKind[], knowledge: Knowledge, read: Reader): { readonly segments: Segment[]; readonly left: readonly MarkerKind[] } {
+  const { chunks, left } = chunksOf(words, sentence.from, sentence.to, carried, knowledge)
   const count = chunks.length
   const best: { value: number; start: number }[] = [{ value: 0, start: 0 }]
   for (let end = 1; end <= count; end++) {
@@ -69,11 +72,11 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
     const [first, last] = [chunks[start]!, chunks[end - 1]!]
     const body = words.slice(first.bodyFrom, last.to)
     pieces.unshift({
-      from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, question: sentence.question && end === count,
+      from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, item: sentence.item, question: sentence.question && end === count,
       trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
     })
   }
-  return pieces
+  return { segments: pieces, left }
 }
 
 /** A correction never runs into what it corrects. */
@@ -90,6 +93,6 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))
   if (joins) return value - (clause || confidence >= 0.5 ? 0.03 : 0.3)
-  const open = first.markers.includes('or') ? 0.2 : first.markers.includes('colon') || first.markers.includes('dash') ? -0.1 : 0
+  const open = first.markers.includes('bare') ? 0.15 : first.markers.includes('or') ? 0.2 : first.markers.includes('colon') || first.markers.includes('dash') ? -0.1 : 0
   return value - open - (clause ? 0.22 : 0.5)
 }
