@@ -35,14 +35,14 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`create table "request" ("id" uuid not null, "text" text not null, "submitted_by" text not null, "idempotency_key" text null, "input_digest" text not null, "status" text not null, "subtasks" jsonb not null, "ambiguities" jsonb not null, "out_of_scope" jsonb not null, "answers" jsonb not null, "failure_reason" text null, "notice" text null, "decomposer" text not null, "parsing_tries" int not null default 0, "parsing_lease_until" timestamptz(3) null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, primary key ("id"));`);
     this.addSql(`create index "request_parsing_lease_until_index" on "request" ("parsing_lease_until");`);
     this.addSql(`create index "request_created_at_id_index" on "request" ("created_at", "id");`);
-    this.addSql(`create index "request_submitted_by_created_at_id_index" on "request" ("submitted_by", "created_at", "id");`);
+    this.addSql(`create index "request_submitted_by_status_created_at_id_index" on "request" ("submitted_by", "status", "created_at", "id");`);
     this.addSql(`create index "request_status_created_at_id_index" on "request" ("status", "created_at", "id");`);
     this.addSql(`alter table "request" add constraint "request_submitted_by_idempotency_key_unique" unique ("submitted_by", "idempotency_key");`);
 
     this.addSql(`create table "plan" ("id" uuid not null, "request_id" uuid not null, "submitted_by" text not null, "revision" int not null, "content_hash" text not null, "status" text not null, "complexity" text not null, "will_use_external_ai" boolean not null, "summary" text not null, "estimated_minutes" double precision not null, "failure_reason" text null, "supersedes_id" uuid null, "changes" jsonb not null, "risk" text not null, "approval_id" uuid null, "expires_at" timestamptz(3) null, "created_at" timestamptz(3) not null, "approved_at" timestamptz(3) null, "started_at" timestamptz(3) null, "finished_at" timestamptz(3) null, primary key ("id"));`);
     this.addSql(`create index "plan_created_at_id_index" on "plan" ("created_at", "id");`);
     this.addSql(`create index "plan_status_created_at_id_index" on "plan" ("status", "created_at", "id");`);
-    this.addSql(`create index "plan_submitted_by_created_at_id_index" on "plan" ("submitted_by", "created_at", "id");`);
+    this.addSql(`create index "plan_submitted_by_status_created_at_id_index" on "plan" ("submitted_by", "status", "created_at", "id");`);
     this.addSql(`alter table "plan" add constraint "plan_request_id_revision_unique" unique ("request_id", "revision");`);
 
     this.addSql(`create table "fallback_decision" ("id" uuid not null, "plan_id" uuid not null, "use_external_ai" boolean not null, "complexity" text not null, "confidence" double precision not null, "estimated_tokens" int not null, "estimated_cost_micro_usd" bigint not null, "tokens_left" bigint null, "cost_left_micro_usd" bigint null, "reason" text not null, "decided_at" timestamptz(3) not null, primary key ("id"));`);

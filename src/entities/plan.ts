@@ -8,7 +8,7 @@ const PlanSchema = defineEntity({
   indexes: [
     { properties: ['createdAt', 'id'] },
     { properties: ['status', 'createdAt', 'id'] },
-    { properties: ['submittedBy', 'createdAt', 'id'] },
+    { properties: ['submittedBy', 'status', 'createdAt', 'id'] },
   ],
   properties: {
     id: p.uuid().primary(),

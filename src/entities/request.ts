@@ -10,7 +10,7 @@ const RequestSchema = defineEntity({
   uniques: [{ properties: ['submittedBy', 'idempotencyKey'] }],
   indexes: [
     { properties: ['createdAt', 'id'] },
-    { properties: ['submittedBy', 'createdAt', 'id'] },
+    { properties: ['submittedBy', 'status', 'createdAt', 'id'] },
     { properties: ['status', 'createdAt', 'id'] },
   ],
   properties: {

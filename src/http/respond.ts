@@ -29,7 +29,8 @@ export function endUnreadBody(response: ServerResponse): void {
     if (req.complete || socket.destroyed) return
     // Read on for a moment: closing with unread bytes would take the answer away from the client.
     socket.resume()
-    const timer = setTimeout(() => socket.destroy(), lingerMs)
-    socket.once('close', () => clearTimeout(timer))
+    setTimeout(() => {
+      if (!req.complete) socket.destroy()
+    }, lingerMs).unref()
   })
 }

@@ -73,11 +73,12 @@ function branchConditions(query: KeysetQuery, fixed: Readonly<Record<string, str
   return { sql: conditions.join(' and '), values }
 }
 
-/** One branch for each value of a column, beside what is fixed anyway; one without it where there are no values. */
-export function branchesOf(
-  column: string,
-  values: readonly string[] | null,
-  fixed: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>>[] {
-  return values === null ? [fixed] : [...new Set(values)].map((value) => ({ ...fixed, [column]: value }))
+/** One branch for each status; the index on users leads over their statuses, so that both filters share it. */
+export function branchesOf<Status extends string>(
+  { status, submittedBy }: { readonly status: readonly Status[] | null; readonly submittedBy: string | null },
+  statuses: readonly Status[],
+): KeysetQuery['branches'] {
+  if (submittedBy === null && status === null) return [{}]
+  const user: Record<string, string> = submittedBy === null ? {} : { submitted_by: submittedBy }
+  return [...new Set(status ?? statuses)].map((value) => ({ ...user, status: value }))
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { PlanStatus } from '../../lifecycle/states.ts'
+import { planStatuses, type PlanStatus } from '../../lifecycle/states.ts'
 import { branchesOf, readKeyset, type KeysetQuery, type ListOrder } from './keyset.ts'
 import { readPage, type Page, type PageArgs } from './page.ts'
 import { inOrder } from './in-order.ts'
@@ -24,12 +24,11 @@ export function listPlans(
   filter: PlanFilter,
   page: PageArgs & { readonly order: ListOrder },
 ): Promise<Page<ReadPlan>> {
-  const fixed: Record<string, string> = filter.submittedBy === null ? {} : { submitted_by: filter.submittedBy }
   return readPage(page, {
     key: ['time', 'uuid'],
     keyOf: (plan: ReadPlan) => [plan.createdAt.getTime(), plan.id],
     read: async (range) => {
-      const branches = branchesOf('status', filter.status, fixed)
+      const branches = branchesOf(filter, planStatuses)
       if (branches.length === 0) return { rows: [], stoppedAt: null }
       const { ids, stoppedAt } = await readKeyset(
         { em },

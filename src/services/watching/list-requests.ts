@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Request } from '../../entities/request.ts'
-import type { RequestStatus } from '../../lifecycle/states.ts'
+import { requestStatuses, type RequestStatus } from '../../lifecycle/states.ts'
 import { inOrder } from './in-order.ts'
 import { branchesOf, readKeyset, type ListOrder } from './keyset.ts'
 import { readPage, type Page, type PageArgs } from './page.ts'
@@ -20,12 +20,11 @@ export function listRequests(
   filter: RequestFilter,
   page: PageArgs & { readonly order: ListOrder },
 ): Promise<Page<Request>> {
-  const fixed: Record<string, string> = filter.submittedBy === null ? {} : { submitted_by: filter.submittedBy }
   return readPage(page, {
     key: ['time', 'uuid'],
     keyOf: (request: Request) => [request.createdAt.getTime(), request.id],
     read: async (range) => {
-      const branches = branchesOf('status', filter.status, fixed)
+      const branches = branchesOf(filter, requestStatuses)
       if (branches.length === 0) return { rows: [], stoppedAt: null }
       const { ids } = await readKeyset(
         { em },

@@ -16,6 +16,7 @@ export const asReadPlan = ({ em }: { em: EntityManager }, { log_sequence, ...row
 
 /** The plans with these ids, in any order. */
 export async function readPlans({ em }: { em: EntityManager }, ids: readonly string[]): Promise<ReadPlan[]> {
+  if (ids.length === 0) return []
   const rows = await em.execute<Record<string, unknown>[]>(
     `select ${planColumns} from plan p where p.id = any(?::uuid[])`,
     [`{${ids.join(',')}}`],
