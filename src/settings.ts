@@ -47,7 +47,7 @@ export const settingsSchema = z.object({
     .transform((value) => value.split(',').map((item) => item.trim()))
     .pipe(z.array(z.enum(['api', 'engine'])).min(1))
     .describe('Parts this replica runs: api, engine or both.'),
-  AGENTS: list.describe('Names of agents that may register; empty: any on loopback.'),
+  AGENTS: list.describe('Names of agents that may register; empty: any.'),
   DATA_DIR: z.string().default('.planwright').describe('State of the embedded mode, and the log signing key.'),
   LEASE_SECONDS: integer(15, 2, 3_600).describe('How long an attempt stays valid without a heartbeat.'),
   PLAN_EXPIRES_HOURS: z.coerce.number().min(0).default(0).describe('A pending plan expires after so many hours; 0: never.'),

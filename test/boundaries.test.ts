@@ -24,7 +24,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   services: ['lifecycle', 'entities', 'catalog', 'messaging', 'database', ...basics],
   'operation-context': ['services', 'entities', 'catalog', 'database', ...basics],
   schema: ['services', 'entities', 'lifecycle', 'catalog', 'operation-context', ...basics],
-  http: ['schema', 'services', 'operation-context', ...basics],
+  // Of the database, http knows only which of its errors pass by themselves.
+  http: ['schema', 'services', 'operation-context', 'database', ...basics],
   'http-server': ['http', 'schema', 'services', 'operation-context', ...basics],
   rest: ['services', 'entities', 'lifecycle', 'operation-context', ...basics],
   agent: ['messaging', 'catalog', 'errors', 'logger', 'settings'],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { agentSettingsSchema } from '../src/agent/agent-settings.ts'
 import { isLoopback, readSettings, settingsSchema } from '../src/settings.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -122,5 +123,7 @@ test('.ci/run can be executed, is sound shell, and runs scripts that exist', () 
 test('.env.example says what the settings are', () => {
   execFileSync(process.execPath, [join(root, 'scripts/print-settings.ts'), '--check'], { stdio: 'pipe' })
   const named = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name)
-  expect(named).toEqual(Object.keys(settingsSchema.shape))
+  const ofPrograms = ['PATH', 'HOME']
+  const all = [...Object.keys(settingsSchema.shape), ...Object.keys(agentSettingsSchema.shape)]
+  expect(named).toEqual([...new Set(all)].filter((name) => !ofPrograms.includes(name)))
 })

@@ -26,7 +26,7 @@ export type GraphqlEngine<Server extends Record<string, unknown>> = YogaServerIn
 export function createGraphqlEngine<Server extends Record<string, unknown>, Context extends object>(
   settings: EngineSettings<Server, Context>,
 ): GraphqlEngine<Server> {
-  const { schema, execution, mask, graphiql } = settings
+  const { schema, mask, graphiql } = settings
   return createYoga<Server, object>({
     schema,
     graphqlEndpoint: '/graphql',

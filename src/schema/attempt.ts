@@ -1,4 +1,3 @@
-import { builder } from './builder.ts'
 import { AttemptStatus } from './enums.ts'
 import { globalIdField, NodeInterface } from './node.ts'
 import { AgentType, AiUsageType, AttemptType, TaskType } from './refs.ts'

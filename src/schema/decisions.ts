@@ -1,5 +1,4 @@
 /** What was decided about a plan: by people (Approval) and by the fallback check (FallbackDecision). */
-import { builder } from './builder.ts'
 import { Complexity, Decision } from './enums.ts'
 import { globalIdField, NodeInterface } from './node.ts'
 import { ApprovalRuleType, ApprovalType, FallbackDecisionType, PlanType, TaskType } from './refs.ts'

@@ -1,7 +1,7 @@
 /** The classes of src/errors.ts as GraphQL types. */
 import {
   ForbiddenError, InfeasiblePlanError, InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError,
-  PlanwrightError, RateLimitedError, UnauthenticatedError, UnavailableError, type InfeasibleTask, type InputIssue,
+  RateLimitedError, UnauthenticatedError, UnavailableError, type InfeasibleTask, type InputIssue, type PlanwrightError,
 } from '../errors.ts'
 import { builder } from './builder.ts'
 import { ErrorCode } from './enums.ts'

@@ -1,5 +1,4 @@
 import { attemptKey } from '../services/watching/loaders.ts'
-import { builder } from './builder.ts'
 import { ExecutionLogKind, PlanStatus, StreamKind, TaskStatus } from './enums.ts'
 import {
   AgentType, AiUsageType, ApprovalType, ExecutionLogEntryType, FallbackDecisionType, PlanType, RequestType,

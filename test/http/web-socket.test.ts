@@ -40,7 +40,9 @@ async function open(protocol = 'graphql-transport-ws') {
       await expect.poll(() => messages, { timeout: 10_000 }).toContainEqual(expect.objectContaining(matching))
       return messages.find((message) => Object.entries(matching).every(([key, value]) => message[key as keyof Message] === value))!
     },
-    closes: (code: number) => expect.poll(() => closed, { timeout: 10_000 }).toBe(code),
+    closes: async (code: number) => {
+      await expect.poll(() => closed, { timeout: 10_000 }).toBe(code)
+    },
   }
 }
 

@@ -58,5 +58,5 @@ test('one mistake repeated often is told at most 20 times', async () => {
 test('the introspection of tools passes', async () => {
   const { getIntrospectionQuery } = await import('graphql')
   const { data } = await api.client.request(getIntrospectionQuery())
-  expect(data.__schema.types.length).toBeGreaterThan(50)
+  expect(data).toMatchObject({ __schema: { queryType: { name: 'Query' } } })
 })

@@ -18,7 +18,7 @@ export function createCatalogDecomposer(catalog: Catalog): RequestDecomposer {
     immediate: true,
     async decompose(input) {
       const { tokens, text } = readTokens(input.text)
-      return validateDecomposition(catalog, toDecomposition(readRequest(tokens, text, knowledge), text, knowledge))
+      return validateDecomposition(catalog, toDecomposition(readRequest(tokens, text, knowledge), text))
     },
   }
 }

@@ -68,7 +68,7 @@ const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'him', 'his', 'her',
  * "The volume photos is too small, it should have 1500 GB": the clause before a request tells what the request leaves out.
  * It must be of the same sentence, or the sentence before when a pronoun points there.
  */
-function withStatements(parts: readonly Part[], { words, text, knowledge, read }: Context): Part[] {
+function withStatements(parts: readonly Part[], { text, knowledge, read }: Context): Part[] {
   const result = [...parts]
   for (let at = 1; at < result.length; at++) {
     const [before, part] = [result[at - 1]!, result[at]!]

@@ -2,14 +2,13 @@
 import { renderTaskName } from '../../../catalog/task-name.ts'
 import { askFor } from '../ask-for-parameter.ts'
 import type { Ambiguity, Decomposition, OutOfScopeItem, Subtask } from '../request-decomposer.ts'
-import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { Part } from './part.ts'
 import type { ReadRequest } from './read-request.ts'
 import { orderOf, relationsOf } from './relations.ts'
 import type { Segment } from './segment.ts'
 
-export function toDecomposition({ parts, unread }: ReadRequest, text: string, knowledge: Knowledge): Decomposition {
+export function toDecomposition({ parts, unread }: ReadRequest, text: string): Decomposition {
   const edges = relationsOf(parts)
   const calls = parts.flatMap((part, index) => (part.kind === 'call' ? part.calls.map((call) => ({ part, index, call })) : []))
   const byPart = Map.groupBy(calls.keys(), (at) => calls[at]!.index)
