@@ -16,6 +16,9 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`create index "ai_usage_plan_id_index" on "ai_usage" ("plan_id");`);
     this.addSql(`create index "ai_usage_request_id_index" on "ai_usage" ("request_id");`);
 
+    this.addSql(`create table "api_token" ("id" uuid not null, "user_id" text not null, "roles" jsonb not null, "label" text null, "digest" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) null, "revoked_at" timestamptz(3) null, primary key ("id"));`);
+    this.addSql(`alter table "api_token" add constraint "api_token_digest_unique" unique ("digest");`);
+
     this.addSql(`create table "execution_log_entry" ("stream" uuid not null, "sequence" int not null, "stream_kind" text not null, "at" timestamptz(3) not null, "kind" text not null, "actor" text not null, "message" text not null, "detail" jsonb null, "task_id" uuid null, "attempt" int null, "plan_status" text null, "task_status" text null, "approval_id" uuid null, "routing_decision_id" uuid null, "fallback_decision_id" uuid null, "hash" bytea not null, primary key ("stream", "sequence"));`);
     this.addSql(`create index "execution_log_entry_at_stream_sequence_index" on "execution_log_entry" ("at", "stream", "sequence");`);
     this.addSql(`create index "execution_log_entry_actor_at_index" on "execution_log_entry" ("actor", "at");`);
@@ -32,7 +35,7 @@ export class Migration20261123090000_initial_schema extends Migration {
 
     this.addSql(`create table "replica" ("id" uuid not null, "started_at" timestamptz(3) not null, "last_heard_at" timestamptz(3) null, "listening_since" timestamptz(3) null, primary key ("id"));`);
 
-    this.addSql(`create table "request" ("id" uuid not null, "text" text not null, "submitted_by" text not null, "idempotency_key" text null, "input_digest" text not null, "status" text not null, "subtasks" jsonb not null, "ambiguities" jsonb not null, "out_of_scope" jsonb not null, "answers" jsonb not null, "failure_reason" text null, "notice" text null, "decomposer" text not null, "parsing_tries" int not null default 0, "parsing_lease_until" timestamptz(3) null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, primary key ("id"));`);
+    this.addSql(`create table "request" ("id" uuid not null, "text" text not null, "submitted_by" text not null, "idempotency_key" text null, "visible_to" jsonb null, "input_digest" text not null, "status" text not null, "subtasks" jsonb not null, "ambiguities" jsonb not null, "out_of_scope" jsonb not null, "answers" jsonb not null, "failure_reason" text null, "notice" text null, "decomposer" text not null, "parsing_tries" int not null default 0, "parsing_lease_until" timestamptz(3) null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, primary key ("id"));`);
     this.addSql(`create index "request_parsing_lease_until_index" on "request" ("parsing_lease_until");`);
     this.addSql(`create index "request_created_at_id_index" on "request" ("created_at", "id");`);
     this.addSql(`create index "request_submitted_by_status_created_at_id_index" on "request" ("submitted_by", "status", "created_at", "id");`);
@@ -69,7 +72,7 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`alter table "agent_performance" add constraint "agent_performance_agent_id_foreign" foreign key ("agent_id") references "agent" ("id");`);
 
     this.addSql(`alter table "execution_log_entry" add constraint "execution_log_entry_stream_kind_check" check ("stream_kind" in ('REQUEST', 'PLAN', 'AGENT', 'INSTALLATION'));`);
-    this.addSql(`alter table "execution_log_entry" add constraint "execution_log_entry_kind_check" check ("kind" in ('REQUEST_SUBMITTED', 'REQUEST_PARSED', 'CLARIFICATION_ASKED', 'REQUEST_CLARIFIED', 'PARSING_FAILED', 'PARSING_RETRIED', 'PLAN_PROPOSED', 'PLANNING_FAILED', 'FALLBACK_DECIDED', 'FALLBACK_CHECK_FAILED', 'PLAN_SUPERSEDED', 'CHANGES_REQUESTED', 'APPROVAL_RECORDED', 'PLAN_APPROVED', 'PLAN_REJECTED', 'PLAN_EXPIRED', 'LATE_DECISION_REFUSED', 'PLAN_STARTED', 'CANCEL_REQUESTED', 'PLAN_COMPLETED', 'PLAN_FAILED', 'PLAN_CANCELLED', 'TASK_WAITING', 'TASK_DISPATCHED', 'TASK_STARTED', 'TASK_GRANTED', 'TASK_PROGRESSED', 'TASK_SUCCEEDED', 'TASK_FAILED', 'ATTEMPT_FAILED', 'ATTEMPT_LOST', 'OUTCOME_UNKNOWN', 'OUTCOME_RESOLVED', 'TASK_RETRIED', 'TASK_SKIPPED', 'TASK_CANCELLED', 'CANCEL_IGNORED', 'AGENT_REGISTERED', 'AGENT_RESTARTED', 'AGENT_LOST', 'AGENT_UNRESPONSIVE', 'AGENT_RETURNED', 'TOKEN_CREATED', 'TOKEN_REVOKED', 'QUOTA_CHANGED'));`);
+    this.addSql(`alter table "execution_log_entry" add constraint "execution_log_entry_kind_check" check ("kind" in ('REQUEST_SUBMITTED', 'REQUEST_PARSED', 'CLARIFICATION_ASKED', 'REQUEST_CLARIFIED', 'PARSING_FAILED', 'PARSING_RETRIED', 'VISIBILITY_CHANGED', 'PLAN_PROPOSED', 'PLANNING_FAILED', 'FALLBACK_DECIDED', 'FALLBACK_CHECK_FAILED', 'PLAN_SUPERSEDED', 'CHANGES_REQUESTED', 'APPROVAL_RECORDED', 'PLAN_APPROVED', 'PLAN_REJECTED', 'PLAN_EXPIRED', 'LATE_DECISION_REFUSED', 'PLAN_STARTED', 'CANCEL_REQUESTED', 'PLAN_COMPLETED', 'PLAN_FAILED', 'PLAN_CANCELLED', 'TASK_WAITING', 'TASK_DISPATCHED', 'TASK_STARTED', 'TASK_GRANTED', 'TASK_PROGRESSED', 'TASK_SUCCEEDED', 'TASK_FAILED', 'ATTEMPT_FAILED', 'ATTEMPT_LOST', 'OUTCOME_UNKNOWN', 'OUTCOME_RESOLVED', 'TASK_RETRIED', 'TASK_SKIPPED', 'TASK_CANCELLED', 'CANCEL_IGNORED', 'AGENT_REGISTERED', 'AGENT_RESTARTED', 'AGENT_LOST', 'AGENT_UNRESPONSIVE', 'AGENT_RETURNED', 'TOKEN_CREATED', 'TOKEN_REVOKED', 'QUOTA_CHANGED'));`);
     this.addSql(`alter table "execution_log_entry" add constraint "execution_log_entry_plan_status_check" check ("plan_status" in ('PLANNING_FAILED', 'PENDING_APPROVAL', 'CHANGES_REQUESTED', 'SUPERSEDED', 'REJECTED', 'EXPIRED', 'APPROVED', 'EXECUTING', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED'));`);
     this.addSql(`alter table "execution_log_entry" add constraint "execution_log_entry_task_status_check" check ("task_status" in ('PENDING', 'WAITING_FOR_AGENT', 'DISPATCHED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'OUTCOME_UNKNOWN', 'CANCELLED', 'SKIPPED'));`);
 
@@ -117,6 +120,7 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`drop table if exists "agent" cascade;`);
     this.addSql(`drop table if exists "agent_performance" cascade;`);
     this.addSql(`drop table if exists "ai_usage" cascade;`);
+    this.addSql(`drop table if exists "api_token" cascade;`);
     this.addSql(`drop table if exists "execution_log_entry" cascade;`);
     this.addSql(`drop table if exists "log_stream" cascade;`);
     this.addSql(`drop table if exists "outbox_message" cascade;`);

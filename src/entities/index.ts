@@ -16,6 +16,7 @@ import { AiUsage } from './ai-usage.ts'
 import { QuotaAccount } from './quota-account.ts'
 import { QuotaReservation } from './quota-reservation.ts'
 import { Replica } from './replica.ts'
+import { ApiToken } from './api-token.ts'
 
 export {
   Request,
@@ -35,6 +36,7 @@ export {
   QuotaAccount,
   QuotaReservation,
   Replica,
+  ApiToken,
 }
 
 export const entities = [
@@ -55,4 +57,5 @@ export const entities = [
   QuotaAccount,
   QuotaReservation,
   Replica,
+  ApiToken,
 ]

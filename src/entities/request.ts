@@ -19,6 +19,8 @@ const RequestSchema = defineEntity({
     text: p.text(),
     submittedBy: p.text(),
     idempotencyKey: p.text().nullable(),
+    /** Who may see it and its plans, beside whoever submitted it and administrators; null: everybody. */
+    visibleTo: p.json<readonly string[]>().nullable(),
     /** SHA-256 (hex) of what was submitted: the same idempotency key with other content is refused. */
     inputDigest: p.text(),
     status: p.enum(requestStatuses).$type<(typeof requestStatuses)[number]>(),

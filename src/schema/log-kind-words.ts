@@ -8,6 +8,7 @@ export const logKindWords: Record<ExecutionLogKind, string> = {
   REQUEST_CLARIFIED: 'Somebody answered questions.',
   PARSING_FAILED: 'The request could not be understood.',
   PARSING_RETRIED: 'Understanding was tried again.',
+  VISIBILITY_CHANGED: 'Somebody said who may see the request and its plans.',
   PLAN_PROPOSED: 'A plan was made and waits for a decision.',
   PLANNING_FAILED: 'No plan could be made.',
   FALLBACK_DECIDED: 'It was decided whether external AI is used.',

@@ -7,6 +7,7 @@ type RequestRow = {
   text: string
   submitted_by: string
   idempotency_key: string | null
+  visible_to: readonly string[] | null
   input_digest: string
   status: Request['status']
   subtasks: Request['subtasks']
@@ -28,6 +29,7 @@ export const requestRow = (request: Request): Row => ({
   text: request.text,
   submitted_by: request.submittedBy,
   idempotency_key: request.idempotencyKey,
+  visible_to: request.visibleTo ?? null,
   input_digest: request.inputDigest,
   status: request.status,
   subtasks: request.subtasks,
@@ -48,6 +50,7 @@ const toRequest = (row: RequestRow): Request => ({
   text: row.text,
   submittedBy: row.submitted_by,
   idempotencyKey: row.idempotency_key,
+  visibleTo: row.visible_to,
   inputDigest: row.input_digest,
   status: row.status,
   subtasks: row.subtasks,

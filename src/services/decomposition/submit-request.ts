@@ -26,6 +26,8 @@ export type SubmitRequestInput = {
   readonly subtasks?: readonly SubmittedSubtask[] | null
   /** At most 200 characters, by user: a repeated submit returns the first request. */
   readonly idempotencyKey?: string | null
+  /** Names of those who may see it beside the submitter and administrators, at most 100; null: as the installation usually does. */
+  readonly visibleTo?: readonly string[] | null
 }
 
 export type SubmitRequestDeps = {
@@ -37,10 +39,14 @@ export type SubmitRequestDeps = {
   readonly checkParameters: ParameterCheck
   /** Longest wait for a decomposer that is not immediate (8,000). */
   readonly answerWithinMs?: number
+  /** True: a request that names nobody in `visibleTo` is seen by its submitter and administrators only. */
+  readonly restricted?: boolean
 }
 
 const longestKey = 200
 const mostSubtasks = 1_000
+const mostViewers = 100
+const longestName = 200
 
 /**
  * Takes a request in. With an immediate decomposer, and for submitted subtasks, the answer is final; otherwise it is
@@ -62,10 +68,18 @@ export async function submitRequest(deps: SubmitRequestDeps, principal: Principa
   return stored.repeated ? stored.request : parser.parse(stored.request, deps.answerWithinMs ?? 8_000)
 }
 
-type Submitted = { readonly text: string; readonly subtasks: readonly Subtask[] | null; readonly digest: string; readonly idempotencyKey: string | null }
+type Submitted = {
+  readonly text: string
+  readonly subtasks: readonly Subtask[] | null
+  readonly digest: string
+  readonly idempotencyKey: string | null
+  readonly visibleTo: readonly string[] | null
+}
 
-function checkInput(deps: SubmitRequestDeps, { text, subtasks, idempotencyKey }: SubmitRequestInput): Submitted {
-  const issues: InputIssue[] = []
+function checkInput(deps: SubmitRequestDeps, { text, subtasks, idempotencyKey, visibleTo }: SubmitRequestInput): Submitted {
+  const issues: InputIssue[] = checkViewers(visibleTo ?? [])
+  const stored = { visibleTo: visibleTo ? [...new Set(visibleTo)] : deps.restricted ? [] : null }
+  const named = visibleTo ? { visibleTo } : {}
   const key = idempotencyKey ?? null
   if (key !== null) {
     const broken = checkText('idempotencyKey', key, longestKey)
@@ -82,7 +96,7 @@ function checkInput(deps: SubmitRequestDeps, { text, subtasks, idempotencyKey }:
     if (issues.length > 0) throw new InvalidInputError(issues)
     // The decomposer sees what is stored: a request taken up by another replica is understood the same way.
     const cleaned = redactSecrets(given.text)
-    return { text: cleaned, subtasks: null, idempotencyKey: key, digest: digestOf({ text: cleaned }) }
+    return { ...stored, text: cleaned, subtasks: null, idempotencyKey: key, digest: digestOf({ text: cleaned, ...named }) }
   }
   const list = given.subtasks!
   if (list.length === 0 || list.length > mostSubtasks) {
@@ -92,17 +106,24 @@ function checkInput(deps: SubmitRequestDeps, { text, subtasks, idempotencyKey }:
   const checked = checkSubtasks(deps, list)
   issues.push(...checked.issues)
   if (issues.length > 0) throw new InvalidInputError(issues)
-  return { text: '', subtasks: checked.subtasks, idempotencyKey: key, digest: digestOf({ subtasks: list }) }
+  return { ...stored, text: '', subtasks: checked.subtasks, idempotencyKey: key, digest: digestOf({ subtasks: list, ...named }) }
+}
+
+/** The faults of a list of people who may see a request. */
+export function checkViewers(names: readonly string[]): InputIssue[] {
+  if (names.length > mostViewers) return [{ path: 'visibleTo', rule: 'count', message: `Name at most ${mostViewers} people.` }]
+  return names.flatMap((name, index) => checkText(`visibleTo.${index}`, name, longestName) ?? [])
 }
 
 const digestOf = (content: unknown): string =>
   createHash('sha256').update(canonicalize(JSON.parse(JSON.stringify(content))) ?? '').digest('hex')
 
-const newRequest = ({ userId }: Principal, { text, digest, idempotencyKey }: Submitted, decomposer: string): NewRequest['request'] => ({
+const newRequest = ({ userId }: Principal, { text, digest, idempotencyKey, visibleTo }: Submitted, decomposer: string): NewRequest['request'] => ({
   id: randomUUID(),
   text,
   submittedBy: userId,
   idempotencyKey,
+  visibleTo,
   inputDigest: digest,
   status: 'PARSING',
   subtasks: [],
@@ -115,13 +136,13 @@ const newRequest = ({ userId }: Principal, { text, digest, idempotencyKey }: Sub
   parsingTries: 0,
 })
 
-const submittedEntry = ({ id, submittedBy, inputDigest, decomposer }: NewRequest['request'], { text, subtasks }: Submitted): LogDraft => ({
+const submittedEntry = ({ id, submittedBy, inputDigest, decomposer }: NewRequest['request'], { text, subtasks, visibleTo }: Submitted): LogDraft => ({
   stream: id,
   streamKind: 'REQUEST',
   kind: 'REQUEST_SUBMITTED',
   actor: `user:${submittedBy}`,
   message: subtasks ? `Submitted as ${subtasks.length} ${subtasks.length === 1 ? 'subtask' : 'subtasks'}.` : 'Submitted.',
-  detail: { inputDigest, decomposer, ...(subtasks ? {} : { text }) },
+  detail: { inputDigest, decomposer, ...(subtasks ? {} : { text }), ...(visibleTo && { visibleTo }) },
 })
 
 const asSubmitted = (subtasks: readonly Subtask[]): Decomposition => ({
