@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts'
 import { Plan, Task } from './entities/index.ts'
 import type { Logger } from './logger.ts'
 import { newId } from './new-id.ts'
+import { systemScheduler as scheduler } from './scheduler.ts'
 import { approveByRule, approvePlan } from './services/approval/approve-plan.ts'
 import { cancelPlan } from './services/approval/cancel-plan.ts'
 import { createCatalogDecomposer } from './services/decomposition/catalog-decomposer.ts'
@@ -51,7 +52,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const announce = hub.announce
   const catalogDecomposer = createCatalogDecomposer(catalog)
   const decomposer = chooseDecomposer(parts, catalogDecomposer)
-  const writer = createRequestWriter({ pool, ledger, leaseSeconds: parsingLeaseSeconds, announce })
+  const writer = createRequestWriter({ pool, ledger, scheduler, leaseSeconds: parsingLeaseSeconds, announce })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds: parsingLeaseSeconds })
 
   const readPlan = (id: string) => orm.em.fork().findOneOrFail(Plan, { id })
@@ -61,10 +62,10 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
     recordLateDecision: ({ planId, actor, approved, notes }: { planId: string; actor: string; approved: boolean; notes: string | null }) =>
       logForInstallation(pool, { kind: 'LATE_DECISION_REFUSED', actor, message: 'A decision came after the plan had expired.', detail: { planId, approved, notes } }),
   }
-  const history = createHistoryReader({ database: pool, workTypes: [...new Set(catalog.capabilities.map(({ workType }) => workType))] })
+  const history = createHistoryReader({ database: pool, scheduler, workTypes: [...new Set(catalog.capabilities.map(({ workType }) => workType))] })
   const planning = {
-    pool, catalog, history, agentPool, ledger, checkParameters, announce, logger,
-    fallback: createExternalAiFallback({ settings, ledger }),
+    pool, catalog, history, agentPool, ledger, checkParameters, announce, logger, scheduler, newId,
+    fallback: createExternalAiFallback({ settings, ledger, newId }),
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,
   }
   const generator = createPlanGenerator({ ...planning, planner: createWorkPlanner(catalog), approveByRule: (id) => approveByRule(approval, id) })

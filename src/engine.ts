@@ -3,7 +3,8 @@ import type pg from 'pg'
 import type { Catalog } from './catalog/capability.ts'
 import type { Logger } from './logger.ts'
 import type { ServiceBus } from './messaging/port.ts'
-import { newId } from './new-id.ts'
+import { newId as systemNewId } from './new-id.ts'
+import { systemScheduler, type Scheduler } from './scheduler.ts'
 import { createAgentPool } from './services/execution/agent-pool.ts'
 import { createAgentRegistry } from './services/execution/agent-registry.ts'
 import { createLeaseSweeper } from './services/execution/lease-sweeper.ts'
@@ -25,44 +26,48 @@ export type EngineParts = {
   readonly catalog: Catalog
   readonly pool: pg.Pool
   readonly bus: ServiceBus
+  /** The process's own unless a simulation plays them. */
+  readonly scheduler?: Scheduler
+  readonly newId?: () => string
 }
 
-export function createEngine({ settings, logger, pool, bus }: EngineParts) {
+export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId }: EngineParts) {
   const replicaId = newId()
   const leaseSeconds = settings.LEASE_SECONDS
   const runsEngine = settings.ROLES.includes('engine')
-  const agentPool = createAgentPool({ database: pool })
+  const agentPool = createAgentPool({ database: pool, scheduler })
   const store = createPlanStore()
   const ledger = createQuotaLedger(settings)
   const publishEvent = async (body: string) => {
     await bus.publish([{ exchange: 'events', routingKey: 'hint', messageId: newId(), body }])
   }
-  const hub = createWatchHub({ database: pool, replicaId, logger, publish: settings.AMQP_URL ? publishEvent : null })
+  const hub = createWatchHub({ database: pool, replicaId, logger, scheduler, publish: settings.AMQP_URL ? publishEvent : null })
   const relay = createOutboxRelay({
     bus,
     database: pool,
     replicaId,
     logger,
+    scheduler,
     undeliverable: (rows) => void loseUndeliverable(rows),
   })
   const plans = createPlanEngine({
-    pool, store, agentPool, ledger, newId, replicaId, leaseSeconds,
+    pool, store, agentPool, ledger, newId, replicaId, leaseSeconds, scheduler,
     send: (rows) => relay.send(rows),
     announce: (hint) => hub.announce(hint),
     slotsFreed: () => {
       if (runsEngine) sweeper.wake()
     },
   })
-  const sweeper = createLeaseSweeper({ engine: plans, pool, agentPool, leaseSeconds, logger })
-  const listening = createListening({ database: pool, replicaId, logger, ping: (replica) => publishEvent(pingBody(replica)) })
+  const sweeper = createLeaseSweeper({ engine: plans, pool, agentPool, leaseSeconds, logger, scheduler })
+  const listening = createListening({ database: pool, replicaId, logger, scheduler, ping: (replica) => publishEvent(pingBody(replica)) })
   const registry = createAgentRegistry({
-    bus, pool, agentPool, newId, leaseSeconds, logger,
+    bus, pool, agentPool, newId, leaseSeconds, logger, scheduler,
     allowed: settings.AGENTS.length > 0 || !isLoopback(settings) && !settings.ALLOW_ANONYMOUS ? settings.AGENTS : null,
     queueDiesWithAgent: !settings.AMQP_URL,
     lost: (attempts) => sweeper.lose(attempts, 'agent_restarted'),
     joined: () => sweeper.wake(),
   })
-  const ingestor = createResultIngestor({ bus, engine: plans, store, database: pool, leaseSeconds, logger })
+  const ingestor = createResultIngestor({ bus, engine: plans, store, database: pool, leaseSeconds, logger, scheduler })
 
   /** The agent's queue is gone: made anew for the next attempt, this one is lost. */
   async function loseUndeliverable(rows: readonly { task_id: string | null; attempt: number | null; routing_key: string }[]): Promise<void> {

@@ -1,11 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { pause, systemScheduler, type Scheduler } from '../scheduler.ts'
 import { isConflict } from './database-errors.ts'
 
 export type TransactionOptions = {
   /** Tries in all when transactions conflict (5). */
   readonly tries?: number
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  /** Times the wait between two tries (the process's own). */
+  readonly scheduler?: Pick<Scheduler, 'after' | 'random'>
 }
 
 const firstDelayMs = 5
@@ -19,14 +21,14 @@ const longestDelayMs = 250
 export async function withTransaction<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
-  { tries = 5, isolation }: TransactionOptions = {},
+  { tries = 5, isolation, scheduler = systemScheduler }: TransactionOptions = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(pool, work, isolation)
     } catch (error) {
       if (attempt >= tries || !isConflict(error)) throw error
-      await sleep(Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt))
+      await pause(scheduler, scheduler.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt))
     }
   }
 }

@@ -5,7 +5,9 @@ import type { ApprovalRule, Catalog, Risk } from '../../src/catalog/capability.t
 import { capabilityEntry } from '../../src/catalog/catalog-file.ts'
 import { createPool } from '../../src/database/pool.ts'
 import type { Plan } from '../../src/entities/plan.ts'
+import { newId } from '../../src/new-id.ts'
 import type { Principal } from '../../src/principal.ts'
+import { systemScheduler } from '../../src/scheduler.ts'
 import { clarifyRequest } from '../../src/services/decomposition/clarify-request.ts'
 import { createRequestParser } from '../../src/services/decomposition/parse-request.ts'
 import type { ParameterCheck } from '../../src/services/decomposition/parameter-check.ts'
@@ -103,7 +105,7 @@ export function createPlanning(options: PlanningOptions) {
   const ledger = createQuotaLedger(settings)
   const hints: ({ requestId: string } | { planId: string; sequence: number })[] = []
   const logger = silentLogger
-  const shared = { pool, ledger, logger, announce: (hint: (typeof hints)[number]) => void hints.push(hint) }
+  const shared = { pool, ledger, logger, scheduler: systemScheduler, newId, announce: (hint: (typeof hints)[number]) => void hints.push(hint) }
   const writer = createRequestWriter({ ...shared, leaseSeconds })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds, searchEveryMs: 50 })
   const agents = new Map((options.agents ?? [liveAgent({ intents: new Set(catalog.byId.keys()) })]).map((agent) => [agent.id, agent]))
@@ -111,9 +113,9 @@ export function createPlanning(options: PlanningOptions) {
     ...shared,
     catalog,
     planner: createWorkPlanner(catalog),
-    history: createHistoryReader({ database: pool, workTypes: catalog.capabilities.map(({ workType }) => workType), maxAgeMs: 0 }),
+    history: createHistoryReader({ database: pool, scheduler: systemScheduler, workTypes: catalog.capabilities.map(({ workType }) => workType), maxAgeMs: 0 }),
     agentPool: { read: async () => agents },
-    fallback: createExternalAiFallback({ settings, ledger }),
+    fallback: createExternalAiFallback({ settings, ledger, newId }),
     checkParameters,
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,
     approveByRule: async () => { throw new Error('no approval in this test') },

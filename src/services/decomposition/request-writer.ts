@@ -8,6 +8,7 @@ import type { Request } from '../../entities/request.ts'
 import { InvalidInputError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { LogDraft } from '../../lifecycle/log-draft.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { QuotaLedger, UsageBooking } from '../planning/quota-ledger.ts'
 import { emptyHead } from '../recording/execution-log.ts'
 import { isolateFaults } from '../recording/isolate-faults.ts'
@@ -48,6 +49,7 @@ export type RequestWriter = {
 export type RequestWriterDeps = {
   readonly pool: pg.Pool
   readonly ledger: Pick<QuotaLedger, 'book'>
+  readonly scheduler: Scheduler
   /** How long a request in PARSING belongs to the replica that parses it. */
   readonly leaseSeconds: number
   /** Called after the commit with every request that changed. */
@@ -93,7 +95,7 @@ async function insertAll(deps: RequestWriterDeps, drafts: readonly NewRequest[])
       const lease = draft.request.status === 'PARSING' ? parsingLeaseUntil : null
       return [draft.request.id, { repeated: false, request: { ...draft.request, createdAt, updatedAt: createdAt, parsingLeaseUntil: lease } }]
     }))
-  })
+  }, { scheduler: deps.scheduler })
   for (const result of results.values()) if (!(result instanceof Error) && !result.repeated) deps.announce({ requestId: result.request.id })
   return drafts.map(({ request }) => results.get(request.id)!)
 }
@@ -141,7 +143,7 @@ async function changeAll(deps: RequestWriterDeps, changes: readonly RequestChang
     // Last, because the locks of the accounts are shared by everybody.
     if (usage.length > 0) await deps.ledger.book(client, usage, now)
     return { outcomes, changed }
-  })
+  }, { scheduler: deps.scheduler })
   for (const requestId of results.changed) deps.announce({ requestId })
   return results.outcomes
 }

@@ -1,5 +1,6 @@
 /** The agents as routing and feasibility see them: a snapshot of the table, kept fresh by this replica's own changes. */
 import type { AgentResources } from '../../entities/agent.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 
 /** What an agent achieved with one intent so far. */
@@ -63,14 +64,14 @@ const toAgent = (row: Row): PooledAgent => ({
   ),
 })
 
-export function createAgentPool(deps: { database: Queryable; maxAgeMs?: number }): AgentPool {
+export function createAgentPool(deps: { database: Queryable; scheduler: Pick<Scheduler, 'elapsed'>; maxAgeMs?: number }): AgentPool {
   const maxAgeMs = deps.maxAgeMs ?? 1_000
   let agents = new Map<string, PooledAgent>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
 
   async function refresh(): Promise<void> {
-    const startedAt = performance.now()
+    const startedAt = deps.scheduler.elapsed()
     const result = await deps.database.query({
       name: 'read_agent_pool',
       text: `select a.id, a.name, a.agent_type, a.instance, a.intents, a.slots, a.open_attempts, a.resources,
@@ -86,7 +87,7 @@ export function createAgentPool(deps: { database: Queryable; maxAgeMs?: number }
 
   return {
     async read() {
-      if (performance.now() - readAt > maxAgeMs) {
+      if (deps.scheduler.elapsed() - readAt > maxAgeMs) {
         reading ??= refresh().finally(() => {
           reading = null
         })

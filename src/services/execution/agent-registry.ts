@@ -7,6 +7,7 @@ import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import { parseMessage } from '../../messaging/cloud-event.ts'
 import type { AgentHeartbeat } from '../../messaging/messages.ts'
 import type { Consumer, Delivery, ServiceBus } from '../../messaging/port.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import { fromGlobalId } from '../../global-id.ts'
 import { emptyHead } from '../recording/execution-log.ts'
 import { appendLog, lockStreams, type Queryable } from '../recording/rows.ts'
@@ -15,6 +16,7 @@ import type { AgentPool } from './agent-pool.ts'
 export type AgentRegistryDeps = {
   readonly bus: Pick<ServiceBus, 'consumeHeartbeats' | 'declareAgentQueue'>
   readonly pool: pg.Pool
+  readonly scheduler: Scheduler
   readonly agentPool: AgentPool
   readonly newId: () => string
   readonly leaseSeconds: number
@@ -131,7 +133,7 @@ async function register(deps: AgentRegistryDeps, heartbeats: readonly Heartbeat[
       values: [JSON.stringify(heartbeats)],
     })
     return readOrphans(client, restarted, deps.queueDiesWithAgent)
-  })
+  }, { scheduler: deps.scheduler })
   if (lost.length > 0) deps.lost(lost)
 }
 

@@ -4,6 +4,7 @@ import { isTransient } from '../../database/database-errors.ts'
 import { withTransaction } from '../../database/transaction.ts'
 import type { LossReason } from '../../lifecycle/plan-event.ts'
 import type { Logger } from '../../logger.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import { appendLog, lockStreams } from '../recording/rows.ts'
 import type { AgentPool } from './agent-pool.ts'
 import { listeningFor } from './listening.ts'
@@ -15,6 +16,7 @@ export type LeaseSweeperDeps = {
   readonly agentPool: AgentPool
   readonly leaseSeconds: number
   readonly logger: Logger
+  readonly scheduler: Scheduler
   readonly intervalMs?: number
 }
 
@@ -32,7 +34,7 @@ const limit = 1_000
 
 export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
   const intervalMs = deps.intervalMs ?? 500
-  let timer: NodeJS.Timeout | null = null
+  let cancelTimer = () => {}
   let turn: Promise<void> | null = null
   let again = false
   let stopped = true
@@ -51,13 +53,13 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
       again = true
       return
     }
-    if (timer) clearTimeout(timer)
+    cancelTimer()
     again = false
     turn = sweep().finally(() => {
       turn = null
       if (stopped) return
-      if (again) setImmediate(run)
-      else timer = setTimeout(run, intervalMs * (0.75 + Math.random() / 2))
+      const waitMs = again ? 0 : intervalMs * (0.75 + deps.scheduler.random() / 2)
+      cancelTimer = deps.scheduler.after(waitMs, run)
     })
   }
 
@@ -80,7 +82,7 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
     },
     async stop() {
       stopped = true
-      if (timer) clearTimeout(timer)
+      cancelTimer()
       await turn
     },
     wake: () => run(),
@@ -137,6 +139,6 @@ async function noteSilentAgents(deps: LeaseSweeperDeps): Promise<void> {
       stream: id, streamKind: 'AGENT' as const, kind: 'AGENT_LOST' as const, actor: 'service', message: `${name} was not heard of for ${deps.leaseSeconds} seconds.`,
     }))
     await Promise.all(appendLog(client, heads, drafts, now).writes)
-  })
+  }, { scheduler: deps.scheduler })
   deps.agentPool.invalidate()
 }

@@ -4,12 +4,14 @@
  * or database never looks like the death of all agents.
  */
 import type { Logger } from '../../logger.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 
 export type ListeningDeps = {
   readonly database: Queryable
   readonly replicaId: string
   readonly logger: Logger
+  readonly scheduler: Pick<Scheduler, 'after'>
   /** Publishes the ping on the events exchange; it comes back by `heard`. */
   readonly ping: (replicaId: string) => Promise<void>
   readonly intervalMs?: number
@@ -22,7 +24,7 @@ export type Listening = { start(): Promise<void>; heard(replicaId: string): void
 
 export function createListening(deps: ListeningDeps): Listening {
   const intervalMs = deps.intervalMs ?? 1_500
-  let timer: NodeJS.Timeout | null = null
+  let cancelTimer = () => {}
   let stopped = false
   let recording: Promise<void> | null = null
 
@@ -42,7 +44,7 @@ export function createListening(deps: ListeningDeps): Listening {
 
   const beat = () => {
     if (stopped) return
-    timer = setTimeout(beat, intervalMs)
+    cancelTimer = deps.scheduler.after(intervalMs, beat)
     void deps.ping(deps.replicaId)
   }
 
@@ -58,7 +60,7 @@ export function createListening(deps: ListeningDeps): Listening {
     },
     async stop() {
       stopped = true
-      if (timer) clearTimeout(timer)
+      cancelTimer()
       await recording
     },
   }

@@ -6,6 +6,7 @@
 import { isTransient } from '../../database/database-errors.ts'
 import type { Logger } from '../../logger.ts'
 import type { PublishOutcome, ServiceBus } from '../../messaging/port.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { OutboxRow } from './outgoing-work.ts'
 
@@ -24,6 +25,7 @@ export type OutboxRelayDeps = {
   readonly database: Queryable
   readonly replicaId: string
   readonly logger: Logger
+  readonly scheduler: Scheduler
   /** The broker has no queue for the agent of these attempts. */
   readonly undeliverable: (rows: readonly Pick<OutboxRow, 'task_id' | 'attempt' | 'routing_key'>[]) => void
   readonly sweepMs?: number
@@ -39,7 +41,7 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   let waiting: OutboxRow[] = []
   let inFlight = 0
   let turn: Promise<void> | null = null
-  let timer: NodeJS.Timeout | null = null
+  let cancelTimer = () => {}
   let sweeping: Promise<void> | null = null
   let stopped = false
   const sent: string[] = []
@@ -112,12 +114,12 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   }
 
   function schedule(): void {
-    timer = setTimeout(() => {
+    cancelTimer = deps.scheduler.after(sweepMs * (0.75 + deps.scheduler.random() / 2), () => {
       sweeping = sweep().finally(() => {
         sweeping = null
         if (!stopped) schedule()
       })
-    }, sweepMs * (0.75 + Math.random() / 2))
+    })
   }
 
   return {
@@ -133,7 +135,7 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
     },
     async stop() {
       stopped = true
-      if (timer) clearTimeout(timer)
+      cancelTimer()
       await sweeping
       await turn
       await forgetting

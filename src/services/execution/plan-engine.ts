@@ -10,6 +10,7 @@ import { toGlobalId } from '../../global-id.ts'
 import type { PlanEvent, Refusal } from '../../lifecycle/plan-event.ts'
 import type { PlanState } from '../../lifecycle/plan-state.ts'
 import type { Step } from '../../lifecycle/transition.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { QuotaLedger } from '../planning/quota-ledger.ts'
 import { isolateFaults } from '../recording/isolate-faults.ts'
 import { createNaturalBatch } from '../recording/natural-batch.ts'
@@ -46,6 +47,7 @@ export type PlanEngine = {
 
 export type PlanEngineDeps = OutgoingDeps & {
   readonly pool: pg.Pool
+  readonly scheduler: Scheduler
   readonly store: PlanStore
   readonly agentPool: AgentPool
   readonly ledger: Pick<QuotaLedger, 'book' | 'release'>
@@ -86,7 +88,7 @@ async function flush(deps: PlanEngineDeps, items: readonly Item[]): Promise<unkn
     const outbox = outboxRows(deps, batch)
     const written = await writeBatch(deps, client, batch, heads, outbox)
     return { batch, results, outbox, heads, ...written }
-  })
+  }, { scheduler: deps.scheduler })
   for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)
   deps.agentPool.noteOpenAttempts(done.openAttempts)
   if (done.outbox.length > 0) deps.send(done.outbox)

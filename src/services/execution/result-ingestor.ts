@@ -2,7 +2,6 @@
  * ResultIngestor: what agents report, applied once. A delivery is acknowledged only after its transaction; while the
  * database is away deliveries are held, not given back, so that an outage never turns results into dead letters.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isTransient } from '../../database/database-errors.ts'
 import { PlanwrightError, UnavailableError } from '../../errors.ts'
 import { fromGlobalId, toGlobalId } from '../../global-id.ts'
@@ -11,6 +10,7 @@ import type { Logger } from '../../logger.ts'
 import { parseMessage, type EventOf } from '../../messaging/cloud-event.ts'
 import { agentMessageTypes, maxOutputBytes } from '../../messaging/messages.ts'
 import type { Consumer, Delivery, ServiceBus } from '../../messaging/port.ts'
+import { pause, type Scheduler } from '../../scheduler.ts'
 import { planReservation } from '../planning/external-ai-fallback.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { PlanEngine, PlanTurn } from './plan-engine.ts'
@@ -28,6 +28,7 @@ export type ResultIngestorDeps = {
   readonly database: Queryable
   readonly leaseSeconds: number
   readonly logger: Logger
+  readonly scheduler: Scheduler
   readonly prefetch?: number
 }
 
@@ -56,7 +57,7 @@ async function ingest(deps: ResultIngestorDeps, deliveries: readonly Delivery[],
   }
   if (readable.length === 0) return
   const taskIds = [...new Set(readable.map(({ report }) => taskIdOf(report)))]
-  const plans = await withPatience(() => deps.store.planIdsOf(deps.database, taskIds), signal).catch(() => null)
+  const plans = await withPatience(deps, () => deps.store.planIdsOf(deps.database, taskIds), signal).catch(() => null)
   // Not settled: the broker delivers them again to whoever consumes next.
   if (plans === null) return
   await Promise.all(readable.map(({ delivery, report }) => settle(deps, delivery, report, plans.get(taskIdOf(report)), signal)))
@@ -85,7 +86,7 @@ async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Repo
     return
   }
   try {
-    await withPatience(() => deps.engine.run(planId, (turn) => applyReport(deps, turn, report)), signal)
+    await withPatience(deps, () => deps.engine.run(planId, (turn) => applyReport(deps, turn, report)), signal)
     delivery.ack()
   } catch (error) {
     if (signal.aborted && error instanceof UnavailableError) return
@@ -98,14 +99,14 @@ async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Repo
 }
 
 /** Tries again while the database is away, until the consumer stops. */
-async function withPatience<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+async function withPatience<Result>({ scheduler }: ResultIngestorDeps, work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   for (let wait = 50; ; wait = Math.min(2_000, wait * 2)) {
     try {
       return await work()
     } catch (error) {
       const isAway = error instanceof UnavailableError || isTransient(error)
       if (signal.aborted || !isAway) throw error
-      await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
+      await pause(scheduler, wait * (0.5 + scheduler.random() / 2), signal)
     }
   }
 }

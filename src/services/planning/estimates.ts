@@ -1,6 +1,7 @@
 /** How long tasks take: measured on this installation's agents, by work type; the catalog's figure until then. */
 import type { Capability } from '../../catalog/capability.ts'
 import type { Estimate } from '../../entities/task.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 
 /** Minutes that succeeded attempts of one work type took. */
@@ -19,22 +20,29 @@ export function estimate({ workType, estimatedMinutes }: Pick<Capability, 'workT
   return { source: 'catalog', p50: estimatedMinutes, p90: estimatedMinutes, samples: measured?.samples ?? 0 }
 }
 
+export type HistoryReaderDeps = {
+  readonly database: Queryable
+  readonly workTypes: readonly string[]
+  readonly scheduler: Pick<Scheduler, 'elapsed'>
+  readonly maxAgeMs?: number
+}
+
 /** Reads the history of work types, at most `maxAgeMs` old (5,000): the 200 latest succeeded attempts of each count. */
-export function createHistoryReader(deps: { readonly database: Queryable; readonly workTypes: readonly string[]; readonly maxAgeMs?: number }) {
+export function createHistoryReader(deps: HistoryReaderDeps) {
   const maxAgeMs = deps.maxAgeMs ?? 5_000
   let history: History = new Map()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
 
   async function refresh(): Promise<void> {
-    const startedAt = performance.now()
+    const startedAt = deps.scheduler.elapsed()
     history = await readHistory(deps.database, deps.workTypes)
     readAt = startedAt
   }
 
   return {
     async read(): Promise<History> {
-      if (performance.now() - readAt > maxAgeMs) {
+      if (deps.scheduler.elapsed() - readAt > maxAgeMs) {
         reading ??= refresh().finally(() => {
           reading = null
         })

@@ -2,7 +2,6 @@
  * Decides for each plan whether its agents may use external AI: from complexity, confidence, quota and price. The
  * room is reserved in the transaction that stores the plan and the decision; it is released when the plan ends.
  */
-import { randomUUID } from 'node:crypto'
 import { isConflict } from '../../database/database-errors.ts'
 import type { Complexity } from '../../lifecycle/states.ts'
 import type { Settings } from '../../settings.ts'
@@ -41,12 +40,13 @@ export type ExternalAiFallback = {
 export type ExternalAiFallbackOptions = {
   readonly settings: Pick<Settings, 'EXTERNAL_AI' | 'EXTERNAL_AI_MICRO_USD_PER_1K'>
   readonly ledger: Pick<QuotaLedger, 'reserve'>
+  readonly newId: () => string
 }
 
 /** The key of what a plan reserves; its end releases it. */
 export const planReservation = (planId: string): string => `plan:${planId}`
 
-export function createExternalAiFallback({ settings, ledger }: ExternalAiFallbackOptions): ExternalAiFallback {
+export function createExternalAiFallback({ settings, ledger, newId }: ExternalAiFallbackOptions): ExternalAiFallback {
   const isCandidate = ({ complexity, confidence }: FallbackQuestion) =>
     settings.EXTERNAL_AI && isWorthItsPrice(complexity, confidence)
 
@@ -62,7 +62,7 @@ export function createExternalAiFallback({ settings, ledger }: ExternalAiFallbac
     }))
     const reserved = candidates.length > 0 ? await reserveSafely(client, () => ledger.reserve(client, requests, now)) : []
     const answers = new Map(candidates.map((question, index) => [question.planId, Array.isArray(reserved) ? reserved[index]! : reserved]))
-    return questions.map((question) => toAnswer(question, price(question), reasonOf(question, answers.get(question.planId)), now))
+    return questions.map((question) => toAnswer(newId(), question, price(question), reasonOf(question, answers.get(question.planId)), now))
   }
 
   function reasonOf(question: FallbackQuestion, answer: ReservationAnswer | Error | undefined): Verdict {
@@ -92,13 +92,14 @@ type Verdict = Pick<FallbackAnswer, 'useExternalAi' | 'reason' | 'failure'> &
   Pick<ReservationAnswer, 'tokensLeft' | 'costLeftMicroUsd'>
 
 function toAnswer(
+  id: string,
   { planId, complexity, confidence }: FallbackQuestion,
   price: { tokens: number; costMicroUsd: number },
   { useExternalAi, reason, failure, tokensLeft, costLeftMicroUsd }: Verdict,
   now: Date,
 ): FallbackAnswer {
   const row = {
-    id: randomUUID(),
+    id,
     plan_id: planId,
     use_external_ai: useExternalAi,
     complexity,

@@ -113,7 +113,7 @@ async function generateAll(deps: PlanGeneratorDeps, items: readonly Item[]): Pro
     await Promise.all([...writes, ...replaced.writes, ...logged.writes])
     for (const made of stored) results.set(made.plan.request, madeOf(made))
     return { results, hints: [...logged.moved.values()].map(hintOf) }
-  })
+  }, { scheduler: deps.scheduler })
   for (const hint of committed.hints) deps.announce(hint)
   return items.map((item) => committed.results.get(item.requestId)!)
 }

@@ -1,5 +1,4 @@
 /** From planned work to plans as stored: identity, feasibility, the decision about external AI, hash and log entries. */
-import { randomUUID } from 'node:crypto'
 import { DatabaseError } from 'pg'
 import type { Catalog } from '../../catalog/capability.ts'
 import { isTransient } from '../../database/database-errors.ts'
@@ -9,6 +8,7 @@ import type { Task } from '../../entities/task.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { Logger } from '../../logger.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { PooledAgent } from '../execution/agent-pool.ts'
 import { insertRows, type Queryable } from '../recording/rows.ts'
@@ -34,6 +34,8 @@ export type ProposalDeps = {
   readonly fallback: Pick<ExternalAiFallback, 'decideAll'>
   readonly checkParameters: ParameterCheck
   readonly logger: Logger
+  readonly scheduler: Scheduler
+  readonly newId: () => string
   /** A pending plan expires after so many hours unless the approval rule says otherwise; 0: never. */
   readonly planExpiresHours: number
 }
@@ -50,13 +52,13 @@ export async function proposePlans(
   proposals: readonly Proposal[],
   { agents, now }: { readonly agents: readonly PooledAgent[]; readonly now: Date },
 ): Promise<{ readonly stored: StoredProposal[]; readonly log: LogDraft[]; readonly writes: Promise<void>[] }> {
-  const withIds = proposals.map((proposal) => ({ ...proposal, id: randomUUID() }))
+  const withIds = proposals.map((proposal) => ({ ...proposal, id: deps.newId() }))
   const decisions = await decideAboutExternalAi(deps, client, withIds, now)
   const stored = withIds.map((proposal) => {
     const answer = decisions.get(proposal.id)
     const useExternalAi = answer instanceof Error || !answer ? false : answer.useExternalAi
     const tasks = 'failureReason' in proposal.work ? [] : proposal.work.tasks.map((task) => (
-      toTask(proposal.id, task, useExternalAi && !task.carried, judgeFeasibility(task, { ...deps, agents, now }))
+      toTask(deps, proposal.id, task, useExternalAi && !task.carried, judgeFeasibility(task, { ...deps, agents, now }))
     ))
     return { plan: toPlan(deps, proposal, tasks, useExternalAi, now), tasks }
   })
@@ -105,10 +107,10 @@ async function decideAboutExternalAi(
 /** An error of a statement has ended the transaction; only its caller can begin again. */
 const isOfDatabase = (error: unknown): boolean => error instanceof DatabaseError || isTransient(error)
 
-function toTask(plan: string, { carried, ...task }: PlannedTask, useExternalAi: boolean, feasibility: Task['feasibility']): Task {
+function toTask({ newId }: ProposalDeps, plan: string, { carried, ...task }: PlannedTask, useExternalAi: boolean, feasibility: Task['feasibility']): Task {
   return {
     ...task,
-    id: randomUUID(),
+    id: newId(),
     plan,
     useExternalAi,
     feasibility: carried ? { ...feasibility, status: 'READY', reason: 'Already done.', minutes: null } : feasibility,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { withTransaction } from '../../database/transaction.ts'
 import type { Ambiguity } from '../../entities/decomposition.ts'
@@ -65,7 +64,7 @@ async function recordDecision(deps: RequestChangesDeps, { userId }: Principal, {
     const { latest, locked: { heads: requestHeads } } = await lockRequestOfPlan(client, { id, request })
     if (latest.id !== id || (contentHash !== null && contentHash !== latest.contentHash)) throw new PlanChangedError(latest)
     const [{ heads, now }, states] = await Promise.all([lockStreams(client, [id]), readPlans(client, [id])])
-    const approvalId = randomUUID()
+    const approvalId = deps.newId()
     const event = { type: 'request_changes', actor: `user:${userId}`, approvalId, feedback } as const
     const { outcomes, log, writes } = decideUnapproved(client, states, [{ planId: id, event }], now)
     const outcome = outcomes.get(id)
@@ -77,7 +76,7 @@ async function recordDecision(deps: RequestChangesDeps, { userId }: Principal, {
     const logged = appendLog(client, new Map([...requestHeads, ...heads]), log, now)
     await Promise.all([insertRows(client, 'approval', [approval]), ...writes, ...logged.writes])
     return { plan: { ...latest, status: 'CHANGES_REQUESTED' } as Plan, hints: [...logged.moved.values()].map(hintOf) }
-  })
+  }, { scheduler: deps.scheduler })
   for (const hint of committed.hints) deps.announce(hint)
   return committed.plan
 }
@@ -102,7 +101,7 @@ async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Princip
       agents: [...agents.values()],
     })
     return { plan: replaced.plan, hints: replaced.hints }
-  })
+  }, { scheduler: deps.scheduler })
   for (const hint of committed.hints as PlanHint[]) deps.announce(hint)
   return committed.plan
 }

@@ -86,7 +86,7 @@ export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, in
       actor: `user:${userId}`,
       agents: [...agents.values()],
     })
-  })
+  }, { scheduler: deps.scheduler })
   for (const hint of committed.hints) deps.announce(hint)
   return committed.plan
 }

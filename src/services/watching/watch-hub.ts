@@ -4,6 +4,7 @@
  */
 import { isTransient } from '../../database/database-errors.ts'
 import type { Logger } from '../../logger.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 
 export type Hint = { readonly planId: string; readonly sequence: number } | { readonly requestId: string }
@@ -30,6 +31,7 @@ export type WatchHubDeps = {
   readonly database: Queryable
   readonly replicaId: string
   readonly logger: Logger
+  readonly scheduler: Pick<Scheduler, 'after'>
   /** Publishes one message on the events exchange; null where there are no other replicas. */
   readonly publish: ((body: string) => Promise<void>) | null
   readonly compareMs?: number
@@ -41,7 +43,7 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
   const anyPlan = new Set<(planId: string) => void>()
   let outgoing = { plans: new Map<string, number>(), requests: new Set<string>() }
   let publishing: Promise<void> | null = null
-  let timer: NodeJS.Timeout | null = null
+  let cancelTimer = () => {}
   let stopped = false
 
   function tell(hint: Hint): void {
@@ -71,7 +73,7 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
         if (!isTransient(error)) deps.logger.error({ err: error }, 'the heads of watched plans could not be compared')
       }
     }
-    if (!stopped) timer = setTimeout(() => void compare(), deps.compareMs ?? 2_000)
+    if (!stopped) cancelTimer = deps.scheduler.after(deps.compareMs ?? 2_000, () => void compare())
   }
 
   return {
@@ -102,7 +104,7 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
     },
     async stop() {
       stopped = true
-      if (timer) clearTimeout(timer)
+      cancelTimer()
       await publishing
     },
     get watchers() {

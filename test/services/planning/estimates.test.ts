@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPool } from '../../../src/database/pool.ts'
+import { systemScheduler } from '../../../src/scheduler.ts'
 import { createHistoryReader } from '../../../src/services/planning/estimates.ts'
 import { createTestDatabase, type TestDatabase } from '../../harness/database.ts'
 import { silentLogger } from '../../harness/silent-logger.ts'
@@ -24,7 +25,7 @@ test('the latest 200 succeeded attempts of a work type make its history', async 
   await record('deploy', 'SUCCEEDED', 12, 20, 200)
   await record('deploy', 'FAILED', 500, 30, 300)
   await record('backup', 'SUCCEEDED', 0.5, 3, 0)
-  const history = await createHistoryReader({ database: pool, workTypes: ['deploy', 'backup', 'never'] }).read()
+  const history = await createHistoryReader({ database: pool, scheduler: systemScheduler, workTypes: ['deploy', 'backup', 'never'] }).read()
   await pool.end()
   expect(history.get('deploy')).toEqual({ p50: 2, p90: 3, samples: 200 })
   expect(history.get('backup')).toEqual({ p50: 0.5, p90: 0.5, samples: 3 })

@@ -21,6 +21,7 @@ const plan = (over: Partial<FallbackQuestion> = {}): FallbackQuestion => ({
 const fallbackWith = (quota: Partial<QuotaSettings> = {}, { EXTERNAL_AI = true, price = 1_000 } = {}) =>
   createExternalAiFallback({
     settings: { EXTERNAL_AI, EXTERNAL_AI_MICRO_USD_PER_1K: price },
+    newId: randomUUID,
     ledger: createQuotaLedger({
       QUOTA_PERIOD: 'month', QUOTA_TOKENS: undefined, QUOTA_MICRO_USD: undefined, USER_QUOTA_TOKENS: undefined,
       USER_QUOTA_MICRO_USD: undefined, ...quota,
@@ -120,6 +121,7 @@ describe('ExternalAiFallback', () => {
   test('a check that fails leaves the transaction and the plan usable, and the decision says so', async () => {
     const failing = createExternalAiFallback({
       settings: { EXTERNAL_AI: true, EXTERNAL_AI_MICRO_USD_PER_1K: 1_000 },
+      newId: randomUUID,
       ledger: {
         async reserve(client) {
           await client.query({ name: 'broken', text: 'select 1 / 0', values: [] })
