@@ -9,6 +9,7 @@ import { newId } from './new-id.ts'
 import { systemScheduler as scheduler } from './scheduler.ts'
 import { approveByRule, approvePlan } from './services/approval/approve-plan.ts'
 import { cancelPlan } from './services/approval/cancel-plan.ts'
+import { createAnsweringDecomposer } from './services/decomposition/answer-questions.ts'
 import { createCatalogDecomposer } from './services/decomposition/catalog-decomposer.ts'
 import { clarifyRequest } from './services/decomposition/clarify-request.ts'
 import { createFallbackDecomposer } from './services/decomposition/fallback-decomposer.ts'
@@ -50,7 +51,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const { settings, logger, catalog, orm, pool, engine } = parts
   const { agentPool, ledger, store, plans, hub } = engine
   const announce = hub.announce
-  const catalogDecomposer = createCatalogDecomposer(catalog)
+  const catalogDecomposer = createAnsweringDecomposer(catalog, createCatalogDecomposer(catalog))
   const decomposer = chooseDecomposer(parts, catalogDecomposer)
   const writer = createRequestWriter({ pool, ledger, scheduler, leaseSeconds: parsingLeaseSeconds, announce })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds: parsingLeaseSeconds })

@@ -49,6 +49,8 @@ function decompositionInput({ id, submittedBy, text, answers, subtasks, ambiguit
     ...who,
     text,
     answers: answers.map(({ ambiguity, answer }) => ({ ambiguity, answer })),
+    // Those of one call share their time.
+    newAnswers: answers.filter(({ at }) => at === answers.at(-1)!.at).length,
     previous: { status: 'REQUIRES_CLARIFICATION', subtasks, ambiguities, outOfScope, failureReason: null, notice: notice ?? null, usage: [] },
   }
 }

@@ -29,6 +29,8 @@ export type DecompositionInput = {
   readonly text: string
   /** All answers so far, oldest first, with the decomposition they refer to in `previous`. */
   readonly answers: readonly ClarificationAnswer[]
+  /** How many of them, at the end, `previous` does not know yet; all where absent. */
+  readonly newAnswers?: number
   readonly previous: Decomposition | null
   /** Request and user whose quota a paid call counts against; a metered decomposer needs both. */
   readonly requestId?: string
