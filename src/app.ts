@@ -11,12 +11,16 @@ import { createOrm } from './database/orm.ts'
 import { createPool } from './database/pool.ts'
 import { createEngine } from './engine.ts'
 import { createHttpServer } from './http-server.ts'
+import type { Authenticate } from './http/authenticate.ts'
+import { createBearerAuthentication } from './http/bearer-authentication.ts'
+import { createJwtVerifier } from './http/jwt-verifier.ts'
 import type { Logger } from './logger.ts'
 import { createInProcessBroker } from './messaging/in-process-bus.ts'
 import type { AgentBus, ServiceBus } from './messaging/port.ts'
 import { createRabbitMqServiceBus } from './messaging/rabbitmq-bus.ts'
 import { schema } from './schema/index.ts'
 import { createServices } from './create-services.ts'
+import { findApiToken } from './services/access/api-tokens.ts'
 import { isLoopback, SettingsError, type Settings } from './settings.ts'
 
 export type App = {
@@ -38,8 +42,8 @@ export type AppOptions = {
 /** Starts everything the settings ask for; what was started is stopped again when a later part fails. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { settings } = options
-  if (!isLoopback(settings) && !settings.ALLOW_ANONYMOUS) {
-    throw new SettingsError('HOST: beyond loopback the service needs ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1.')
+  if (!isLoopback(settings) && !settings.AUTHENTICATION && !settings.ALLOW_ANONYMOUS) {
+    throw new SettingsError('HOST: beyond loopback the service needs AUTHENTICATION=true or ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1.')
   }
   const closers: (() => Promise<unknown>)[] = []
   const stop = async () => {
@@ -78,10 +82,19 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   onStop(() => services.stop())
   if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, onStop })
 
-  const server = createHttpServer({ settings, schema, services: services.operations, orm, catalog, logger, health: () => health(pool, serviceBus) })
+  const authenticate = settings.AUTHENTICATION ? createAuthentication(settings, logger, pool) : null
+  const server = createHttpServer({ ...(authenticate && { authenticate }), settings, schema, services: services.operations, orm, catalog, logger, health: () => health(pool, serviceBus) })
   const { url } = await server.start()
   onStop(() => server.stop())
   return url
+}
+
+function createAuthentication(settings: Settings, logger: Logger, pool: pg.Pool): Authenticate {
+  const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_USER_CLAIM: userClaim, JWT_ROLES_CLAIM: rolesClaim } = settings
+  return createBearerAuthentication({
+    findApiToken: (token) => findApiToken(pool, token),
+    verifyJwt: jwksUrl && issuer && audience ? createJwtVerifier({ jwksUrl, issuer, audience, userClaim, rolesClaim }, logger) : null,
+  })
 }
 
 async function embeddedDatabase(settings: Settings, logger: Logger, onStop: (close: () => Promise<unknown>) => void): Promise<string> {

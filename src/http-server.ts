@@ -12,9 +12,10 @@ import { createGraphqlEngine } from './http/graphql-engine.ts'
 import { graphiqlOptions } from './http/graphiql.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { checkSource, type GuardRules } from './http/request-guard.ts'
-import { respondJson } from './http/respond.ts'
-import { createRoutes, pathOf, type Health } from './http/routes.ts'
+import { respondError, respondJson } from './http/respond.ts'
+import { createRoutes, pathOf, wantsEvents, type Health } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
+import { createSessions } from './http/sessions.ts'
 import { createWebSocketTransport, refuseUpgrade } from './http/web-socket.ts'
 import type { Logger } from './logger.ts'
 import { createOperationContext, type OperationDependencies } from './operation-context.ts'
@@ -49,6 +50,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const graphiql = isOn(settings.GRAPHIQL, open)
   const rate = createRateLimiter(settings.RATE_LIMIT ?? (isLoopback(settings) ? 0 : 200))
 
+  const sessions = authenticate ? createSessions({ authenticate, logger, checkMs: serverLimits.credentialCheckMs }) : null
+
   const identify = async (request: IncomingMessage, requestId: string, parameters?: Parameters): Promise<Caller> => {
     const principal = authenticate ? await authenticate(credentialsOf(request, parameters)) : anonymous
     return { principal, requestId, rateKey: principal.credential ?? request.socket.remoteAddress ?? '' }
@@ -69,9 +72,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     engine,
     mask,
     logger,
-    connect: async (request, parameters) => {
-      const caller = await identify(request, requestIdOf(request), parameters)
-      return { caller: async () => ({ ...caller, requestId: `${caller.requestId}.${randomUUID().slice(0, 8)}` }) }
+    async connect(request, parameters, connection) {
+      const requestId = requestIdOf(request)
+      await identify(request, requestId, parameters)
+      const closed = sessions?.open(credentialsOf(request, parameters), () => connection.end())
+      if (closed) connection.onClosed(closed)
+      return { caller: () => identify(request, `${requestId}.${randomUUID().slice(0, 8)}`, parameters) }
     },
   })
   const routes = createRoutes({
@@ -79,13 +85,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     introspection,
     graphiql,
     health,
-    serveGraphql(request, response) {
+    async serveGraphql(request, response) {
       const requestId = requestIdOf(request)
       response.setHeader('x-request-id', requestId)
-      const caller = identify(request, requestId)
-      // The operation that awaits it answers with the error.
-      caller.catch(() => {})
-      return engine(request, response, { caller: () => caller })
+      if (graphiql && asksForPage(request)) return engine(request, response, { caller: () => identify(request, requestId) })
+      let caller: Caller
+      try {
+        caller = await identify(request, requestId)
+      } catch (error) {
+        // Before the document is read: without credentials nobody learns what the schema has.
+        return respondError(response, mask(error))
+      }
+      if (sessions && wantsEvents(request)) response.once('close', sessions.open(credentialsOf(request), () => response.destroy()))
+      return engine(request, response, { caller: async () => caller })
     },
   })
   const server = createServer(
@@ -116,6 +128,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
+      sessions?.stop()
       routes.endStreams()
       await sockets.stop()
       await Promise.race([closed, after(graceMs)])
@@ -125,6 +138,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   }
 }
+
+/** A browser opens GraphiQL: it can send no credentials then. */
+const asksForPage = ({ method, url, headers }: IncomingMessage): boolean =>
+  method === 'GET' && !url?.includes('?') && (headers.accept?.includes('text/html') ?? false)
 
 /** Milliseconds that requests under way have when the server stops. */
 const graceMs = 5_000

@@ -18,8 +18,22 @@ const optionalLimit = z.coerce.number().int().min(0).optional()
 export const settingsSchema = z.object({
   NODE_ENV: z.string().default('production').describe('What the process is run for; anything but production counts as development.'),
   PORT: integer(4000, 0, 65_535).describe('Port of the HTTP server; 0 picks a free one.'),
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on; other than loopback needs authentication or ALLOW_ANONYMOUS=true.'),
-  ALLOW_ANONYMOUS: boolean(false).describe('Serve beyond loopback without authentication.'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on; other than loopback needs AUTHENTICATION=true or ALLOW_ANONYMOUS=true.'),
+  ALLOW_ANONYMOUS: boolean(false).describe('Serve beyond loopback without authentication; not needed with it.'),
+  AUTHENTICATION: boolean(false).describe('Every caller needs an API token (npm run token) or, with JWT_JWKS_URL, one of the identity provider.'),
+  JWT_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !url.startsWith('http:') || isLoopbackUrl(url), 'use https, or an address of this machine')
+    .optional()
+    .describe('Keys of the identity provider whose tokens are accepted too; needs JWT_ISSUER and JWT_AUDIENCE.'),
+  JWT_ISSUER: z.string().max(1_000).optional().describe('Issuer (iss) of those tokens.'),
+  JWT_AUDIENCE: z.string().max(1_000).optional().describe('Audience (aud) that those tokens must have.'),
+  JWT_USER_CLAIM: z.string().max(200).default('sub').describe('Claim that names the user.'),
+  JWT_ROLES_CLAIM: z.string().max(200).default('roles').describe('Claim that lists the roles; a path such as realm_access.roles leads into objects.'),
+  VISIBILITY: z
+    .enum(['everyone', 'restricted'])
+    .default('everyone')
+    .describe('Who sees a request and its plans, where it names nobody: everyone, or its submitter and administrators only.'),
   ALLOWED_HOSTS: list.describe('Host names, beside loopback ones, under which the service may be addressed.'),
   ALLOWED_ORIGINS: list.describe('Web origins, beside its own, that may call the service.'),
   RATE_LIMIT: optionalLimit.describe('GraphQL operations a second for each caller; 0: unlimited; absent: unlimited on loopback, else 200.'),
@@ -62,10 +76,12 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-const loopbackHosts = ['127.0.0.1', '::1', 'localhost']
+const loopbackHosts = ['127.0.0.1', '::1', '[::1]', 'localhost']
 
 /** True when nobody but this machine can reach the service. */
 export const isLoopback = (settings: Settings): boolean => loopbackHosts.includes(settings.HOST)
+
+const isLoopbackUrl = (url: string): boolean => loopbackHosts.includes(URL.parse(url)?.hostname ?? '')
 
 /** Reads the settings from an environment; throws SettingsError. Empty values count as absent. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -76,6 +92,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   if (parsed.data.DECOMPOSER === 'openai' && !parsed.data.OPENAI_API_KEY && !parsed.data.OPENAI_BASE_URL) {
     throw new SettingsError('DECOMPOSER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint without keys.')
+  }
+  const { AUTHENTICATION, JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE } = parsed.data
+  const given = [JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE].filter((value) => value !== undefined)
+  if (given.length > 0 && (given.length < 3 || !AUTHENTICATION)) {
+    throw new SettingsError('JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE belong together, and need AUTHENTICATION=true.')
   }
   return parsed.data
 }

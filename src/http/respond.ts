@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { GraphQLError } from 'graphql'
 import type { Refusal } from './request-guard.ts'
 
 /** Milliseconds that a client may go on sending a body nobody reads, so that it sees the answer. */
@@ -13,6 +14,13 @@ export function respondJson(response: ServerResponse, status: number, body: unkn
 export function respondText(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
   response.end(response.req.method === 'HEAD' ? undefined : text)
+}
+
+/** Answers with a masked error, with the status and headers that it asks for. */
+export function respondError(response: ServerResponse, error: GraphQLError): void {
+  const { http = {}, ...extensions } = error.extensions as { http?: { status?: number; headers?: Record<string, string> } }
+  for (const [name, value] of Object.entries(http.headers ?? {})) response.setHeader(name, value)
+  respondJson(response, http.status ?? 503, { errors: [{ message: error.message, extensions }] })
 }
 
 /** Answers with the refusal as a GraphQL error. */

@@ -25,6 +25,9 @@ export type Routes = {
   endStreams(): void
 }
 
+/** Whether the client asks for an event stream, which stays open. */
+export const wantsEvents = ({ headers }: IncomingMessage): boolean => headers.accept?.includes('text/event-stream') ?? false
+
 /** The path of a request without its query. */
 export const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?', 1)[0]!
 
@@ -34,7 +37,7 @@ export function createRoutes({ rules, introspection, graphiql, health, serveGrap
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
     if (refusal) return respondRefusal(response, refusal)
-    if (request.headers.accept?.includes('text/event-stream')) {
+    if (wantsEvents(request)) {
       if (streams.size >= serverLimits.eventStreams) {
         return respondRefusal(response, { status: 503, code: 'UNAVAILABLE', message: 'Too many event streams. Try again shortly.' })
       }

@@ -18,6 +18,8 @@ export const serverLimits = {
   /** Milliseconds until connection_init, and between pings; a socket that answers none is ended. */
   connectionInitMs: 5_000,
   pingMs: 12_000,
+  /** Milliseconds between two checks whether the credentials of open connections are still valid. */
+  credentialCheckMs: 15_000,
   /** Bytes that wait for a reader before its socket is closed. */
   unreadBytes: 1_024 * 1_024,
   /** Characters of parsed documents that are kept. */
@@ -25,4 +27,4 @@ export const serverLimits = {
 } as const
 
 /** Close codes of WebSockets beside those of the protocol. */
-export const closeCodes = { tooSlow: 4508, unauthenticated: 4401 } as const
+export const closeCodes = { tooSlow: 4508, unauthenticated: 4401, tryAgain: 1013 } as const

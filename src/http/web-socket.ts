@@ -15,8 +15,17 @@ export type SocketTransport<Server extends Record<string, unknown>> = {
   readonly engine: GraphqlEngine<Server>
   readonly mask: ErrorMask
   readonly logger: Pick<Logger, 'debug'>
-  /** What the operations of a connection start from; a rejection closes it with 4401. */
-  readonly connect: (request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined) => Promise<Server>
+  /** What the operations of a connection start from; where it rejects, the connection is closed. */
+  readonly connect: (
+    request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined, connection: SocketConnection,
+  ) => Promise<Server>
+}
+
+export type SocketConnection = {
+  /** Ends the connection and all its operations: the credentials are valid no more. */
+  end(): void
+  /** Calls back once it is closed, at once where it is already. */
+  onClosed(listener: () => void): void
 }
 
 export type WebSocketTransport = {
@@ -38,10 +47,12 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
       subscribe: (args) => operationOf(args).subscribe(args),
       async onConnect({ extra: { socket, request }, connectionParams }) {
         try {
-          servers.set(socket, await connect(request, connectionParams))
+          servers.set(socket, await connect(request, connectionParams, connectionOf(socket)))
           return true
         } catch (error) {
-          socket.close(closeCodes.unauthenticated, mask(error).message.slice(0, 120))
+          const { message, extensions } = mask(error)
+          // Clients try again after the one code and not after the other.
+          socket.close(extensions['code'] === 'UNAUTHENTICATED' ? closeCodes.unauthenticated : closeCodes.tryAgain, message.slice(0, 120))
           return false
         }
       },
@@ -82,6 +93,14 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
     stop: async () => disposable.dispose(),
   }
 }
+
+const connectionOf = (socket: WebSocket): SocketConnection => ({
+  end: () => socket.close(closeCodes.unauthenticated, 'The credentials are valid no more.'),
+  onClosed(listener) {
+    if (socket.readyState === socket.OPEN) socket.once('close', listener)
+    else listener()
+  },
+})
 
 type Operation = Execution & Record<string, unknown>
 
