@@ -19,6 +19,11 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`create table "api_token" ("id" uuid not null, "user_id" text not null, "roles" jsonb not null, "label" text null, "digest" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) null, "revoked_at" timestamptz(3) null, primary key ("id"));`);
     this.addSql(`alter table "api_token" add constraint "api_token_digest_unique" unique ("digest");`);
 
+    this.addSql(`create table "checkpoint" ("number" int not null, "previous" text not null, "at" timestamptz(3) not null, "streams" int not null, "heads" text not null, "key_id" text not null, "digest" text not null, "signature" text not null, "seen_until" timestamptz(3) not null, primary key ("number"));`);
+
+    this.addSql(`create table "checkpoint_head" ("stream" uuid not null, "sequence" int not null, "checkpoint" int not null, "head" bytea not null, primary key ("stream", "sequence"));`);
+    this.addSql(`create index "checkpoint_head_checkpoint_index" on "checkpoint_head" ("checkpoint");`);
+
     this.addSql(`create table "execution_log_entry" ("stream" uuid not null, "sequence" int not null, "stream_kind" text not null, "at" timestamptz(3) not null, "kind" text not null, "actor" text not null, "message" text not null, "detail" jsonb null, "task_id" uuid null, "attempt" int null, "plan_status" text null, "task_status" text null, "approval_id" uuid null, "routing_decision_id" uuid null, "fallback_decision_id" uuid null, "hash" bytea not null, primary key ("stream", "sequence"));`);
     this.addSql(`create index "execution_log_entry_at_stream_sequence_index" on "execution_log_entry" ("at", "stream", "sequence");`);
     this.addSql(`create index "execution_log_entry_actor_at_index" on "execution_log_entry" ("actor", "at");`);
@@ -121,6 +126,8 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`drop table if exists "agent_performance" cascade;`);
     this.addSql(`drop table if exists "ai_usage" cascade;`);
     this.addSql(`drop table if exists "api_token" cascade;`);
+    this.addSql(`drop table if exists "checkpoint" cascade;`);
+    this.addSql(`drop table if exists "checkpoint_head" cascade;`);
     this.addSql(`drop table if exists "execution_log_entry" cascade;`);
     this.addSql(`drop table if exists "log_stream" cascade;`);
     this.addSql(`drop table if exists "outbox_message" cascade;`);

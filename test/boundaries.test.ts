@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'global-id': ['errors'],
   'new-id': [],
   scheduler: [],
+  'signing-key': [],
   principal: ['errors'],
   catalog: ['errors', 'logger'],
   lifecycle: ['catalog'],

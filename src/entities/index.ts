@@ -17,6 +17,8 @@ import { QuotaAccount } from './quota-account.ts'
 import { QuotaReservation } from './quota-reservation.ts'
 import { Replica } from './replica.ts'
 import { ApiToken } from './api-token.ts'
+import { Checkpoint } from './checkpoint.ts'
+import { CheckpointHead } from './checkpoint-head.ts'
 
 export {
   Request,
@@ -37,6 +39,8 @@ export {
   QuotaReservation,
   Replica,
   ApiToken,
+  Checkpoint,
+  CheckpointHead,
 }
 
 export const entities = [
@@ -58,4 +62,6 @@ export const entities = [
   QuotaReservation,
   Replica,
   ApiToken,
+  Checkpoint,
+  CheckpointHead,
 ]
