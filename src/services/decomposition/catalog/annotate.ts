@@ -1,6 +1,6 @@
 import type { EnglishWords } from './english-words.ts'
 import { lightVerbs, stopWords } from './lexicon/function-words.ts'
-import type { GroupId, Lexicon } from './lexicon.ts'
+import type { GroupId, Lexicon, PhraseMatch } from './lexicon.ts'
 import { findTimes } from './time-phrases.ts'
 import type { Token } from './token.ts'
 import { enumKey, type Vocabulary } from './vocabulary.ts'
@@ -16,24 +16,26 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
   const phrasal = new Set<number>()
   const actions = tokens.map((): GroupId[] => [])
   const things = tokens.map((): GroupId[] => [])
-  const add = (at: number, groups: readonly GroupId[]): void => {
+  const hints = tokens.map((): GroupId[] => [])
+  const add = (at: number, { groups, hints: weaker }: PhraseMatch): void => {
     for (const group of groups) {
       const list = group.startsWith('a:') ? actions[at]! : things[at]!
       if (!list.includes(group)) list.push(group)
     }
+    for (const group of weaker) if (!hints[at]!.includes(group)) hints[at]!.push(group)
   }
   tokens.forEach((token, at) => {
     if (token.kind !== 'word') return
     // The longest phrase decides: to log in is not to log.
     const longest = lexicon.match(stems, at).at(-1)
     if (longest && longest.length > 1) phrasal.add(at)
-    if (longest) for (let offset = 0; offset < longest.length; offset++) if (offset === 0 || longest.groups[0]!.startsWith('t:')) add(at + offset, longest.groups)
+    if (longest) for (let offset = 0; offset < longest.length; offset++) if (offset === 0 || (longest.groups[0] ?? longest.hints[0])!.startsWith('t:')) add(at + offset, longest)
     // "bring Portainer up", "turn it off": a verb and its particle with something between them
     for (let gap = 2; gap <= 5 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
       if (other.kind === 'punct') break
-      if (particles.has(other.word)) for (const { length, groups } of lexicon.match([stems[at]!, other.stem], 0)) if (length === 2) {
-        add(at, groups)
+      if (particles.has(other.word)) for (const match of lexicon.match([stems[at]!, other.stem], 0)) if (match.length === 2) {
+        add(at, match)
         phrasal.add(at)
       }
     }
@@ -50,7 +52,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
     const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
     return {
-      ...token, index, actions: actions[index]!, things: things[index]!,
+      ...token, index, actions: actions[index]!, things: things[index]!, hints: hints[index]!,
       enums: found?.from === index ? found.references : [], enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
       stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || (shouted && !english.has(token.word) || shouted && !known)) && !time,
     }

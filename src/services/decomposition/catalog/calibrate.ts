@@ -61,7 +61,7 @@ const scoresOf = (ranking: readonly Evidence[]): number[] => ranking.slice(0, lo
 type Model = { readonly scale: number; readonly none: number }
 
 /** Where most catalogs lie; few examples move it little, many examples decide. */
-const usual: Model = { scale: 1, none: 3.5 }
+const usual: Model = { scale: 1, none: 4.7 }
 
 function share(scores: readonly number[], { scale, none }: Model): number {
   const best = scores[0]! * scale
@@ -70,7 +70,7 @@ function share(scores: readonly number[], { scale, none }: Model): number {
 
 function fit(observations: readonly Observation[]): Model {
   let best = { model: usual, loss: Infinity }
-  for (let none = 1.5; none <= 6.01; none += 0.25) {
+  for (let none = 2; none <= 7.01; none += 0.25) {
     for (const scale of [0.7, 0.85, 1, 1.2, 1.4]) {
       const model = { scale, none }
       let loss = 12 * ((none - usual.none) ** 2 * 0.5 + (Math.log(scale) * 3) ** 2)

@@ -29,6 +29,7 @@ export function featuresOf(words: readonly Word[]): Features {
     add(`w:${word.stem}`, word.stop ? 0.4 : 1)
     for (const group of word.actions) add(group, 0.5)
     for (const group of word.things) add(group, 0.6)
+    for (const group of word.hints) add(group, 0.3)
     add(`b:${before} ${word.stem}`, 0.5)
     before = word.stem
     if (!word.stop && word.word.length >= 4) {

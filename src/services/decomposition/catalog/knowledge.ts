@@ -30,16 +30,16 @@ export function buildKnowledge(catalog: Catalog, toTokens: (text: string, knowle
   })
   const learned = learn(catalog.capabilities, examples, language)
   const calibration = calibrate(examples, (kept) => learn(catalog.capabilities, kept, language).matcher)
-  const slots = learned.profiles.map((profile) => learnSlots(profile, language))
-  return { ...language, catalog, ...learned, slots, calibration }
+  return { ...language, catalog, ...learned, calibration }
 }
 
-function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; matcher: Matcher } {
+function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {
   const profiles = capabilities.map((capability, index) => buildProfile(index, capability, language, examples[index]!))
+  const slots = profiles.map((profile) => learnSlots(profile, language))
   const samples = capabilities.flatMap((capability, label): Sample[] => [
     ...examples[label]!.map((words) => ({ label, features: featuresOf(words), weight: 1 })),
     { label, features: featuresOf(annotate(tokenize(capability.description), language)), weight: 0.6 },
     { label, features: featuresOf(annotate(tokenize(capability.id.replaceAll(/[_-]/g, ' ')), language)), weight: 0.8 },
   ])
-  return { profiles, matcher: buildMatcher(profiles, samples, language) }
+  return { profiles, slots, matcher: buildMatcher(profiles, slots, samples, language) }
 }

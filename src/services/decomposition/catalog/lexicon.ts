@@ -1,13 +1,15 @@
 /** The built-in synonyms as an index from phrases to groups. */
 import { actionGroups, oppositeActions } from './lexicon/actions.ts'
 import { stopWords } from './lexicon/function-words.ts'
+import { relatedToActions, relatedToThings } from './lexicon/related.ts'
 import { thingGroups } from './lexicon/things.ts'
 import { stem } from './stem.ts'
 
 /** A group of words that mean much the same, such as `a:restart` (an action) or `t:volume` (a thing). */
 export type GroupId = string
 
-export type PhraseMatch = { readonly length: number; readonly groups: readonly GroupId[] }
+/** `hints` are groups that the phrase speaks of without naming them. */
+export type PhraseMatch = { readonly length: number; readonly groups: readonly GroupId[]; readonly hints: readonly GroupId[] }
 
 export type Lexicon = {
   /** Groups of the longest phrases that begin at this place of a list of stems; at most four words are looked at. */
@@ -19,10 +21,10 @@ export type Lexicon = {
 }
 
 export function buildLexicon(): Lexicon {
-  const phrases = new Map<string, GroupId[]>()
+  const phrases = new Map<string, { groups: GroupId[]; hints: GroupId[] }>()
   const singles = new Set<string>()
   const words = new Set<string>()
-  const read = (table: string, prefix: string): void => {
+  const read = (table: string, prefix: string, as: 'groups' | 'hints'): void => {
     for (const line of table.trim().split('\n')) {
       const [name, list] = line.split(': ')
       for (const phrase of list!.split(', ')) {
@@ -31,15 +33,17 @@ export function buildLexicon(): Lexicon {
         for (const part of parts) words.add(part)
         const key = parts.map(stem).join(' ')
         const group = `${prefix}${name!.trim()}`
-        const known = phrases.get(key)
-        if (!known) phrases.set(key, [group])
-        else if (!known.includes(group)) known.push(group)
-        if (prefix === 'a:' && parts.length === 1) singles.add(stem(phrase))
+        const known = phrases.get(key) ?? { groups: [], hints: [] }
+        phrases.set(key, known)
+        if (!known.groups.includes(group) && !known.hints.includes(group)) known[as].push(group)
+        if (as === 'groups' && prefix === 'a:' && parts.length === 1) singles.add(stem(phrase))
       }
     }
   }
-  read(actionGroups, 'a:')
-  read(thingGroups, 't:')
+  read(actionGroups, 'a:', 'groups')
+  read(thingGroups, 't:', 'groups')
+  read(relatedToActions, 'a:', 'hints')
+  read(relatedToThings, 't:', 'hints')
   const opposites = new Set(oppositeActions.flatMap(([one, other]) => [`a:${one}|a:${other}`, `a:${other}|a:${one}`]))
   return {
     match(stems, at) {
@@ -47,8 +51,8 @@ export function buildLexicon(): Lexicon {
       let key = ''
       for (let length = 1; length <= 4 && at + length <= stems.length; length++) {
         key = length === 1 ? stems[at]! : `${key} ${stems[at + length - 1]}`
-        const groups = phrases.get(key)
-        if (groups) found.push({ length, groups })
+        const known = phrases.get(key)
+        if (known) found.push({ length, ...known })
       }
       return found
     },

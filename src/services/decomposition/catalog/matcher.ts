@@ -3,6 +3,8 @@ import type { LanguageKnowledge } from './annotate.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
 import { mainVerb, type Profile } from './profile.ts'
+import { fill } from './slots/fill.ts'
+import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
 /** How well one capability fits, part by part; higher is better. */
@@ -20,8 +22,13 @@ export type Evidence = {
   readonly entity: number
   /** 1 where nothing but the verb fits and the rest speaks of other things. */
   readonly strange: number
+  /** How the values that are there fit its parameters; null for capabilities that are far behind. */
+  readonly values: ValueFit | null
   readonly score: number
 }
+
+/** Counts of parameters and values. */
+export type ValueFit = { readonly missing: number; readonly filled: number; readonly leftEntities: number }
 
 export type Matcher = {
   /** All capabilities, best first; only the best few are of use. */
@@ -29,15 +36,18 @@ export type Matcher = {
 }
 
 /** Weights of the parts, fitted on labelled requests of five domains (evaluation/README.md); a catalog only shifts them. */
-const weights = { nearest: 1.9, linear: 4.3, action: 1.3, otherAction: 2.6, opposite: 2.4, cover: 1.7, keys: 0.95, entity: 2.3, otherEntity: 0.6, strange: 1.2 }
+const weights = {
+  nearest: 0.5, linear: 4.7, action: 2.05, otherAction: 3.8, opposite: 1.9, cover: 2.6, keys: 1.7, entity: 2.35, otherEntity: 1.9, strange: 1.2,
+  missing: 2.05, filled: 0.45, leftEntity: 1.1,
+}
 
-function scoreOf(parts: Omit<Evidence, 'score' | 'profile'>): number {
+function scoreOf(parts: Omit<Evidence, 'score' | 'profile' | 'values'>): number {
   const action = parts.action >= 0 ? weights.action * parts.action : parts.action === veto ? weights.opposite * veto : weights.otherAction * parts.action
   const entity = (parts.entity >= 0 ? weights.entity : weights.otherEntity) * parts.entity
   return weights.nearest * parts.nearest + weights.linear * parts.linear + action + weights.cover * parts.cover + weights.keys * parts.keys + entity - weights.strange * parts.strange
 }
 
-export function buildMatcher(profiles: readonly Profile[], samples: readonly Sample[], knowledge: LanguageKnowledge): Matcher {
+export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotKnowledge[], samples: readonly Sample[], knowledge: LanguageKnowledge): Matcher {
   const index: ExampleIndex = buildExampleIndex(samples, profiles.length)
   const spread = new Map<string, number>()
   for (const profile of profiles) for (const key of [...profile.stems.keys(), ...profile.things.keys()]) spread.set(key, (spread.get(key) ?? 0) + 1)
@@ -49,7 +59,7 @@ export function buildMatcher(profiles: readonly Profile[], samples: readonly Sam
       const main = mainVerb(words, knowledge)
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
-      return profiles.map((profile): Evidence => {
+      const ranking = profiles.map((profile): Evidence => {
         const parts = {
           nearest: nearest[profile.index]!,
           linear: linear[profile.index]!,
@@ -62,9 +72,41 @@ export function buildMatcher(profiles: readonly Profile[], samples: readonly Sam
         if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
         const objects = content.filter((word) => word !== words[main])
         const strange = objects.length > 0 && !named && !profile.freeText && parts.keys < 0.1 && parts.entity < 0.3 && !objects.some((word) => explains(profile, word)) ? 1 : 0
-        return { profile, ...parts, strange, score: scoreOf({ ...parts, strange }) }
+        return { profile, ...parts, strange, values: null, score: scoreOf({ ...parts, strange }) }
       }).sort((a, b) => b.score - a.score)
+      return withValues(ranking, words, slots, knowledge)
     },
+  }
+}
+
+/** Capabilities whose parameters are looked at, best first; the values decide between those that are near each other. */
+const contenders = 10
+const decided = 3
+
+function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly SlotKnowledge[], knowledge: LanguageKnowledge): Evidence[] {
+  for (let looked = 0; looked < contenders; looked++) {
+    const place = ranking.findIndex((evidence) => evidence.values === null)
+    if (place < 0 || place >= decided) break
+    const [evidence] = ranking.splice(place, 1)
+    const values = valueFit(words, slots[evidence!.profile.index]!, knowledge)
+    const score = evidence!.score + worthOf(values)
+    const below = ranking.findIndex((other) => other.score < score)
+    ranking.splice(below < 0 ? ranking.length : below, 0, { ...evidence!, values, score })
+  }
+  return ranking
+}
+
+function worthOf({ missing, filled, leftEntities }: ValueFit): number {
+  return weights.filled * Math.min(3, filled) - weights.missing * Math.min(2, missing) - weights.leftEntity * Math.min(2, leftEntities)
+}
+
+export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge): ValueFit {
+  const { calls, left } = fill(words, slots, '', knowledge)
+  const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
+  return {
+    missing: slots.specs.filter((spec) => spec.required && !has(spec.name)).length,
+    filled: slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
+    leftEntities: left.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital)).length,
   }
 }
 
@@ -75,6 +117,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   const fitOf = (word: Word): number => {
     let fit = profile.verbs.get(word.stem) ?? 0
     for (const group of word.actions) fit = Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.95)
+    for (const group of word.hints) fit = Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.7)
     return fit
   }
   const verb = words[main]
@@ -88,7 +131,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   return verb.actions.length || english.canBeVerb(verb.word) ? others * 0.6 - 0.4 : others
 }
 
-const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || word.things.some((group) => (things.get(group) ?? 0) >= 0.6)
+const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)
 
 function coverOf(content: readonly Word[], main: Word | null, profile: Profile, telling: (key: string) => number): number {
   let explained = 0
@@ -106,7 +149,8 @@ function coverOf(content: readonly Word[], main: Word | null, profile: Profile, 
         weight = Math.min(weight, telling(group))
       }
     }
-    if (fit === 0 && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5)) fit = 0.7
+    for (const group of word.hints) fit = Math.max(fit, (profile.things.get(group) ?? 0) * 0.6)
+    if (fit === 0 && [...word.actions, ...word.hints].some((group) => (profile.actions.get(group) ?? 0) >= 0.5)) fit = 0.7
     // A text parameter may hold any words, but only so many, and they say nothing for the capability.
     if (fit === 0 && !word.known) {
       if (word.index !== before + 1) slots--
@@ -130,6 +174,7 @@ function keysOf(words: readonly Word[], profile: Profile, telling: (key: string)
       if (word.kind !== 'word') continue
       if (word.stem === key) fit = 1
       else if (fit < 0.8 && word.things.some((group) => group === `t:${key}` || (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.8
+      else if (fit < 0.5 && word.hints.some((group) => (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.5
     }
     found += value * fit
   }

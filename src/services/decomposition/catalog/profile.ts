@@ -56,6 +56,7 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
       // A noun that only one example has may be a value in it.
       raise(stems, word.stem, sure.has(word.stem) || often || isMain ? 1 : word.things.length > 0 ? 0.7 : 0.4)
       for (const group of word.things) raise(things, group, often || sure.has(word.stem) ? 1 : 0.7)
+      for (const group of word.hints) raise(group.startsWith('t:') ? things : actions, group, 0.2)
     })
   }
   idWords.forEach((word, at) => {
@@ -118,7 +119,7 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
       if (light < 0) light = at
       continue
     }
-    const acts = word.actions.length > 0
+    const acts = word.actions.length > 0 || word.hints.some((group) => group.startsWith('a:') && /[vzeg]/.test(english.tags(word.word)))
     // A stop word has actions only as the head of a phrase: "should happen", "must not be able".
     if (word.stop && acts) return at
     if (word.stop) continue

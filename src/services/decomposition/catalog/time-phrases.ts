@@ -19,6 +19,8 @@ const inner: ReadonlySet<string> = new Set(['at', 'on', 'in', 'the', 'of', 'and'
 
 const isNumber = (token: Token | undefined): boolean => !!token && (token.entity === 'number' || numberWords.has(token.word) || ordinal.test(token.word))
 const isTime = (token: Token | undefined): boolean => !!token && (token.entity === 'time' || clock.has(token.word))
+/** "on Monday at 8": a bare number after "at" is an hour. */
+const isHour = (token: Token | undefined): boolean => token?.entity === 'number' && Number(token.value) >= 0 && Number(token.value) <= 24
 const isMonth = (token: Token | undefined): boolean => !!token && (months as readonly string[]).includes(token.word) && (token.word !== 'may' || token.capital)
 
 /** Time expressions of a list of tokens, longest first from the left. */
@@ -123,6 +125,7 @@ function momentAt(tokens: readonly Token[], at: number): TimeSpan | null {
     const follow = tokens[look + 1]
     if (isTime(follow) || near.has(follow?.word ?? '') || (follow && (weekdays as readonly string[]).includes(follow.word))) return { kind: 'moment', from: at, to: look + 2 }
     if (isNumber(follow) && clock.has(tokens[look + 2]?.word ?? '')) return { kind: 'moment', from: at, to: look + 3 }
+    if (tokens[look]!.word === 'at' && isHour(follow) && !unitWords.has(tokens[look + 2]?.word ?? '')) return { kind: 'moment', from: at, to: look + 2 }
   }
   if (isTime(tokens[to]) && !isTime(token)) to++
   return { kind: 'moment', from: at, to }

@@ -5,7 +5,7 @@ import type { EntityKind, Token } from './token.ts'
 const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han', RegExp])[] = [
   ['url', /https?:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
   ['email', /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
-  ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}.])/uy],
+  ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}]|\.[\p{L}\p{N}])/uy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
   ['time', /\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?![\p{L}\p{N}])|\d{1,2}\.\d{2}(?=\s?(?:uhr|h\b|[ap]\.?m\b))|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
   ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
@@ -16,7 +16,8 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han', RegExp]
   ['name', /[#@]?[\p{L}\p{N}]*(?:\p{L}\p{N}|\p{N}\p{L}|_)[\p{L}\p{N}_]*(?:[-.][\p{L}\p{N}_]+)*/uy],
   ['name', /#\p{N}+/uy],
   ['word', /[\p{L}\p{N}]+(?:-[\p{L}\p{N}_]+)+/uy],
-  ['word', /(?!\p{Script=Han})\p{L}\p{M}*(?:(?!\p{Script=Han})[\p{L}\p{M}])*(?:['’](?:t|s|re|ve|ll|d|m)(?![\p{L}]))?/iuy],
+  ['word', /(?!\p{Script=Han})\p{L}\p{M}*(?:(?!\p{Script=Han})[\p{L}\p{M}])*(?:['’](?:t|re|ve|ll|d|m)(?![\p{L}])|(?<=\b(?:it|that|there|what|let|he|she|who|where|how|here|when|this|everything|one))['’]s(?![\p{L}]))?/iuy],
+  ['word', /['’]s(?![\p{L}])/iuy],
   ['punct', /[^\s]/uy],
 ]
 

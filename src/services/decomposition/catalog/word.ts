@@ -10,6 +10,8 @@ export type Word = Token & {
   readonly index: number
   readonly actions: readonly GroupId[]
   readonly things: readonly GroupId[]
+  /** Actions and things that it speaks of without naming them. */
+  readonly hints: readonly GroupId[]
   /** Enum values that begin here, and how many tokens they take. */
   readonly enums: readonly EnumReference[]
   readonly enumLength: number

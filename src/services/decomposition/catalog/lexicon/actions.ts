@@ -130,6 +130,60 @@ tell: tell, say, joke, narrate
 warn: warn, caution, alert
 invite: invite, ask, bring along, call in, summon
 sort: sort, order, arrange, rank
+wake: wake, wake up, rouse, get up, out of sleep
+limit: limit, cap, restrict, at most, no more than
+free: free, free up, release, vacate, vacant
+sync: sync, synchronise, synchronize, rescan, scan
+register: register, sign up, enrol, enroll, put on file
+track: track, trace, where is, whereabouts, follow
+respond: respond, answer, reply, write back, get back to
+ask: ask, inquire, enquire, request, question
+survey: survey, poll, ask, questionnaire, how happy
+charge_up: recharge, plug in, load
+verify: verify, check, confirm, test, prove
+calibrate: calibrate, adjust, tune, fine-tune, set right
+train: train, teach, instruct, coach, fit
+simulate: simulate, model, mock, dry run, rehearse
+test: test, try, try out, run the tests, put through its paces
+quarantine: quarantine, isolate, separate, seal off, contain
+connect: connect, link, hook up, join, attach
+disconnect: disconnect, unplug, unlink, detach, cut off
+mount: mount, attach, plug in, hook up
+unmount: unmount, eject, detach
+pin: pin, fix, hold at, freeze at, keep at
+clear: clear, empty, wipe, free, purge
+archive: archive, store, put away, file, file away
+migrate: migrate, move, transfer, relocate, bring over
+rotate: rotate, renew, change, exchange, replace
+load: load, fill, put in, upload, stack
+unload: unload, empty, take out, discharge
+inspect: inspect, check, examine, look at, survey
+prepare: prepare, get ready, make ready, ready, set up
+plan: plan, schedule, lay out, map out, organise
+estimate: estimate, quote, forecast, predict, how much would
+donate: donate, give, contribute
+rent: rent, hire, lease, let, charter
+play: play, put on, start, stream, listen
+show: show, display, put up, put on screen, put on
+hide: hide, conceal, take down, unpublish, remove
+turn: turn, rotate, spin, swing
+adjust: adjust, correct, set, change, alter
+balance: balance, even out, rebalance, distribute, spread
+distribute: distribute, hand out, spread, share out, give out
+extend: extend, prolong, lengthen, longer, stretch
+shorten: shorten, cut short, curtail, reduce, less time
+log: log, record, note, write down, enter
+watch: watch, observe, monitor, look at, keep an eye on
+guard: guard, protect, secure, watch over, defend
+escort: escort, accompany, guide, bring, take
+protect: protect, secure, guard, shield, defend
+trigger: trigger, set off, kick off, start, fire
+promote: promote, advance, push to, push up, bring to
+freeze: freeze, lock, hold, block, no changes
+unfreeze: unfreeze, thaw, unlock, lift the freeze, allow changes
+demote: demote, move down, lower
+bill: bill, charge, invoice, has to pay, owes
+score: score, rate, grade, evaluate, rank
 `
 
 /** Pairs of opposite action groups, by group name. */

@@ -9,7 +9,7 @@ i you he she it we they me him her us them my your his its our their mine yours 
 who whom whose which what where why how there here
 am is are was were be been being do does did done have has had having can could shall should will would may might must ought
 please kindly just also too very really only even still already yet again now soon later maybe perhaps quickly simply asap immediately straight away right
-let get got go going gonna want wants wanted need needs needed like love wish make sure thing things stuff thanks thank hello hi hey dear
+let get got go going gonna want wants wanted need needs needed like love wish make sure thing things stuff something anything nothing everything someone somebody anyone anybody everyone everybody nobody somewhere anywhere everywhere whatever whichever thanks thank hello hi hey dear
 one ones same other another such own more most less least much many few lot lots bit
 'm 're 's 've 'll 'd n't don't doesn't didn't can't cannot won't shouldn't mustn't isn't aren't wasn't it's i'd i'm i'll i've we'd we'll we're we've you'd that's there's what's let's he's she's they're
 ok okay well yes no oh hmm um uh plus via per upon within during through throughout between against towards toward

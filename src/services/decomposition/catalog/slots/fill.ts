@@ -1,6 +1,6 @@
 /** Fills the parameters of a capability from the words of a clause; several values of a scalar make several calls. */
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
-import type { Knowledge } from '../knowledge.ts'
+import type { LanguageKnowledge } from '../annotate.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { stem } from '../stem.ts'
@@ -12,14 +12,19 @@ import type { SlotKnowledge } from './slot-knowledge.ts'
 export type Call = Record<string, unknown>
 /** Words where a value of a parameter was expected but the catalog does not know the value. */
 export type UnknownValue = { readonly parameter: string; readonly said: string }
-export type Filled = { readonly calls: readonly Call[]; readonly unknown: readonly UnknownValue[] }
+export type Filled = {
+  readonly calls: readonly Call[]
+  readonly unknown: readonly UnknownValue[]
+  /** Candidate values that no parameter took. */
+  readonly left: readonly Item[]
+}
 
 type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; readonly item: Item; readonly score: number }
 
 /** Least score at which a value is taken for a parameter. */
 const enough = 1.4
 
-export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: Knowledge): Filled {
+export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: LanguageKnowledge): Filled {
   const main = mainVerb(words, knowledge)
   const fixed: Call = {}
   const flags = new Set<number>()
@@ -32,10 +37,14 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   const items = itemsOf(words, slots, main, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
   const assignments = assign(items, slots)
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
+  let sentence = Infinity
   for (const spec of slots.specs) {
     if (isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
       const found = freeText(words, spec, slots, taken, text, knowledge)
-      if (found) fixed[spec.name] = found.value
+      if (found) {
+        fixed[spec.name] = found.value
+        sentence = Math.min(sentence, found.from)
+      }
     }
   }
   for (const spec of slots.specs) {
@@ -48,7 +57,8 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
     if (said !== null) fixed[spec.name] = said
   }
   const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
-  return { calls, unknown: unknownValues(items, assignments, slots, calls) }
+  const free = items.filter((item) => !assignments.some((assignment) => assignment.item === item))
+  return { calls, unknown: unknownValues(free, slots, calls), left: free.filter((item) => item.words[0]!.index < sentence) }
 }
 
 /** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not. */
@@ -148,8 +158,7 @@ function booleanOf(words: readonly Word[], spec: ParameterSpec): { readonly valu
   return { value, words: words.slice(at, at + parts.length + 2).filter((word) => word.word.split(/[-_]/).some((part) => parts.includes(stem(part)))).map((word) => word.index) }
 }
 
-function unknownValues(items: readonly Item[], assignments: readonly Assignment[], slots: SlotKnowledge, calls: readonly Call[]): UnknownValue[] {
-  const free = items.filter((item) => !assignments.some((assignment) => assignment.item === item))
+function unknownValues(free: readonly Item[], slots: SlotKnowledge, calls: readonly Call[]): UnknownValue[] {
   return slots.specs.flatMap((spec): UnknownValue[] => {
     if (spec.type !== 'enum' || calls.some((call) => Object.hasOwn(call, spec.name))) return []
     const cued = free.find((item) => item.cues.has(spec.name) && item.kind !== 'time')

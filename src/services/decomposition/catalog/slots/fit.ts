@@ -4,7 +4,7 @@ import { parseParameterValue } from '../../parameter-values.ts'
 import { minutesPerUnit } from '../numbers.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
-import type { SlotKnowledge } from './slot-knowledge.ts'
+import { shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
 import type { Word } from '../word.ts'
 
 export type Fit = { readonly score: number; readonly value: unknown }
@@ -51,7 +51,18 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
   if (item.preposition === '' || item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
   if (spec.required) score += 0.4
+  score += shapeFit(item, spec, slots)
   return { score, value: parsed.value }
+}
+
+/** A value that looks like none of the examples is hardly one, unless its noun stands beside it. */
+function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
+  if (item.kind !== 'text' && item.kind !== 'entity' || item.words[0]!.entity === 'quoted') return 0
+  const shape = shapeOf(item.words)
+  const share = slots.shape(spec.name, shape)
+  if (share === null || isSentence(spec)) return 0
+  if (share > 0) return 0.6 * share
+  return shape === 'plain' ? -1.4 : -0.8
 }
 
 const textOf = (item: Item): string => {

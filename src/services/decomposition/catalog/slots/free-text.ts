@@ -2,7 +2,7 @@
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import { determiners, politeness } from '../lexicon/function-words.ts'
 import { mainVerb } from '../profile.ts'
-import type { Knowledge } from '../knowledge.ts'
+import type { LanguageKnowledge } from '../annotate.ts'
 import type { Word } from '../word.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
 
@@ -18,7 +18,7 @@ const reasons = /(?:^|_)(?:reason|justification|purpose|issue|problem|complaint|
  * The words of a sentence parameter: quoted text, else what follows "that", "about" or a colon, else for a required one
  * everything after the words that call the capability. `taken` are words that other parameters have.
  */
-export function freeText(words: readonly Word[], spec: ParameterSpec, slots: SlotKnowledge, taken: ReadonlySet<number>, text: string, knowledge: Knowledge): { readonly value: string; readonly from: number } | null {
+export function freeText(words: readonly Word[], spec: ParameterSpec, slots: SlotKnowledge, taken: ReadonlySet<number>, text: string, knowledge: LanguageKnowledge): { readonly value: string; readonly from: number } | null {
   const quoted = words.find((word) => word.entity === 'quoted' && !taken.has(word.index))
   if (quoted) return { value: String(quoted.value), from: quoted.index }
   const reason = reasons.test(spec.name)
@@ -37,7 +37,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
 }
 
 /** First word after the verb that calls the capability and the words that belong to it. */
-function afterTrigger(words: readonly Word[], slots: SlotKnowledge, knowledge: Knowledge): number {
+function afterTrigger(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge): number {
   const verb = mainVerb(words, knowledge)
   let at = verb >= 0 && words[verb]!.actions.some((group) => (slots.profile.actions.get(group) ?? 0) > 0.2) ? verb + 1 : 0
   const isCall = (word: Word): boolean => word.light || (!word.name && !word.capital && (slots.profile.verbs.get(word.stem) ?? 0) > 0) || word.actions.some((group) => (slots.profile.actions.get(group) ?? 0) >= 0.3)

@@ -6,6 +6,18 @@ import { mainVerb, type Profile } from '../profile.ts'
 import { stem } from '../stem.ts'
 import type { Word } from '../word.ts'
 
+/** What a value looks like: a proper name, a word that is none of the language, or an ordinary word. */
+export type Shape = 'capital' | 'odd' | 'plain'
+
+export function shapeOf(words: readonly Word[]): Shape {
+  const first = words[0]!
+  if (first.kind === 'entity') return 'odd'
+  return words.some((word) => word.capital) ? 'capital' : words.some((word) => word.name) ? 'odd' : 'plain'
+}
+
+/** What the examples taught: shares of prepositions by "parameter preposition", and the shapes of values by parameter. */
+export type Learned = { readonly prepositions: ReadonlyMap<string, number>; readonly shapes: ReadonlyMap<string, readonly Shape[]> }
+
 export type SlotKnowledge = {
   readonly profile: Profile
   readonly specs: readonly ParameterSpec[]
@@ -22,7 +34,12 @@ export type SlotKnowledge = {
   isTrigger(word: Word): boolean
   /** How often (0..1) the examples put this preposition before the parameter. */
   preposition(parameter: string, preposition: string): number
+  /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
+  shape(parameter: string, shape: Shape): number | null
 }
+
+/** Example values that are enough to know what a parameter's values look like. */
+const enoughShapes = 2
 
 const meaningless: ReadonlySet<string> = new Set(['id', 'name', 'number', 'no', 'nr', 'value', 'new', 'old', 'target', 'source', 'to', 'from', 'of', 'for', 'in', 'gb', 'mb', 'tb', 'type', 'kind', 'is', 'by', 'on', 'at', 'max', 'min', 'current', 'list', 'code', 'the', 'a'])
 const naming: ReadonlySet<string> = new Set(['name', 'title', 'label', 'tag', 'alias', 'caption', 'id', 'peer'])
@@ -32,7 +49,7 @@ const measures: ReadonlySet<string> = new Set([
   'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
 ])
 
-export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge, prepositions: ReadonlyMap<string, number>): SlotKnowledge {
+export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge, { prepositions, shapes }: Learned): SlotKnowledge {
   const { capability, examples } = profile
   const specs = capability.parameters
   const cues = new Map<string, string[]>()
@@ -87,5 +104,9 @@ export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
       || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
+    shape(parameter, shape) {
+      const seen = shapes.get(parameter) ?? []
+      return seen.length < enoughShapes ? null : seen.filter((one) => one === shape).length / seen.length
+    },
   }
 }
