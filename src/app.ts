@@ -19,9 +19,12 @@ import { createInProcessBroker } from './messaging/in-process-bus.ts'
 import type { AgentBus, ServiceBus } from './messaging/port.ts'
 import { createRabbitMqServiceBus } from './messaging/rabbitmq-bus.ts'
 import { schema } from './schema/index.ts'
+import { systemScheduler } from './scheduler.ts'
 import { createServices } from './create-services.ts'
 import { findApiToken } from './services/access/api-tokens.ts'
+import { createCheckpoints } from './services/evidence/checkpoints.ts'
 import { isLoopback, SettingsError, type Settings } from './settings.ts'
+import { openSigningKey } from './signing-key.ts'
 
 export type App = {
   /** Where the API is: `http://127.0.0.1:4000/graphql`. */
@@ -74,6 +77,8 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   await serviceBus.start()
   onStop(() => serviceBus.stop())
 
+  // Stopped after the engine: the last checkpoint is over all that it has written.
+  if (settings.ROLES.includes('engine')) onStop(await startCheckpoints(settings, logger, pool))
   const engine = createEngine({ settings, logger, catalog, pool, bus: serviceBus })
   await engine.start()
   onStop(() => engine.stop())
@@ -97,11 +102,22 @@ function createAuthentication(settings: Settings, logger: Logger, pool: pg.Pool)
   })
 }
 
+async function startCheckpoints(settings: Settings, logger: Logger, pool: pg.Pool): Promise<() => Promise<void>> {
+  const key = await openSigningKey(settings.LOG_KEY_FILE ?? join(settings.DATA_DIR, 'keys', 'log.pem'))
+  logger.info({ keyId: key.id, publicKey: key.publicPem }, 'checkpoints of the log are signed with this key')
+  const checkpoints = createCheckpoints({ pool, key, logger, everySeconds: checkpointSeconds, scheduler: systemScheduler })
+  checkpoints.start()
+  return () => checkpoints.stop()
+}
+
 async function embeddedDatabase(settings: Settings, logger: Logger, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
   const server = await startEmbeddedPostgres({ dataDir: join(settings.DATA_DIR, 'postgres'), logger })
   onStop(() => server.stop())
   return server.url
 }
+
+/** Least time between two checkpoints of the log. */
+const checkpointSeconds = 10
 
 /** Any number, the same in every version: whoever holds it is the one process of an installation with the in-process bus. */
 const admissionLock = 7_305_441

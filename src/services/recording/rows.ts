@@ -14,7 +14,7 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** Columns that change after insertion, by table; `key` finds the row. */
 const mutableColumns = {
-  request: { key: ['id'], columns: ['status', 'subtasks', 'ambiguities', 'out_of_scope', 'answers', 'failure_reason', 'notice', 'decomposer', 'parsing_tries', 'parsing_lease_until', 'updated_at'] },
+  request: { key: ['id'], columns: ['status', 'subtasks', 'ambiguities', 'out_of_scope', 'answers', 'failure_reason', 'notice', 'decomposer', 'parsing_tries', 'parsing_lease_until', 'visible_to', 'updated_at'] },
   plan: { key: ['id'], columns: ['status', 'approval_id', 'failure_reason', 'approved_at', 'started_at', 'finished_at'] },
   task: { key: ['id'], columns: ['status', 'attempt', 'attempts_allowed', 'agent_id', 'progress', 'output', 'failure_reason', 'next_attempt_at', 'dispatched_at', 'started_at', 'finished_at'] },
   attempt: { key: ['task_id', 'number'], columns: ['instance', 'status', 'reason', 'lease_until', 'deadline_at', 'started_at', 'finished_at', 'progress_entries'] },
@@ -24,6 +24,7 @@ const mutableColumns = {
 export type InsertableTable =
   | keyof typeof mutableColumns
   | 'approval' | 'routing_decision' | 'fallback_decision' | 'execution_log_entry' | 'outbox_message' | 'ai_usage' | 'quota_reservation'
+  | 'checkpoint' | 'checkpoint_head'
 export type UpdatableTable = keyof typeof mutableColumns
 
 /** Inserts rows; every column of the table must be a key of every row (absent keys become null). */
