@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readSources, type SourceFile } from './harness/source-files.ts'
 
-const everything = readSources('src', 'test', 'scripts', 'examples', 'bench')
+const everything = readSources('src', 'test', 'scripts', 'examples', 'bench', 'chaos')
 const source = everything.filter(({ path }) => path.startsWith('src/'))
 
 /** What everything may know that stands between the wire and the services. */
@@ -76,7 +76,7 @@ describe('imports go one way', () => {
   })
 
   test('nothing imports a composition root, a test or a script', () => {
-    const isOutside = (to: string) => roots.includes(to) || /^(test|scripts|bench|examples)\//.test(to)
+    const isOutside = (to: string) => roots.includes(to) || /^(test|scripts|bench|examples|chaos)\//.test(to)
     // One root may use the next: main starts the app, the app is put together from two halves.
     const isBreach = ({ path }: SourceFile, to: string) => isOutside(to) && !(roots.includes(path) && roots.includes(to))
     expect(breaches(source, isBreach)).toEqual([])
@@ -110,6 +110,13 @@ describe('imports go one way', () => {
   ])('%s is imported by its adapter alone', (name, home) => {
     expect(breaches(source, ({ path }, to) => to === name && !home.test(path))).toEqual([])
   })
+})
+
+test('the checker of chaos runs shares no code with what it checks', () => {
+  const checker = everything.filter(({ path }) => path.startsWith('chaos/check/'))
+  expect(checker.length).toBeGreaterThan(5)
+  const isBreach = (_: SourceFile, to: string) => !to.startsWith('chaos/check/') && !to.startsWith('node:') && to !== 'pg'
+  expect(breaches(checker, isBreach)).toEqual([])
 })
 
 test('the environment is read by the settings and the entry files alone', () => {

@@ -1,0 +1,45 @@
+/** Whether everything that ran more than once, or ended unknown, did so because of a fault at that time. */
+import { attemptKey, type Evidence } from './evidence.ts'
+import type { Execution, Fault } from './records.ts'
+import type { Violation } from './violation.ts'
+
+/** How often each reason explains a repeated execution, and what has none. */
+export type Repeats = { readonly explained: Readonly<Record<string, number>>; readonly violations: readonly Violation[] }
+
+/** A server that is back is found again a little later: reconnects have their backoff, heartbeats their interval. */
+const serverEchoMs = 20_000
+
+export function checkRepeats({ records, tables, attempts, executionsOf }: Evidence): Repeats {
+  const explained: Record<string, number> = {}
+  const violations: Violation[] = []
+  const note = (reason: string | null, kind: string, message: string) => {
+    if (reason) explained[reason] = (explained[reason] ?? 0) + 1
+    else violations.push({ category: 'unexplained', kind, message })
+  }
+  for (const [taskId, executions] of executionsOf) {
+    for (const [index, next] of executions.entries()) {
+      const before = executions[index - 1]
+      if (!before) continue
+      const dispatched = attempts.get(attemptKey(taskId, before.attempt))?.dispatched_at.getTime() ?? before.startedAt
+      const reason = before.how === 'failed once' ? 'drawn to fail once' : whyRepeated(records.faults, before, dispatched, next.startedAt)
+      note(reason, 'ran_again', `task ${taskId}: attempt ${next.attempt} ran on ${next.agent} after attempt ${before.attempt} on ${before.agent} (${before.how ?? 'not ended'}), and no fault explains it`)
+    }
+  }
+  for (const { task_id, attempt, at } of tables.log.filter(({ kind }) => kind === 'OUTCOME_UNKNOWN')) {
+    const holder = attempts.get(attemptKey(task_id!, attempt!))
+    const reason = holder && faultOf(records.faults, holder.agent, holder.dispatched_at.getTime(), at.getTime())
+    note(reason ? `outcome unknown: ${reason}` : null, 'outcome_unknown', `task ${task_id}, attempt ${attempt} ended unknown, and no fault explains it`)
+  }
+  return { explained, violations }
+}
+
+const whyRepeated = (faults: readonly Fault[], before: Execution, from: number, until: number): string | null =>
+  faultOf(faults, before.agent, from, until)
+
+/** The fault of the agent, else of a server or of a replica that held its messages, between two times. A replica that dies holds nothing up. */
+function faultOf(faults: readonly Fault[], agent: string, from: number, until: number): string | null {
+  const during = (echoMs: number) => faults.filter((fault) => fault.from <= until && (fault.until ?? Infinity) + echoMs >= from)
+  const own = during(0).find(({ targets }) => targets.includes(agent))
+  if (own) return own.kind
+  return during(serverEchoMs).find(({ kind, targets }) => targets.includes('broker') || targets.includes('database') || kind === 'freeze-replica')?.kind ?? null
+}

@@ -1,0 +1,65 @@
+/** Lets the drawn faults happen while the load goes on, and writes down what was struck, from when until when. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultDraft } from '../draws/draw-faults.ts'
+import type { Journal } from '../journal.ts'
+import type { Stack } from '../stack/stack.ts'
+import type { Supervised } from '../stack/supervised.ts'
+import type { Sighting, Sightings } from './sightings.ts'
+import { createStriker, type Strike, type Struck } from './strike.ts'
+
+export type DirectorDeps = {
+  readonly stack: Stack
+  readonly journal: Journal
+  readonly sightings: Sightings
+  /** 0..1: how much of the load is done. */
+  readonly progress: () => number
+}
+
+/** Faults are spread over the load; this far apart at least, milliseconds. */
+const leastGapMs = 700
+/** A load that stands still does not hold the faults up for longer than this, milliseconds. */
+const stillMs = 8_000
+const sightingWithinMs = 3_000
+/** A fault whose targets are all down waits for one to come back, milliseconds. */
+const upWithinMs = 60_000
+
+/** Runs all faults; resolves once everything that was struck works again. */
+export async function direct(deps: DirectorDeps, faults: readonly FaultDraft[]): Promise<void> {
+  const strike = createStriker(deps.stack)
+  const under: Promise<void>[] = []
+  for (const [index, fault] of faults.entries()) {
+    await untilDue(deps, index / faults.length)
+    const sighting = fault.trigger === 'nothing' ? null : await deps.sightings.next(fault.trigger, sightingWithinMs)
+    const struck = await strikeWhenUp(strike, fault, sighting)
+    if (struck) under.push(follow(deps, fault, struck))
+  }
+  await Promise.all(under)
+}
+
+async function untilDue({ progress }: DirectorDeps, share: number): Promise<void> {
+  await sleep(leastGapMs)
+  for (const end = performance.now() + stillMs; progress() < share && performance.now() < end; ) await sleep(50)
+}
+
+async function strikeWhenUp(strike: Strike, fault: FaultDraft, sighting: Sighting | null): Promise<Struck | null> {
+  for (const end = performance.now() + upWithinMs; performance.now() < end; await sleep(50)) {
+    const struck = strike(fault, (among) => chooseTarget(fault, sighting, among))
+    if (struck) return struck
+  }
+  return null
+}
+
+/** Whom the sighting names, else whom the draw chooses among those that are up; null where none is. */
+function chooseTarget<Target extends Supervised>(fault: FaultDraft, sighting: Sighting | null, among: readonly Target[]): Target | null {
+  const up = among.filter(({ isUp }) => isUp)
+  const named = up.find(({ name }) => name === sighting?.agent || name === sighting?.replica)
+  return named ?? up[Math.floor(fault.choice * up.length)] ?? null
+}
+
+async function follow({ journal }: DirectorDeps, { kind, trigger, lastsMs }: FaultDraft, { targets, killed, over }: Struck): Promise<void> {
+  const from = Date.now()
+  const record = { event: 'fault', kind, trigger, targets, killed, lastsMs: Math.round(lastsMs), from }
+  journal.write({ ...record, until: null })
+  await over
+  journal.write({ ...record, until: Date.now() })
+}
