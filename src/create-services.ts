@@ -5,8 +5,8 @@ import type { Catalog } from './catalog/capability.ts'
 import type { Engine } from './engine.ts'
 import { Plan, Task } from './entities/index.ts'
 import type { Logger } from './logger.ts'
-import { newId } from './new-id.ts'
-import { systemScheduler as scheduler } from './scheduler.ts'
+import { newId as systemNewId } from './new-id.ts'
+import { systemScheduler, type Scheduler } from './scheduler.ts'
 import { approveByRule, approvePlan } from './services/approval/approve-plan.ts'
 import { cancelPlan } from './services/approval/cancel-plan.ts'
 import { createAnsweringDecomposer } from './services/decomposition/answer-questions.ts'
@@ -45,10 +45,13 @@ export type ServiceParts = {
   readonly orm: MikroORM
   readonly pool: pg.Pool
   readonly engine: Engine
+  /** The process's own unless a simulation plays them. */
+  readonly scheduler?: Scheduler
+  readonly newId?: () => string
 }
 
 export function createServices(parts: ServiceParts): { operations: Services; start(): void; stop(): Promise<void> } {
-  const { settings, logger, catalog, orm, pool, engine } = parts
+  const { settings, logger, catalog, orm, pool, engine, scheduler = systemScheduler, newId = systemNewId } = parts
   const { agentPool, ledger, store, plans, hub } = engine
   const announce = hub.announce
   const catalogDecomposer = createAnsweringDecomposer(catalog, createCatalogDecomposer(catalog))
@@ -75,7 +78,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
 
   return {
     operations: {
-      submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters }, principal, input),
+      submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters, newId }, principal, input),
       clarifyRequest: (principal, input) => clarifyRequest({ writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
       generatePlan: (principal, input) => generator.generatePlan(principal, input),
       revisePlan: (principal, input) => revisePlan(planning, principal, input),

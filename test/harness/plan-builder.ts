@@ -122,7 +122,7 @@ export function createPlanning(options: PlanningOptions) {
     ...replace,
   }
   const generator = createPlanGenerator(planDeps)
-  const submitDeps: SubmitRequestDeps = { decomposer, writer, parser, logger, catalog, checkParameters, answerWithinMs, ...replace }
+  const submitDeps: SubmitRequestDeps = { decomposer, writer, parser, logger, catalog, checkParameters, newId, answerWithinMs, ...replace }
   const submit = (input: Parameters<typeof submitRequest>[2], who = person('ann')) => submitRequest(submitDeps, who, input)
   const generate = (requestId: string, { regenerate = false, who = person('ann') } = {}): Promise<Plan> => generator.generatePlan(who, { requestId, regenerate })
   return {

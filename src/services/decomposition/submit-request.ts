@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Catalog } from '../../catalog/capability.ts'
 import type { Subtask } from '../../entities/decomposition.ts'
@@ -37,6 +37,7 @@ export type SubmitRequestDeps = {
   readonly logger: Logger
   readonly catalog: Pick<Catalog, 'byId'>
   readonly checkParameters: ParameterCheck
+  readonly newId: () => string
   /** Longest wait for a decomposer that is not immediate (8,000). */
   readonly answerWithinMs?: number
   /** True: a request that names nobody in `visibleTo` is seen by its submitter and administrators only. */
@@ -55,7 +56,7 @@ const longestName = 200
 export async function submitRequest(deps: SubmitRequestDeps, principal: Principal, input: SubmitRequestInput): Promise<Request> {
   const submitted = checkInput(deps, input)
   const { decomposer, writer, parser } = deps
-  const request = newRequest(principal, submitted, submitted.subtasks ? 'program' : decomposer.name)
+  const request = newRequest(deps.newId(), principal, submitted, submitted.subtasks ? 'program' : decomposer.name)
   const entry = submittedEntry(request, submitted)
 
   if (submitted.subtasks || decomposer.immediate) {
@@ -118,8 +119,8 @@ export function checkViewers(names: readonly string[]): InputIssue[] {
 const digestOf = (content: unknown): string =>
   createHash('sha256').update(canonicalize(JSON.parse(JSON.stringify(content))) ?? '').digest('hex')
 
-const newRequest = ({ userId }: Principal, { text, digest, idempotencyKey, visibleTo }: Submitted, decomposer: string): NewRequest['request'] => ({
-  id: randomUUID(),
+const newRequest = (id: string, { userId }: Principal, { text, digest, idempotencyKey, visibleTo }: Submitted, decomposer: string): NewRequest['request'] => ({
+  id,
   text,
   submittedBy: userId,
   idempotencyKey,
