@@ -9,6 +9,7 @@ import { newId as systemNewId } from './new-id.ts'
 import { systemScheduler, type Scheduler } from './scheduler.ts'
 import { approveByRule, approvePlan } from './services/approval/approve-plan.ts'
 import { cancelPlan } from './services/approval/cancel-plan.ts'
+import { recordLateDecision, type LateDecision } from './services/approval/late-decision.ts'
 import { createAnsweringDecomposer } from './services/decomposition/answer-questions.ts'
 import { createCatalogDecomposer } from './services/decomposition/catalog-decomposer.ts'
 import { clarifyRequest } from './services/decomposition/clarify-request.ts'
@@ -23,7 +24,6 @@ import { submitRequest } from './services/decomposition/submit-request.ts'
 import { validateDecomposition } from './services/decomposition/validate-decomposition.ts'
 import { resolveTask } from './services/execution/resolve-task.ts'
 import { retryTask } from './services/execution/retry-task.ts'
-import { logForInstallation } from './services/installation-log.ts'
 import { createHistoryReader } from './services/planning/estimates.ts'
 import { createExternalAiFallback } from './services/planning/external-ai-fallback.ts'
 import { createPlanGenerator } from './services/planning/generate-plan.ts'
@@ -31,6 +31,7 @@ import { requestChanges } from './services/planning/request-changes.ts'
 import { revisePlan } from './services/planning/revise-plan.ts'
 import { createWorkPlanner } from './services/planning/work-planner.ts'
 import type { Services } from './services/services.ts'
+import { withTypedOutages } from './services/typed-outages.ts'
 import { watchPlans, watchRequest } from './services/watching/watch-changes.ts'
 import { watchPlan } from './services/watching/watch-plan.ts'
 import type { Settings } from './settings.ts'
@@ -63,8 +64,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const readTask = (id: string) => orm.em.fork().findOneOrFail(Task, { id })
   const approval = {
     engine: plans, catalog, agentPool, checkParameters, newId, readPlan,
-    recordLateDecision: ({ planId, actor, approved, notes }: { planId: string; actor: string; approved: boolean; notes: string | null }) =>
-      logForInstallation(pool, { kind: 'LATE_DECISION_REFUSED', actor, message: 'A decision came after the plan had expired.', detail: { planId, approved, notes } }),
+    recordLateDecision: (late: LateDecision) => recordLateDecision({ pool, scheduler, announce }, late),
   }
   const history = createHistoryReader({ database: pool, scheduler, workTypes: [...new Set(catalog.capabilities.map(({ workType }) => workType))] })
   const planning = {
@@ -77,7 +77,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const watching = { database: pool, feeds: engine.feeds, hub }
 
   return {
-    operations: {
+    operations: withTypedOutages<Services>({
       submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters, newId }, principal, input),
       clarifyRequest: (principal, input) => clarifyRequest({ writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
       generatePlan: (principal, input) => generator.generatePlan(principal, input),
@@ -91,7 +91,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
       watchPlans: (_principal, signal) => watchPlans(hub, signal),
       watchRequest: (_principal, requestId, signal) => watchRequest(watching, requestId, signal),
       agentStatus: ({ online, suspendedUntil }) => (!online ? 'OFFLINE' : suspendedUntil && suspendedUntil > new Date() ? 'UNRESPONSIVE' : 'ONLINE'),
-    },
+    }),
     start: () => parser.start(),
     async stop() {
       await parser.stop()

@@ -76,7 +76,8 @@ export function reject(plan: PlanState, event: Event<'reject'>, step: Transition
 }
 
 export function requestChanges(plan: PlanState, event: Event<'request_changes'>, step: Transition): Refusal | null {
-  if (plan.status !== 'PENDING_APPROVAL') return invalid(plan.status, 'sent back for changes')
+  // More feedback may follow the first one that nobody could make a revision of.
+  if (plan.status !== 'PENDING_APPROVAL' && plan.status !== 'CHANGES_REQUESTED') return invalid(plan.status, 'sent back for changes')
   step.setPlan({ status: 'CHANGES_REQUESTED' })
   step.logPlan({
     kind: 'CHANGES_REQUESTED',

@@ -28,6 +28,8 @@ export type PlanDefinition = {
   readonly contentHash: string
   readonly submittedBy: string
   readonly willUseExternalAi: boolean
+  /** ISO time after which nobody may decide about it any more; null: never. */
+  readonly expiresAt: string | null
   readonly tasks: readonly TaskDefinition[]
   /** By index of `tasks`: orders of the tasks that directly depend on it. */
   readonly dependents: readonly (readonly number[])[]

@@ -4,7 +4,8 @@ import { builder } from './builder.ts'
 import { Effect } from './enums.ts'
 
 const task = { required: true, description: 'Order of the task in the plan being revised.' } as const
-const parameters = { type: 'JSON', description: 'Values by parameter name, a JSON object.', validate: bounds.jsonObject } as const
+// Their rules are checked with the edits themselves, so that one answer has all violations.
+const parameters = { type: 'JSON', description: 'Values by parameter name, a JSON object.' } as const
 
 const SetParametersInput = builder.inputType('SetParametersInput', {
   description: 'Changes parameters of a task; those not named stay.',
@@ -18,9 +19,9 @@ const SetParametersInput = builder.inputType('SetParametersInput', {
 const AddTaskInput = builder.inputType('AddTaskInput', {
   description: 'Adds a task of a capability of the catalog.',
   fields: (t) => ({
-    intent: t.string({ required: true, description: 'Id of the capability.', validate: bounds.text(200) }),
+    intent: t.string({ required: true, description: 'Id of the capability.' }),
     parameters: t.field(parameters),
-    dependsOn: t.intList({ description: 'Orders of the tasks it must wait for.', validate: bounds.listOf(1_000) }),
+    dependsOn: t.intList({ description: 'Orders of the tasks it must wait for; left out: those that the catalog declares.', validate: bounds.listOf(1_000) }),
     before: t.int({ description: 'Order of the task whose place it takes; left out: the end.' }),
   }),
 })
@@ -49,7 +50,7 @@ const SetAgentTypeInput = builder.inputType('SetAgentTypeInput', {
   description: 'Sends a task to agents of another type.',
   fields: (t) => ({
     task: t.int(task),
-    agentType: t.string({ required: true, description: 'Type of agent, as the agents announce it.', validate: bounds.text(200) }),
+    agentType: t.string({ required: true, description: 'Type of agent, as the agents announce it.' }),
   }),
 })
 
@@ -100,7 +101,7 @@ export function toPlanEdit({ setParameters, addTask, setLimits, ...rest }: Input
       addTask: {
         ...addTask,
         parameters: asObject(addTask.parameters),
-        dependsOn: addTask.dependsOn ?? [],
+        dependsOn: addTask.dependsOn ?? undefined,
         before: addTask.before ?? null,
       },
     }),

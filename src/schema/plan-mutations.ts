@@ -2,6 +2,7 @@ import { InfeasiblePlanError, InvalidStateError, NotFoundError, PlanChangedError
 import type { Plan } from '../entities/plan.ts'
 import { fromGlobalId } from '../global-id.ts'
 import type { OperationContext } from '../operation-context.ts'
+import { typedOutage } from '../services/typed-outages.ts'
 import type { ReadPlan } from '../services/watching/read-plans.ts'
 import { actingUser } from './acting-user.ts'
 import * as bounds from './bounds.ts'
@@ -12,7 +13,7 @@ import { userIdField } from './user-id-field.ts'
 
 /** The plan with its sequence, read after the change; its tasks are read later still. */
 async function changed(plan: Plan, { loaders }: OperationContext): Promise<ReadPlan> {
-  const read = await loaders.plan.load(plan.id)
+  const read = await typedOutage(loaders.plan.load(plan.id))
   if (!read) throw new Error(`Plan ${plan.id} was changed but cannot be read.`)
   return read
 }

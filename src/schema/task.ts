@@ -31,7 +31,7 @@ const FeasibilityStatus = builder.enumType('FeasibilityStatus', {
     BUSY: { description: 'Fitting agents are at work; `minutes` is the expected wait.' },
     OFFLINE: { description: 'Fitting agents are known, but none is there.' },
     NO_AGENT: { description: 'No known agent can do this.' },
-    REFUSED: { description: 'Fitting agents are there, but none has what the task requires.' },
+    REFUSED: { description: 'The catalog does not allow it any more: a parameter, or the capability itself.' },
   },
 })
 

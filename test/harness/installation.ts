@@ -17,7 +17,7 @@ const errorFields: Readonly<Record<string, string>> = {
   InvalidInputError: 'issues { path rule message }',
   UnavailableError: 'retryAfterSeconds',
   InvalidStateError: 'standing: status approval { decision decidedBy }',
-  PlanChangedError: 'contentHash revision',
+  PlanChangedError: 'contentHash revision plan { id }',
   InfeasiblePlanError: 'tasks { order name reason task { id } }',
 }
 const anywhere = ['Error', 'InvalidInputError', 'UnavailableError']
@@ -94,7 +94,7 @@ export async function startInstallation({ capabilities, approval = {}, environme
     /** A pending plan for these subtasks. */
     async planFor(subtasks: readonly Fields[], userId = 'ann'): Promise<Answer> {
       const request = await submit({ subtasks, userId })
-      if (request.__typename !== 'Request') throw new Error(JSON.stringify(request))
+      if (!request.id) throw new Error(JSON.stringify(request))
       const plan = await generate({ requestId: request.id, userId })
       return { ...plan, requestId: request.id }
     },

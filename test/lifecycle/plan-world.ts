@@ -38,7 +38,7 @@ export function pendingPlan(drafts: readonly TaskDraft[]): PlanState {
   return {
     definition: {
       id: '00000000-0000-4000-9000-000000000001', requestId: '00000000-0000-4000-9000-000000000002', revision: 1,
-      contentHash: 'c'.repeat(64), submittedBy: 'ann', willUseExternalAi: false, tasks, dependents: dependentsOf(tasks),
+      contentHash: 'c'.repeat(64), submittedBy: 'ann', willUseExternalAi: false, expiresAt: null, tasks, dependents: dependentsOf(tasks),
     },
     status: 'PENDING_APPROVAL', approvalId: null, failureReason: null, approvedAt: null, startedAt: null, finishedAt: null,
     tasks: drafts.map(({ maxAttempts }) => untouched(maxAttempts)),

@@ -100,9 +100,9 @@ test('texts that no database can hold are InvalidInputError with their path', as
 test('bounds of lists and nested inputs are told with paths', async () => {
   const edits = Array.from({ length: 201 }, () => ({ removeTask: { task: 1 } }))
   expect(await run('revisePlan', 'Plan', { planId: planId(), expectedRevision: 1, edits })).toMatchObject({ issues: [{ path: 'edits', rule: 'count' }] })
-  const addTask = { intent: 'x'.repeat(201) }
-  expect(await run('revisePlan', 'Plan', { planId: planId(), expectedRevision: 1, edits: [{ addTask }] })).toMatchObject({
-    issues: [{ path: 'edits.0.addTask.intent', rule: 'max_length' }],
+  const reorder = { tasks: Array.from({ length: 1_001 }, (_, index) => index + 1) }
+  expect(await run('revisePlan', 'Plan', { planId: planId(), expectedRevision: 1, edits: [{ reorder }] })).toMatchObject({
+    issues: [{ path: 'edits.0.reorder.tasks', rule: 'count' }],
   })
   expect(await run('cancelPlan', 'Plan', { planId: planId(), userId: 'u'.repeat(201) })).toMatchObject({ issues: [{ path: 'userId' }] })
   expect(calls).toEqual([])

@@ -2,15 +2,15 @@
 import type { Catalog } from '../../catalog/capability.ts'
 import type { Plan } from '../../entities/plan.ts'
 import { InfeasiblePlanError, InvalidInputError, InvalidStateError, PlanChangedError } from '../../errors.ts'
-import { toGlobalId } from '../../global-id.ts'
 import type { PlanState } from '../../lifecycle/plan-state.ts'
 import type { Principal } from '../../principal.ts'
 import { boundedText } from '../decomposition/bounded-text.ts'
 import type { ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { AgentPool, PooledAgent } from '../execution/agent-pool.ts'
-import type { PlanEngine, PlanTurn } from '../execution/plan-engine.ts'
+import type { ApprovalRow, PlanEngine, PlanTurn } from '../execution/plan-engine.ts'
 import { approvalsMissing, checkApprovalPolicy, checkMayDecide } from '../planning/approval-policy.ts'
 import { isInfeasible, judgeFeasibility } from '../planning/feasibility.ts'
+import type { LateDecision } from './late-decision.ts'
 import { skippedOrders } from './skipped-tasks.ts'
 
 export type ApprovePlanInput = {
@@ -33,8 +33,8 @@ export type ApprovePlanDeps = {
   readonly newId: () => string
   /** The plan's row after the decision. */
   readonly readPlan: (planId: string) => Promise<Plan>
-  /** Keeps the words of a decision that came too late, in the installation's log. */
-  readonly recordLateDecision: (late: { planId: string; actor: string; approved: boolean; notes: string | null }) => Promise<void>
+  /** Keeps the words of a decision that came too late. */
+  readonly recordLateDecision: (late: LateDecision) => Promise<void>
 }
 
 /** Decides about a plan; an equal repeat by the same person answers the stored decision. */
@@ -43,8 +43,8 @@ export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, i
   const agents = [...(await deps.agentPool.read()).values()]
   const decision = { ...input, notes, byRule: false, actor: `user:${principal.userId}` }
   const outcome = await deps.engine.run(input.planId, (turn) => decideOn(deps, turn, principal, decision, agents), { needsApprovals: true })
-  if (outcome === 'expired') {
-    await deps.recordLateDecision({ planId: input.planId, actor: decision.actor, approved: input.approved, notes })
+  if (outcome.expired) {
+    await deps.recordLateDecision({ planId: input.planId, requestId: outcome.requestId, actor: decision.actor, decision: input.approved ? 'APPROVED' : 'REJECTED', notes })
     throw new InvalidStateError('The plan expired before this decision. Generate it again.', 'EXPIRED')
   }
   return deps.readPlan(input.planId)
@@ -61,31 +61,57 @@ export async function approveByRule(deps: ApprovePlanDeps, planId: string): Prom
 
 type DecisionDraft = Omit<ApprovePlanInput, 'planId'> & { readonly byRule: boolean; readonly actor: string }
 
-function decideOn(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, draft: DecisionDraft, agents: readonly PooledAgent[]): 'decided' | 'expired' {
+function decideOn(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, draft: DecisionDraft, agents: readonly PooledAgent[]): { readonly expired: boolean; readonly requestId: string } {
   const plan = turn.plan()
-  const { id, contentHash, revision } = plan.definition
+  const { id, requestId, contentHash, revision } = plan.definition
   if (draft.contentHash !== null && draft.contentHash !== contentHash) {
-    throw new PlanChangedError({ id: toGlobalId('Plan', id), contentHash, revision })
+    throw new PlanChangedError({ id, contentHash, revision })
   }
-  if (plan.status === 'EXPIRED') return 'expired'
+  if (expireIfDue(turn)) return { expired: true, requestId }
   const wanted = draft.approved ? 'APPROVED' : 'REJECTED'
   const earlier = turn.approvals.filter((row) => row.decision !== 'CHANGES_REQUESTED')
-  if (earlier.some((row) => row.decided_by === principal.userId && row.decision === wanted)) return 'decided'
+  const own = earlier.find((row) => row.decided_by === principal.userId && row.decision === wanted)
+  if (own) {
+    checkSameSkip(plan, own, draft)
+    return { expired: false, requestId }
+  }
   if (plan.status !== 'PENDING_APPROVAL') {
     const deciding = plan.approvalId ?? earlier.at(-1)?.id ?? null
     throw new InvalidStateError(`A plan in state ${plan.status} cannot be ${draft.approved ? 'approved' : 'rejected'}.`, plan.status, deciding)
   }
-  const missing = checkPolicy(deps, plan, principal, draft, earlier.filter((row) => row.decision === 'APPROVED').map((row) => row.decided_by))
-  const skip = draft.approved ? skippedOrders(plan, draft.skip) : []
+  if (!draft.approved && draft.skip.length > 0) {
+    throw new InvalidInputError([{ path: 'skip', rule: 'only_with_approval', message: 'A rejection is about the whole plan. Leave skip out, or approve the rest.' }])
+  }
+  const approvals = earlier.filter((row) => row.decision === 'APPROVED')
+  const missing = checkPolicy(deps, plan, principal, draft, approvals.map((row) => row.decided_by))
+  // Of several approvers each may leave tasks out: what runs is what all of them approved.
+  const skip = draft.approved ? skippedOrders(plan, draft.skip, approvals.flatMap((row) => row.skipped_tasks)) : []
   if (draft.approved && !draft.acceptInfeasible) checkFeasible(deps, plan, skip, agents, turn.batch.now)
   record(deps, turn, principal, draft, skip, missing)
-  return 'decided'
+  return { expired: false, requestId }
+}
+
+/** True where the time to decide is over; the sweep for due work may not have come by yet. */
+function expireIfDue(turn: PlanTurn): boolean {
+  const { status, definition: { expiresAt } } = turn.plan()
+  if (status === 'EXPIRED') return true
+  if (status !== 'PENDING_APPROVAL' || expiresAt === null || Date.parse(expiresAt) >= turn.batch.now.getTime()) return false
+  turn.apply({ type: 'expire' })
+  return true
+}
+
+/** Who approved once has not approved another part of the plan by repeating it. */
+function checkSameSkip({ status, approvalId }: PlanState, own: ApprovalRow, { approved, skip }: DecisionDraft): void {
+  const now = new Set(skip)
+  if (!approved || (now.size === own.skipped_tasks.length && own.skipped_tasks.every((id) => now.has(id)))) return
+  throw new InvalidStateError('You approved this plan already, with other tasks skipped.', status, approvalId ?? own.id)
 }
 
 /** Answers how many more approvals are needed after this one. */
 function checkPolicy({ catalog }: ApprovePlanDeps, plan: PlanState, principal: Principal, draft: DecisionDraft, earlierApprovers: readonly string[]): number {
   if (draft.byRule) return 0
-  const risks = plan.definition.tasks.map((task) => catalog.byId.get(task.intent)?.risk ?? 'high')
+  const open = plan.definition.tasks.filter(({ order }) => plan.tasks[order - 1]!.status !== 'SUCCEEDED')
+  const risks = open.map((task) => catalog.byId.get(task.intent)?.risk ?? 'high')
   const rule = catalog.approvalRules[risks.includes('high') ? 'high' : risks.includes('medium') ? 'medium' : 'low']
   if (!draft.approved) {
     checkMayDecide(rule, principal)
@@ -101,7 +127,7 @@ function checkFeasible(deps: ApprovePlanDeps, plan: PlanState, skip: readonly nu
     if (skip.includes(task.order) || plan.tasks[task.order - 1]!.status === 'SUCCEEDED') return []
     const estimatedMinutes = deps.catalog.byId.get(task.intent)?.estimatedMinutes ?? 0
     const feasibility = judgeFeasibility({ ...task, estimatedMinutes }, context)
-    return isInfeasible(feasibility) ? [{ taskId: toGlobalId('Task', task.id), order: task.order, name: task.name, reason: feasibility.reason }] : []
+    return isInfeasible(feasibility) ? [{ taskId: task.id, order: task.order, name: task.name, reason: feasibility.reason }] : []
   })
   if (infeasible.length > 0) throw new InfeasiblePlanError(infeasible)
 }
@@ -125,7 +151,7 @@ function record(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, dra
     decided_by: principal.userId,
     notes,
     accept_infeasible: draft.acceptInfeasible,
-    skipped_tasks: skip.map((order) => toGlobalId('Task', definition.tasks[order - 1]!.id)),
+    skipped_tasks: [...new Set(draft.skip)],
     by_rule: draft.byRule,
     decided_at: turn.batch.nowIso,
   })

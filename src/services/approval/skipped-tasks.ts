@@ -1,29 +1,38 @@
 /** Tasks that an approval leaves out. */
 import { InvalidInputError, type InputIssue } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
-import type { PlanState } from '../../lifecycle/plan-state.ts'
+import type { PlanState, TaskDefinition } from '../../lifecycle/plan-state.ts'
 
-/** Their orders; InvalidInputError where one is not of the plan, something that depends on it is kept, or nothing is left. */
-export function skippedOrders(plan: PlanState, taskIds: readonly string[]): number[] {
-  if (taskIds.length === 0) return []
+/**
+ * The orders of what is left out, ascending. InvalidInputError, with every violation, where a task is not of the plan
+ * or is done already, where something that depends on it, directly or not, is kept, or where nothing is left.
+ * @param taskIds what this approval leaves out  @param alsoSkipped what earlier approvals leave out
+ */
+export function skippedOrders(plan: PlanState, taskIds: readonly string[], alsoSkipped: readonly string[] = []): number[] {
+  if (taskIds.length === 0 && alsoSkipped.length === 0) return []
   const { tasks } = plan.definition
-  const orders = new Set<number>()
+  const isDone = ({ order }: TaskDefinition) => plan.tasks[order - 1]!.status === 'SUCCEEDED'
+  const orders = new Set(tasks.filter(({ id }) => alsoSkipped.includes(id)).map(({ order }) => order))
   const issues: InputIssue[] = []
   taskIds.forEach((id, index) => {
     const task = tasks.find((candidate) => candidate.id === id)
-    if (task) orders.add(task.order)
-    else issues.push({ path: `skip.${index}`, rule: 'task_of_plan', message: 'This plan has no such task.' })
+    if (!task) issues.push({ path: `skip.${index}`, rule: 'task_of_plan', message: 'This plan has no such task.' })
+    else if (isDone(task)) issues.push({ path: `skip.${index}`, rule: 'done', message: `${task.order}. ${task.name} is done already. Leave it out of skip.` })
+    else orders.add(task.order)
   })
+  // Tasks come after what they wait for, so that one pass finds the dependents of dependents.
+  const without = new Map([...orders].map((order) => [order, order]))
   for (const task of tasks) {
-    const needed = orders.has(task.order) ? undefined : task.dependsOn.find((order) => orders.has(order))
-    if (needed === undefined) continue
+    const missed = without.has(task.order) || isDone(task) ? undefined : task.dependsOn.find((order) => without.has(order))
+    if (missed === undefined) continue
+    without.set(task.order, missed)
     issues.push({
       path: 'skip',
       rule: 'dependents_too',
-      message: `${task.order}. ${task.name} depends on ${needed}: skip ${toGlobalId('Task', task.id)} too, or keep ${needed}.`,
+      message: `${task.order}. ${task.name} depends on ${missed}: skip ${toGlobalId('Task', task.id)} too, or keep ${missed}.`,
     })
   }
-  if (issues.length === 0 && tasks.every((task) => orders.has(task.order) || plan.tasks[task.order - 1]!.status === 'SUCCEEDED')) {
+  if (issues.length === 0 && tasks.every((task) => orders.has(task.order) || isDone(task))) {
     issues.push({ path: 'skip', rule: 'something_left', message: 'Nothing would be left to do: reject the plan instead.' })
   }
   if (issues.length > 0) throw new InvalidInputError(issues)

@@ -12,8 +12,11 @@ export type ParameterCheck = (capability: Capability, parameters: Readonly<Recor
 /** Largest JSON of the parameters of one task, in characters. */
 const longestParameters = 65_536
 
-/** What no catalog can allow: parameters that are too large, or have texts that the database cannot hold. */
+const deepestParameters = 20
+
+/** What no catalog can allow: parameters that are too large or too deep, or have texts that the database cannot hold. */
 export function checkStorable(parameters: Readonly<Record<string, unknown>>): { readonly rule: string; readonly message: string } | null {
+  if (isDeeper(parameters, deepestParameters)) return { rule: 'depth', message: `The parameters have more than ${deepestParameters} levels.` }
   let storable = true
   const json = JSON.stringify(parameters, (key, value: unknown) => {
     storable &&= isStorable(key) && (typeof value !== 'string' || isStorable(value))
@@ -23,5 +26,8 @@ export function checkStorable(parameters: Readonly<Record<string, unknown>>): { 
   if (json.length <= longestParameters) return null
   return { rule: 'max_length', message: `The parameters are longer than ${longestParameters.toLocaleString('en-US')} characters of JSON.` }
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  levels < 0 || (typeof value === 'object' && value !== null && Object.values(value).some((child) => isDeeper(child, levels - 1)))
 
 const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()

@@ -23,7 +23,14 @@ import type { PlanStore } from './plan-store.ts'
 import { writeBatch } from './write-batch.ts'
 
 /** A stored decision about a plan, as the engine reads it for those who need it. */
-export type ApprovalRow = { readonly id: string; readonly plan_id: string; readonly decided_by: string; readonly decision: string; readonly content_hash: string }
+export type ApprovalRow = {
+  readonly id: string
+  readonly plan_id: string
+  readonly decided_by: string
+  readonly decision: string
+  readonly content_hash: string
+  readonly skipped_tasks: readonly string[]
+}
 
 /** One plan inside the engine's transaction. */
 export type PlanTurn = {
@@ -116,7 +123,7 @@ async function readApprovals(client: Queryable, planIds: readonly string[]): Pro
   if (planIds.length === 0) return new Map()
   const { rows } = await client.query({
     name: 'read_plan_approvals',
-    text: 'select id, plan_id, decided_by, decision, content_hash from approval where plan_id = any($1::uuid[]) order by decided_at, id',
+    text: 'select id, plan_id, decided_by, decision, content_hash, skipped_tasks from approval where plan_id = any($1::uuid[]) order by decided_at, id',
     values: [planIds],
   })
   return Map.groupBy(rows as ApprovalRow[], (row) => row.plan_id)

@@ -26,7 +26,7 @@ const iso = (value: Date | null): string | null => value && value.toISOString()
 type PlanRow = {
   id: string; request_id: string; revision: number; content_hash: string; submitted_by: string; will_use_external_ai: boolean
   status: PlanState['status']; approval_id: string | null; failure_reason: string | null
-  approved_at: Date | null; started_at: Date | null; finished_at: Date | null
+  expires_at: Date | null; approved_at: Date | null; started_at: Date | null; finished_at: Date | null
 }
 type TaskRow = {
   id: string; plan_id: string; position: number; name: string; intent: string; work_type: string; agent_type: string
@@ -63,7 +63,7 @@ function toPlan(row: PlanRow, tasks: readonly TaskRow[]): PlanState {
   const definitions = tasks.map(toDefinition)
   const definition: PlanDefinition = {
     id: row.id, requestId: row.request_id, revision: row.revision, contentHash: row.content_hash, submittedBy: row.submitted_by,
-    willUseExternalAi: row.will_use_external_ai, tasks: definitions, dependents: dependentsOf(definitions),
+    willUseExternalAi: row.will_use_external_ai, expiresAt: iso(row.expires_at), tasks: definitions, dependents: dependentsOf(definitions),
   }
   return {
     definition, status: row.status, approvalId: row.approval_id, failureReason: row.failure_reason,

@@ -23,7 +23,14 @@ export type EditContext = {
 const mostTasks = 1_000
 
 type Report = (path: string, rule: string, message: string) => void
-type Editing = EditContext & { draft: DraftTask[]; added: number; readonly known: number; readonly report: Report }
+type Editing = EditContext & {
+  draft: DraftTask[]
+  added: number
+  readonly known: number
+  /** Keys of tasks that could not be added: what names them is not wrong for that. */
+  readonly broken: Set<number>
+  readonly report: Report
+}
 
 /**
  * The draft after all edits, applied in order. Tasks are named by their key: the order in the plan being revised, and
@@ -36,12 +43,13 @@ export function applyEdits(draft: PlanDraft, edits: readonly PlanEdit[], context
     draft: [...draft],
     added: 0,
     known: Math.max(0, ...draft.map(({ key }) => key)),
+    broken: new Set(),
     report: (path, rule, message) => issues.push({ path: `edits.${path}`, rule, message }),
   }
   edits.forEach((edit, index) => applyEdit(editing, edit, String(index)))
   if (editing.draft.length > mostTasks) editing.report('', 'max_tasks', `A plan has at most ${mostTasks.toLocaleString('en-US')} tasks.`)
-  if (!editing.draft.some(({ task }) => !task.carried)) editing.report('', 'min_tasks', 'Nothing would be left to do. Keep or add at least one task, or cancel the plan.')
-  if (issues.length === 0) checkSequence(editing, edits)
+  if (editing.broken.size === 0 && !editing.draft.some(({ task }) => !task.carried)) editing.report('', 'min_tasks', 'Nothing would be left to do. Keep or add at least one task, or cancel the plan.')
+  checkSequence(editing, edits)
   return { draft: editing.draft, issues: issues.map((issue) => ({ ...issue, path: issue.path.replace(/\.$/, '') })) }
 }
 
@@ -61,8 +69,9 @@ function applyEdit(editing: Editing, edit: PlanEdit, at: string): void {
 }
 
 /** The task an edit names, or null after a report. What is done can be removed and moved, but not changed. */
-function taskOf({ draft, report }: Editing, key: number, path: string, mayBeDone = false): DraftTask | null {
+function taskOf({ draft, report, broken }: Editing, key: number, path: string, mayBeDone = false): DraftTask | null {
   const found = draft.find((entry) => entry.key === key)
+  if (!found && broken.has(key)) return null
   if (!found) report(`${path}.task`, 'known', `The plan has no task ${key}. It has ${draft.map((entry) => entry.key).slice(0, 30).join(', ')}.`)
   else if (found.task.carried && !mayBeDone) report(`${path}.task`, 'done', `Task ${key} is already done. Remove it and add it anew to have it run again.`)
   else return found
@@ -79,15 +88,20 @@ function setParameters(editing: Editing, { task: key, parameters, unset = [] }: 
   const capability = editing.catalog.byId.get(found.task.intent)
   if (!capability) return editing.report(`${path}.task`, 'known', `The catalog no longer has ${found.task.intent}. Remove the task.`)
   const kept = Object.fromEntries(Object.entries(found.task.parameters).filter(([name]) => !unset.includes(name)))
+  const merged = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters) ? { ...kept, ...parameters } : parameters
   unset.forEach((name, index) => {
     if (!capability.parameters.some((spec) => spec.name === name)) editing.report(`${path}.unset.${index}`, 'known', `${capability.id} has no parameter with this name.`)
   })
-  const checked = checkedParameters(editing, capability, { ...kept, ...parameters }, path)
+  const checked = checkedParameters(editing, capability, merged, path)
   change(editing, key, { parameters: checked, name: renderTaskName(capability, checked) })
 }
 
 /** The parameters as the catalog spells them; reports those that do not fit. */
 function checkedParameters({ checkParameters, report }: Editing, capability: Capability, given: PlannedTask['parameters'], path: string): PlannedTask['parameters'] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    report(`${path}.parameters`, 'type', 'Send a JSON object with the parameters by name.')
+    return {}
+  }
   const unstorable = checkStorable(given)
   if (unstorable) {
     report(`${path}.parameters`, unstorable.rule, unstorable.message)
@@ -102,6 +116,7 @@ function addTask(editing: Editing, { intent, parameters, dependsOn, before }: No
   const key = editing.known + ++editing.added
   const capability = editing.catalog.byId.get(intent)
   if (!capability) {
+    editing.broken.add(key)
     const near = nearest(intent.slice(0, 80), editing.catalog.byId.keys())
     return editing.report(`${path}.intent`, 'known', `The catalog has no capability with this intent.${near ? ` Did you mean ${near}?` : ''}`)
   }
@@ -111,7 +126,11 @@ function addTask(editing: Editing, { intent, parameters, dependsOn, before }: No
   checkKeys(editing, waitsFor, key, `${path}.dependsOn`)
   const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
   const position = before === null || before === undefined ? editing.draft.length : editing.draft.findIndex((entry) => entry.key === before)
-  if (position < 0) return editing.report(`${path}.before`, 'known', `The plan has no task ${before}.`)
+  if (position < 0) {
+    editing.broken.add(key)
+    if (!editing.broken.has(before ?? 0)) editing.report(`${path}.before`, 'known', `The plan has no task ${before}.`)
+    return
+  }
   editing.draft = editing.draft.toSpliced(position, 0, { key, task, waitsFor: [...new Set(waitsFor)] })
 }
 
@@ -124,7 +143,8 @@ function removeTask(editing: Editing, { task: key }: NonNullable<PlanEdit['remov
   ))
 }
 
-function reorder(editing: Editing, { tasks }: NonNullable<PlanEdit['reorder']>, path: string): void {
+function reorder(editing: Editing, { tasks: named }: NonNullable<PlanEdit['reorder']>, path: string): void {
+  const tasks = named.filter((key) => !editing.broken.has(key))
   const present = editing.draft.map(({ key }) => key)
   const missing = present.filter((key) => !tasks.includes(key))
   if (missing.length > 0 || tasks.length !== present.length) {
@@ -139,9 +159,9 @@ function setDependencies(editing: Editing, { task: key, dependsOn }: NonNullable
   editing.draft = editing.draft.map((entry) => (entry.key === key ? { ...entry, waitsFor: [...new Set(dependsOn)] } : entry))
 }
 
-function checkKeys({ draft, report }: Editing, keys: readonly number[], own: number, path: string): boolean {
+function checkKeys({ draft, report, broken }: Editing, keys: readonly number[], own: number, path: string): boolean {
   return keys.map((key, index) => {
-    if (key !== own && draft.some((entry) => entry.key === key)) return true
+    if (key !== own && (broken.has(key) || draft.some((entry) => entry.key === key))) return true
     report(`${path}.${index}`, key === own ? 'not_itself' : 'known', key === own ? 'A task cannot wait for itself.' : `The plan has no task ${key}.`)
     return false
   }).every(Boolean)

@@ -27,27 +27,33 @@ export type HistoryReaderDeps = {
   readonly maxAgeMs?: number
 }
 
-/** Reads the history of work types, at most `maxAgeMs` old (5,000): the 200 latest succeeded attempts of each count. */
+/**
+ * Reads the history of work types, at most `maxAgeMs` old (1,000): the 200 latest succeeded attempts of each count.
+ * Types that lack samples are read anew each time: there a single run may replace the catalog's figure, and few rows
+ * are read quickly.
+ */
 export function createHistoryReader(deps: HistoryReaderDeps) {
-  const maxAgeMs = deps.maxAgeMs ?? 5_000
+  const maxAgeMs = deps.maxAgeMs ?? 1_000
   let history: History = new Map()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
 
   async function refresh(): Promise<void> {
     const startedAt = deps.scheduler.elapsed()
-    history = await readHistory(deps.database, deps.workTypes)
-    readAt = startedAt
+    const isOld = startedAt - readAt > maxAgeMs
+    const wanted = isOld ? deps.workTypes : deps.workTypes.filter((workType) => (history.get(workType)?.samples ?? 0) < enoughSamples)
+    if (wanted.length === 0) return
+    const found = await readHistory(deps.database, wanted)
+    history = isOld ? found : new Map([...history, ...found])
+    if (isOld) readAt = startedAt
   }
 
   return {
     async read(): Promise<History> {
-      if (deps.scheduler.elapsed() - readAt > maxAgeMs) {
-        reading ??= refresh().finally(() => {
-          reading = null
-        })
-        await reading
-      }
+      reading ??= refresh().finally(() => {
+        reading = null
+      })
+      await reading
       return history
     },
   }

@@ -2,26 +2,26 @@ import type pg from 'pg'
 import { withTransaction } from '../../database/transaction.ts'
 import type { Ambiguity } from '../../entities/decomposition.ts'
 import type { Plan } from '../../entities/plan.ts'
-import { InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError } from '../../errors.ts'
+import { InvalidInputError, InvalidStateError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { Principal } from '../../principal.ts'
+import { recordLateDecision } from '../approval/late-decision.ts'
 import { checkText } from '../decomposition/bounded-text.ts'
 import { redactSecrets } from '../decomposition/redact-secrets.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import { requestRow } from '../decomposition/request-rows.ts'
-import { readPlans } from '../execution/plan-store.ts'
-import { appendLog, insertRows, lockStreams, updateRows } from '../recording/rows.ts'
+import { appendLog, updateRows } from '../recording/rows.ts'
 import { applyEdits } from './apply-edits.ts'
 import { checkMayDecide } from './approval-policy.ts'
-import { decideUnapproved } from './decide-unapproved.ts'
 import type { PlanHint } from './generate-plan.ts'
 import { planChanges } from './plan-changes.ts'
 import { asStored, draftOf, numbered } from './plan-draft.ts'
 import { readPlan, readTasks } from './plan-rows.ts'
 import { readFeedback, type ReadFeedback } from './read-feedback.ts'
 import { hintOf, lockRequestOfPlan, replacePlan } from './replace-plan.ts'
-import type { RevisePlanDeps } from './revise-plan.ts'
+import { readConfidence, type RevisePlanDeps } from './revise-plan.ts'
+import { sendBack } from './send-back.ts'
 import { assembleWorkPlan } from './work-planner.ts'
 
 export type RequestChangesInput = {
@@ -39,7 +39,8 @@ export type RequestChangesDeps = RevisePlanDeps & {
 /**
  * Sends a pending plan back with feedback in words: the decision is stored first, then what is understood of the
  * feedback becomes a new revision, pending approval, in place of this one. The rest is asked with the request. Where
- * nothing was understood the plan stays in CHANGES_REQUESTED, to be revised by hand.
+ * nothing was understood the plan stays in CHANGES_REQUESTED, for more feedback or to be revised by hand. An equal
+ * repeat by the same person answers what came of the first.
  */
 export async function requestChanges(deps: RequestChangesDeps, principal: Principal, input: RequestChangesInput): Promise<Plan> {
   const broken = checkText('feedback', input.feedback)
@@ -49,7 +50,13 @@ export async function requestChanges(deps: RequestChangesDeps, principal: Princi
   if (principal.userId !== found.submittedBy) checkMayDecide(deps.catalog.approvalRules[found.risk], principal)
 
   const feedback = redactSecrets(input.feedback)
-  const sentBack = await recordDecision(deps, principal, found, input.contentHash, feedback)
+  const { plan: sentBack, standing } = await sendBack(deps, principal, found, { contentHash: input.contentHash, feedback })
+  if (standing === 'expired') {
+    const late = { planId: found.id, requestId: found.request, actor: `user:${principal.userId}`, decision: 'CHANGES_REQUESTED', notes: feedback } as const
+    await recordLateDecision(deps, late)
+    throw new InvalidStateError('The plan expired before this decision. Generate it again.', 'EXPIRED')
+  }
+  if (standing === 'repeated') return sentBack
   try {
     return await proposeFromFeedback(deps, principal, sentBack, feedback)
   } catch (error) {
@@ -57,28 +64,6 @@ export async function requestChanges(deps: RequestChangesDeps, principal: Princi
     deps.logger.warn({ err: error, planId: found.id }, 'no proposal could be made from the feedback')
     return sentBack
   }
-}
-
-async function recordDecision(deps: RequestChangesDeps, { userId }: Principal, { id, request }: Plan, contentHash: string | null, feedback: string): Promise<Plan> {
-  const committed = await withTransaction(deps.pool, async (client) => {
-    const { latest, locked: { heads: requestHeads } } = await lockRequestOfPlan(client, { id, request })
-    if (latest.id !== id || (contentHash !== null && contentHash !== latest.contentHash)) throw new PlanChangedError(latest)
-    const [{ heads, now }, states] = await Promise.all([lockStreams(client, [id]), readPlans(client, [id])])
-    const approvalId = deps.newId()
-    const event = { type: 'request_changes', actor: `user:${userId}`, approvalId, feedback } as const
-    const { outcomes, log, writes } = decideUnapproved(client, states, [{ planId: id, event }], now)
-    const outcome = outcomes.get(id)
-    if (outcome && 'status' in outcome) throw new InvalidStateError(outcome.message, outcome.status, states.get(id)?.approvalId ?? null)
-    const approval = {
-      id: approvalId, plan_id: id, content_hash: latest.contentHash, decision: 'CHANGES_REQUESTED', decided_by: userId, notes: feedback,
-      accept_infeasible: false, skipped_tasks: [], by_rule: false, decided_at: now.toISOString(),
-    }
-    const logged = appendLog(client, new Map([...requestHeads, ...heads]), log, now)
-    await Promise.all([insertRows(client, 'approval', [approval]), ...writes, ...logged.writes])
-    return { plan: { ...latest, status: 'CHANGES_REQUESTED' } as Plan, hints: [...logged.moved.values()].map(hintOf) }
-  }, { scheduler: deps.scheduler })
-  for (const hint of committed.hints) deps.announce(hint)
-  return committed.plan
 }
 
 async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Principal, plan: Plan, feedback: string): Promise<Plan> {
@@ -94,8 +79,9 @@ async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Princip
     if (locked.latest.id !== plan.id || locked.latest.status !== 'CHANGES_REQUESTED') return { plan: locked.latest, hints: [] }
     const asked = await storeQuestions(client, locked, read, plan.revision)
     if (read.edits.length === 0) return { plan, hints: asked.hints }
+    const confidence = await readConfidence(client, plan.id)
     const replaced = await replacePlan(deps, client, { ...locked, locked: asked.locked }, {
-      work: assembleWorkPlan(deps.catalog, edited.tasks, 1),
+      work: assembleWorkPlan(deps.catalog, edited.tasks, confidence),
       changes: planChanges(deps.catalog, tasks.map(asStored), edited.tasks.map((task, index) => ({ key: edited.keys[index]!, task }))),
       actor: `user:${userId}`,
       agents: [...agents.values()],

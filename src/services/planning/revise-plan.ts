@@ -100,7 +100,7 @@ function goneFromCatalog({ catalog }: RevisePlanDeps, draft: PlanDraft): InputIs
 }
 
 /** How sure the plan was that it is what was meant; a revision by a person is no less sure. */
-async function readConfidence(client: pg.PoolClient, planId: string): Promise<number> {
+export async function readConfidence(client: pg.PoolClient, planId: string): Promise<number> {
   const { rows } = await client.query<{ confidence: number }>({
     name: 'read_plan_confidence', text: 'select confidence from fallback_decision where plan_id = $1', values: [planId],
   })

@@ -92,14 +92,18 @@ test('instructions in feedback cannot leave the catalog or approve anything', as
   expect(after).toMatchObject({ id: first.id, status: 'CHANGES_REQUESTED', contentHash: first.contentHash })
 })
 
-test('another hash, a decided plan, blank or endless feedback are refused', async () => {
+test('another hash, a replaced plan, blank or endless feedback are refused, more feedback and a repeat are not', async () => {
   const first = await seed()
   await expect(planning.requestChanges(first.id, 'x', { contentHash: 'f'.repeat(64) })).rejects.toMatchObject({ code: 'PLAN_CHANGED', contentHash: first.contentHash })
   for (const feedback of [' ', 'x'.repeat(10_001)]) {
     await expect(planning.requestChanges(first.id, feedback)).rejects.toMatchObject({ code: 'INVALID_INPUT', issues: [{ path: 'feedback' }] })
   }
-  await planning.requestChanges(first.id, 'I do not like it')
-  await expect(planning.requestChanges(first.id, 'again')).rejects.toMatchObject({ code: 'INVALID_STATE', status: 'CHANGES_REQUESTED' })
+  const sentBack = await planning.requestChanges(first.id, 'I do not like it')
+  expect(sentBack).toMatchObject({ id: first.id, status: 'CHANGES_REQUESTED' })
+  const revised = await planning.requestChanges(first.id, 'without portals')
+  expect(revised).toMatchObject({ revision: 2, status: 'PENDING_APPROVAL' })
+  expect(await planning.requestChanges(first.id, 'without portals')).toMatchObject({ id: revised.id })
+  await expect(planning.requestChanges(first.id, 'something else')).rejects.toMatchObject({ code: 'PLAN_CHANGED', contentHash: revised.contentHash })
   await expect(planning.requestChanges('00000000-0000-4000-8000-000000000000', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
