@@ -67,8 +67,13 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
     for (const { planId, taskId, attempt } of attempts) {
       deps.engine
         .run(planId, (turnOfPlan) => {
-          const task = turnOfPlan.plan().definition.tasks.find((candidate) => candidate.id === taskId)
-          if (task) turnOfPlan.apply({ type: 'lost', order: task.order, attempt, reason })
+          const plan = turnOfPlan.plan()
+          const task = plan.definition.tasks.find((candidate) => candidate.id === taskId)
+          if (!task) return
+          const leaseUntil = plan.tasks[task.order - 1]!.current?.leaseUntil
+          // The agent was heard of between the search and this turn.
+          if (reason === 'lease_expired' && leaseUntil !== undefined && leaseUntil > turnOfPlan.batch.nowIso) return
+          turnOfPlan.apply({ type: 'lost', order: task.order, attempt, reason })
         })
         // The attempt is still due: the next sweep finds it again.
         .catch((error: unknown) => deps.logger.warn({ err: error, planId }, 'a lost attempt could not be ended'))
