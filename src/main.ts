@@ -5,6 +5,7 @@ import { EmbeddedPostgresUnavailableError } from './database/postgres-binaries.t
 import { createLogger } from './logger.ts'
 import { readSettings, SettingsError } from './settings.ts'
 import { createShutdown } from './shutdown.ts'
+import { SigningKeyError } from './signing-key.ts'
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
@@ -32,7 +33,7 @@ try {
   await main()
 } catch (error) {
   // Faults of the installation are told in their own words; anything else keeps its stack.
-  const isOwn = error instanceof SettingsError || error instanceof CatalogError || error instanceof EmbeddedPostgresUnavailableError
+  const isOwn = error instanceof SettingsError || error instanceof CatalogError || error instanceof EmbeddedPostgresUnavailableError || error instanceof SigningKeyError
   console.error(isOwn ? error.message : error)
   process.exit(1)
 }

@@ -1,5 +1,5 @@
 /** Ed25519 keys in files: one for the checkpoints of the log, others for what else the service vouches for. */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -55,7 +55,7 @@ async function readOrCreate(file: string): Promise<string> {
   if (existing !== null) return existing
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const { privateKey } = generateKeyPairSync('ed25519')
-  const temporary = `${file}.${process.pid}.new`
+  const temporary = `${file}.${randomUUID()}`
   await writeFile(temporary, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   try {
     // Unlike a rename, a link never replaces what another process made meanwhile.

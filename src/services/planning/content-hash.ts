@@ -10,9 +10,13 @@ export type HashedTask = Pick<
   | 'requires' | 'sameAgent' | 'useExternalAi' | 'capabilityDigest' | 'carriedFrom'
 >
 
-/** SHA-256 (hex) over the RFC 8785 form of the tasks in their order; `dependsOn` holds orders. */
-export function contentHash(tasks: readonly HashedTask[]): string {
-  const content = tasks.toSorted((a, b) => a.order - b.order).map((task) => ({
+/** SHA-256 (hex) over the RFC 8785 form of what is approved. */
+export const contentHash = (tasks: readonly HashedTask[]): string =>
+  createHash('sha256').update(canonicalize(approvedContent(tasks)) ?? '').digest('hex')
+
+/** What is approved: the tasks in their order; `dependsOn` holds orders. */
+export function approvedContent(tasks: readonly HashedTask[]): readonly object[] {
+  return tasks.toSorted((a, b) => a.order - b.order).map((task) => ({
     order: task.order,
     name: task.name,
     intent: task.intent,
@@ -28,5 +32,4 @@ export function contentHash(tasks: readonly HashedTask[]): string {
     capabilityDigest: task.capabilityDigest,
     carriedFrom: task.carriedFrom ?? null,
   }))
-  return createHash('sha256').update(canonicalize(content) ?? '').digest('hex')
 }

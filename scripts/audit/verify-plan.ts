@@ -1,0 +1,44 @@
+/** Recomputes what was approved in one plan, and compares it with what the log says about the decisions. */
+import { canonicalJson, sha256, type ApprovalRecord, type EntryRecord, type PlanRecord, type ReportFault } from './records.ts'
+
+export type PlanVerifier = {
+  approval(record: ApprovalRecord): void
+  entry(record: EntryRecord): void
+  end(): void
+}
+
+const decisions: Readonly<Record<string, string>> = {
+  PLAN_APPROVED: 'APPROVED', APPROVAL_RECORDED: 'APPROVED', PLAN_REJECTED: 'REJECTED', CHANGES_REQUESTED: 'CHANGES_REQUESTED',
+}
+
+/** The plan and its approvals come before the entries. */
+export function createPlanVerifier(plan: PlanRecord, report: ReportFault): PlanVerifier {
+  const computed = sha256(canonicalJson(plan.content))
+  const approvals = new Map<string, ApprovalRecord>()
+  let approved = false
+  if (computed !== plan.contentHash) report(plan.id, `was altered: its tasks have the content hash ${computed}, the plan says ${plan.contentHash}`)
+
+  function checkDecision({ id, row: { kind, actor, detail } }: EntryRecord, approvalId: string): void {
+    const approval = approvals.get(approvalId)
+    if (!approval) return report(approvalId, `was removed: ${id} names it`)
+    approvals.delete(approvalId)
+    if (detail?.['contentHash'] !== computed) report(plan.id, `was altered after ${id}: the decision was about ${String(detail?.['contentHash'])}, the tasks have ${computed}`)
+    else if (approval.contentHash !== computed) report(approvalId, `was altered: it names another content hash than ${id}`)
+    else if (approval.decision !== decisions[kind]) report(approvalId, `was altered: it says ${approval.decision}, ${id} says ${kind}`)
+    else if (actor !== (approval.byRule ? `rule:${approval.decidedBy}` : `user:${approval.decidedBy}`)) report(approvalId, `was altered: it names ${approval.decidedBy}, ${id} names ${actor}`)
+  }
+
+  return {
+    approval: (record) => void approvals.set(record.id, record),
+    entry(record) {
+      const { kind, detail, approval_id: approvalId } = record.row
+      if (kind === 'PLAN_PROPOSED' && detail?.['contentHash'] !== computed) report(plan.id, `was altered: ${record.id} says that it was proposed with the content hash ${String(detail?.['contentHash'])}`)
+      if (approvalId !== null) checkDecision(record, `Approval_${approvalId}`)
+      if (kind === 'PLAN_APPROVED') approved = true
+      if (kind === 'TASK_DISPATCHED' && !approved) report(record.id, 'dispatched a task of a plan that nobody had approved')
+    },
+    end() {
+      for (const id of approvals.keys()) report(id, `is in no entry of the log of ${plan.id}: it was added or the entry was removed`)
+    },
+  }
+}
