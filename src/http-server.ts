@@ -56,12 +56,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const principal = authenticate ? await authenticate(credentialsOf(request, parameters)) : anonymous
     return { principal, requestId, rateKey: principal.credential ?? request.socket.remoteAddress ?? '' }
   }
+  const execution = createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection })
   const engine = createGraphqlEngine<{ caller: () => Promise<Caller> }, object>({
     schema,
     mask,
     introspection,
     graphiql: graphiql ? { render: renderGraphiQL, options: graphiqlOptions } : null,
-    execution: createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection }),
+    execution,
     context: async ({ caller }) => {
       const { rateKey, ...who } = await caller()
       rate.take(rateKey)
@@ -70,6 +71,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   })
   const sockets = createWebSocketTransport({
     engine,
+    execution,
     mask,
     logger,
     async connect(request, parameters, connection) {

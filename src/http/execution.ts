@@ -1,12 +1,18 @@
-/** Runs operations: cost and time are bounded, errors masked, and each event of a subscription gets fresh reads. */
+/**
+ * Runs operations: cost and time are bounded, errors masked, each event of a subscription gets fresh reads, and equal
+ * subscriptions are executed once.
+ */
 import {
-  createSourceEventStream, execute, executeSubscriptionEvent, mapSourceToResponseEvent, validateSubscriptionArgs,
-  GraphQLError, type ExecutionArgs, type ExecutionResult,
+  createSourceEventStream, execute, executeSubscriptionEvent, validateSubscriptionArgs, GraphQLError, type ExecutionArgs, type ExecutionResult,
 } from 'graphql'
 import type { Logger } from '../logger.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { checkCost } from '../schema/limits/operation-cost.ts'
 import { createErrorMask, maskResult, type ErrorMask } from './client-error.ts'
+import { readByPulling, type EventStream } from './queue-reader.ts'
+import { createSharedStreams, type Membership, type Reader, type Source } from './shared-streams.ts'
+import { createSharingKeys } from './sharing-key.ts'
+import { withoutTransport } from './with-extensions.ts'
 
 export type ExecutionSettings = {
   readonly logger: Pick<Logger, 'error' | 'warn'>
@@ -15,18 +21,44 @@ export type ExecutionSettings = {
   readonly hideSuggestions: boolean
 }
 
-export type EventStream = AsyncGenerator<ExecutionResult, void, void>
-
 type Args = ExecutionArgs & { readonly contextValue: OperationContext }
 
 export type Execution = {
   execute(args: ExecutionArgs): Promise<ExecutionResult>
   /** A stream of results, or one result where it could not begin. */
   subscribe(args: ExecutionArgs): Promise<EventStream | ExecutionResult>
+  /** The same for a reader that is handed the events as they come. */
+  join(args: ExecutionArgs, reader: Reader): Promise<Membership | ExecutionResult>
+  /** Subscribers now, and the streams that serve them. */
+  subscriptions(): { readonly subscribers: number; readonly streams: number }
 }
 
 export function createExecution(settings: ExecutionSettings): Execution {
   const { logger, timeoutMs, hideSuggestions } = settings
+  const shared = createSharedStreams()
+  const keys = createSharingKeys()
+
+  async function join(args: Args, reader: Reader): Promise<Membership | ExecutionResult> {
+    const tooMuch = checkCost(args)
+    if (tooMuch) return { errors: [tooMuch] }
+    const mask = createErrorMask({ logger }, args.contextValue.requestId)
+    const valid = validateSubscriptionArgs({ ...args, hideSuggestions })
+    if (!('schema' in valid)) return { errors: valid.map(mask) }
+    const sharing = keys.of(args)
+    const open = async (): Promise<Source | ExecutionResult> => {
+      const source = await createSourceEventStream(valid)
+      if (!(Symbol.asyncIterator in source)) return maskResult(mask, source)
+      return {
+        events: source[Symbol.asyncIterator](),
+        execute: async (rootValue) => maskResult(mask, await executeSubscriptionEvent({ ...valid, rootValue, contextValue: renewed(args.contextValue) })),
+        fault: (error) => ({ errors: [mask(error)] }),
+        positionOf: sharing?.positions?.positionOf ?? null,
+        serialize,
+      }
+    }
+    return shared.join(sharing?.key ?? null, open, reader)
+  }
+
   return {
     async execute(given) {
       const args = given as Args
@@ -35,24 +67,18 @@ export function createExecution(settings: ExecutionSettings): Execution {
       if (tooMuch) return { errors: [tooMuch] }
       return withTimeout(timeoutMs, mask, (abortSignal) => execute({ ...args, hideSuggestions, abortSignal }))
     },
-    async subscribe(given) {
-      const args = given as Args
-      const mask = createErrorMask({ logger }, args.contextValue.requestId)
-      const tooMuch = checkCost(args)
-      if (tooMuch) return { errors: [tooMuch] }
-      const valid = validateSubscriptionArgs({ ...args, hideSuggestions })
-      if (!('schema' in valid)) return { errors: valid.map(mask) }
-      const source = await createSourceEventStream(valid)
-      if (!(Symbol.asyncIterator in source)) return maskResult(mask, source)
-      const events = mapSourceToResponseEvent(valid, source, (event) =>
-        executeSubscriptionEvent({ ...valid, ...event, contextValue: renewed(args.contextValue) }))
-      return maskEvents(mask, events)
-    },
+    subscribe: (given) => readByPulling((reader) => join(given as Args, reader)),
+    join: (given, reader) => join(given as Args, reader),
+    subscriptions: () => ({ subscribers: shared.readers, streams: shared.streams }),
   }
 }
 
 /** Loaders answer from memory: with those of an earlier event, a later one would show old rows for ever. */
 const renewed = (context: OperationContext): OperationContext => ({ ...context, ...context.renew() })
+
+/** What concerns HTTP only stays out of events. */
+const serialize = ({ errors, ...result }: ExecutionResult): string =>
+  JSON.stringify(errors ? { ...result, errors: errors.map(withoutTransport) } : result)
 
 async function withTimeout(
   timeoutMs: number,
@@ -83,27 +109,3 @@ const tooLate = (timeoutMs: number): GraphQLError =>
     `The operation took longer than ${timeoutMs / 1_000} s. A query can be repeated with smaller pages; after a mutation, read what became of it.`,
     { extensions: { code: 'UNAVAILABLE', retryAfterSeconds: 2 } },
   )
-
-/** A fault of the stream itself becomes its last event. */
-function maskEvents(mask: ErrorMask, events: EventStream): EventStream {
-  let failed = false
-  const stream: EventStream = {
-    async next() {
-      if (failed) return { done: true, value: undefined }
-      try {
-        const { done, value } = await events.next()
-        return done ? { done, value: undefined } : { done: false, value: maskResult(mask, value) }
-      } catch (error) {
-        failed = true
-        return { done: false, value: { errors: [mask(error)] } }
-      }
-    },
-    return: () => events.return(),
-    throw: (error) => events.throw(error),
-    [Symbol.asyncIterator]: () => stream,
-    [Symbol.asyncDispose]: async () => {
-      await events.return()
-    },
-  }
-  return stream
-}

@@ -22,6 +22,11 @@ export const serverLimits = {
   credentialCheckMs: 15_000,
   /** Bytes that wait for a reader before its socket is closed. */
   unreadBytes: 1_024 * 1_024,
+  /** Bytes of events that a socket holds for its reader; more events wait as text that all readers share. */
+  unreadEventBytes: 64 * 1_024,
+  /** Events that wait for one reader, and milliseconds in which it must read some, before it is dropped. */
+  queuedEvents: 1_000,
+  stalledReaderMs: 10_000,
   /** Characters of parsed documents that are kept. */
   documentCacheCharacters: 4_000_000,
 } as const

@@ -9,10 +9,13 @@ import type { ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
 import type { GraphqlEngine } from './graphql-engine.ts'
 import { closeCodes, serverLimits } from './server-limits.ts'
-import { withExtensions } from './with-extensions.ts'
+import { subscribeOnSocket } from './socket-subscription.ts'
+import { createSocketWriter, type SocketWriter } from './socket-writer.ts'
+import { withoutTransport } from './with-extensions.ts'
 
 export type SocketTransport<Server extends Record<string, unknown>> = {
   readonly engine: GraphqlEngine<Server>
+  readonly execution: Pick<Execution, 'join'>
   readonly mask: ErrorMask
   readonly logger: Pick<Logger, 'debug'>
   /** What the operations of a connection start from; where it rejects, the connection is closed. */
@@ -36,10 +39,11 @@ export type WebSocketTransport = {
 }
 
 export function createWebSocketTransport<Server extends Record<string, unknown>>(
-  { engine, mask, logger, connect }: SocketTransport<Server>,
+  { engine, execution, mask, logger, connect }: SocketTransport<Server>,
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: serverLimits.messageBytes, perMessageDeflate: false })
   const servers = new WeakMap<WebSocket, Server>()
+  const writers = new WeakMap<WebSocket, SocketWriter>()
   const disposable = useServer(
     {
       connectionInitWaitTimeout: serverLimits.connectionInitMs,
@@ -56,15 +60,15 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
           return false
         }
       },
-      async onSubscribe({ extra: { socket }, subscriptions }, _id, { query, variables, operationName }) {
+      async onSubscribe({ extra: { socket }, subscriptions }, id, { query, variables, operationName }) {
         if (Object.keys(subscriptions).length > serverLimits.operationsPerSocket) return [tooManyOperations()]
         try {
-          const { schema, parse, validate, contextFactory, execute, subscribe } = engine.getEnveloped(servers.get(socket)!)
+          const { schema, parse, validate, contextFactory, execute } = engine.getEnveloped(servers.get(socket)!)
           const document = parse(query)
           const errors = validate(schema, document)
           if (errors.length > 0) return errors.map(mask)
-          // The root value carries the functions of this operation's envelop to the two hooks above.
-          const rootValue: Operation = { execute, subscribe }
+          // The root value carries what belongs to this operation to the two hooks above.
+          const rootValue: Operation = { execute, subscribe: (args) => subscribeOnSocket(execution, writers.get(socket)!, id, args) }
           return { schema, document, variableValues: variables, operationName, contextValue: await contextFactory(), rootValue }
         } catch (error) {
           return [withoutTransport(mask(error))]
@@ -81,6 +85,7 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
   )
   sockets.on('connection', (socket) => {
     limitUnread(socket)
+    writers.set(socket, createSocketWriter(socket))
     // A client that breaks the protocol is closed by the library under it; the one above would also print a stack.
     socket.removeAllListeners('error')
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket client broke the protocol.'))
@@ -102,7 +107,7 @@ const connectionOf = (socket: WebSocket): SocketConnection => ({
   },
 })
 
-type Operation = Execution & Record<string, unknown>
+type Operation = Pick<Execution, 'execute' | 'subscribe'> & Record<string, unknown>
 
 const operationOf = (args: ExecutionArgs): Operation => args.rootValue as Operation
 
@@ -126,10 +131,3 @@ const tooManyOperations = (): GraphQLError =>
     `At most ${serverLimits.operationsPerSocket} operations may be under way on one connection. Complete some, or open another.`,
     { extensions: { code: 'RATE_LIMITED' } },
   )
-
-/** What concerns HTTP only stays out of messages. */
-function withoutTransport(error: GraphQLError): GraphQLError {
-  if (!('http' in error.extensions)) return error
-  const { http: _http, ...extensions } = error.extensions
-  return withExtensions(error, extensions)
-}
