@@ -32,7 +32,11 @@ export async function lockRequestOfPlan(client: Queryable, plan: Pick<Plan, 'id'
 }
 
 /** What the new revision is, beside its place. */
-export type Replacement = Pick<Proposal, 'work' | 'changes' | 'actor'> & { readonly agents: readonly PooledAgent[] }
+export type Replacement = Pick<Proposal, 'work' | 'changes' | 'actor'> & {
+  readonly agents: readonly PooledAgent[]
+  /** The plan that it revises, where that is not the latest one. */
+  readonly base?: Pick<Plan, 'id'>
+}
 
 /**
  * Stores the new revision and supersedes the latest plan, unless that is over already. InvalidStateError where the
@@ -42,12 +46,12 @@ export async function replacePlan(
   deps: ProposalDeps & { readonly ledger: Pick<QuotaLedger, 'release'> },
   client: Queryable,
   { request, latest, locked: { heads, now } }: LockedRequest,
-  { agents, ...replacement }: Replacement,
+  { agents, base = latest, ...replacement }: Replacement,
 ): Promise<{ readonly plan: Plan; readonly hints: PlanHint[] }> {
   const revision = latest.revision + 1
   const superseded = isTerminalPlan(latest.status) ? null : await supersede(client, latest, revision, replacement.actor, now)
   if (superseded) await releaseEnded(deps, client, [latest.id], now)
-  const proposal: Proposal = { ...replacement, request, revision, supersedes: latest.id }
+  const proposal: Proposal = { ...replacement, request, revision, supersedes: base.id }
   const { stored, log, writes } = await proposePlans(deps, client, [proposal], { agents, now })
   const plan = stored[0]!.plan
   const allHeads = new Map([...heads, ...(superseded?.heads ?? []), [plan.id, emptyHead(plan.id, 'PLAN')] as const])

@@ -52,7 +52,7 @@ const revisable = ['PENDING_APPROVAL', 'CHANGES_REQUESTED', 'FAILED'] as const
 
 /**
  * Proposes a new revision of a plan. The old one becomes SUPERSEDED in the same transaction, except a FAILED plan: it
- * stays as it is, and its succeeded tasks are carried over as done. Throws InvalidInputError with every violation,
+ * stays as it is, and its succeeded tasks are carried over as done, again where a later revision never ran. Throws InvalidInputError with every violation,
  * PlanChangedError where another revision is the present one, InvalidStateError where the plan is past editing.
  */
 export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, input: RevisePlanInput): Promise<Plan> {
@@ -64,15 +64,16 @@ export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, in
 
   const committed = await withTransaction(deps.pool, async (client) => {
     const { request, latest, locked } = await lockRequestOfPlan(client, found)
-    if (latest.id !== input.planId || latest.revision !== input.expectedRevision) throw new PlanChangedError(latest)
-    if (!revisable.some((status) => status === latest.status)) {
-      throw new InvalidStateError(`The plan is ${latest.status} and cannot be revised. Generate a new plan, or cancel this one first.`, latest.status, latest.approvalId)
+    const base = (await isStillToMend(client, found)) ? found : latest
+    if (base.id !== input.planId || base.revision !== input.expectedRevision) throw new PlanChangedError(latest)
+    if (!revisable.some((status) => status === base.status)) {
+      throw new InvalidStateError(`The plan is ${base.status} and cannot be revised. Generate a new plan, or cancel this one first.`, base.status, base.approvalId)
     }
-    const failed = latest.status === 'FAILED'
+    const failed = base.status === 'FAILED'
     if (input.edits.length === 0 && !failed) {
       throw new InvalidInputError([{ path: 'edits', rule: 'count', message: 'Send 1 to 200 edits.' }])
     }
-    const [tasks, confidence] = await Promise.all([readTasks(client, latest.id), readConfidence(client, latest.id)])
+    const [tasks, confidence] = await Promise.all([readTasks(client, base.id), readConfidence(client, base.id)])
     const draft = draftOf(tasks, { catalog: deps.catalog, history, keepDone: failed })
     const agentTypes = new Set([...agents.values()].map(({ agentType }) => agentType))
     const edited = applyEdits(draft, input.edits, { ...deps, history, agentTypes })
@@ -85,10 +86,23 @@ export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, in
       changes: planChanges(deps.catalog, tasks.map(asStored), next.tasks.map((task, index) => ({ key: next.keys[index]!, task }))),
       actor: `user:${userId}`,
       agents: [...agents.values()],
+      base,
     })
   }, { scheduler: deps.scheduler })
   for (const hint of committed.hints) deps.announce(hint)
   return committed.plan
+}
+
+/** True for a failed plan whose later revisions all ended before anything of them ran: what it achieved is not lost. */
+async function isStillToMend(client: pg.PoolClient, { id, request, revision, status }: Plan): Promise<boolean> {
+  if (status !== 'FAILED') return false
+  const { rows } = await client.query<{ id: string }>({
+    name: 'read_later_revisions_that_count',
+    text: `select id from plan where request_id = $1 and revision > $2 and id <> $3
+      and (approved_at is not null or status not in ('REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED', 'PLANNING_FAILED')) limit 1`,
+    values: [request, revision, id],
+  })
+  return rows.length === 0
 }
 
 function goneFromCatalog({ catalog }: RevisePlanDeps, draft: PlanDraft): InputIssue[] {
