@@ -7,6 +7,7 @@ import { Plan, Task } from './entities/index.ts'
 import type { Logger } from './logger.ts'
 import { newId as systemNewId } from './new-id.ts'
 import { systemScheduler, type Scheduler } from './scheduler.ts'
+import { guardServices } from './services/access/guarded-services.ts'
 import { approveByRule, approvePlan } from './services/approval/approve-plan.ts'
 import { cancelPlan } from './services/approval/cancel-plan.ts'
 import { recordLateDecision, type LateDecision } from './services/approval/late-decision.ts'
@@ -20,6 +21,7 @@ import { checkParameters } from './services/decomposition/parameter-values.ts'
 import { createRequestParser } from './services/decomposition/parse-request.ts'
 import type { RequestDecomposer } from './services/decomposition/request-decomposer.ts'
 import { createRequestWriter } from './services/decomposition/request-writer.ts'
+import { setVisibility } from './services/decomposition/set-visibility.ts'
 import { submitRequest } from './services/decomposition/submit-request.ts'
 import { validateDecomposition } from './services/decomposition/validate-decomposition.ts'
 import { resolveTask } from './services/execution/resolve-task.ts'
@@ -77,9 +79,10 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const watching = { database: pool, feeds: engine.feeds, hub }
 
   return {
-    operations: withTypedOutages<Services>({
-      submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters, newId }, principal, input),
+    operations: withTypedOutages<Services>(guardServices({
+      submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters, newId, restricted: settings.VISIBILITY === 'restricted' }, principal, input),
       clarifyRequest: (principal, input) => clarifyRequest({ writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
+      setVisibility: (principal, input) => setVisibility({ writer }, principal, input),
       generatePlan: (principal, input) => generator.generatePlan(principal, input),
       revisePlan: (principal, input) => revisePlan(planning, principal, input),
       requestChanges: (principal, input) => requestChanges({ ...planning, decomposer: catalogDecomposer }, principal, input),
@@ -91,7 +94,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
       watchPlans: (_principal, signal) => watchPlans(hub, signal),
       watchRequest: (_principal, requestId, signal) => watchRequest(watching, requestId, signal),
       agentStatus: ({ online, suspendedUntil }) => (!online ? 'OFFLINE' : suspendedUntil && suspendedUntil > new Date() ? 'UNRESPONSIVE' : 'ONLINE'),
-    }),
+    }, pool)),
     start: () => parser.start(),
     async stop() {
       await parser.stop()

@@ -2,6 +2,7 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import type { Catalog } from './catalog/capability.ts'
 import type { Principal } from './principal.ts'
+import { viewerOf, type Viewer } from './services/access/visibility.ts'
 import type { Services } from './services/services.ts'
 import { createLoaders, type Loaders } from './services/watching/loaders.ts'
 import type { Settings } from './settings.ts'
@@ -24,6 +25,8 @@ export type OperationContext = {
   /** Reads of this operation only: rows it has seen are not read again. */
   readonly em: EntityManager
   readonly loaders: Loaders
+  /** Whose eyes the reads are for. */
+  readonly viewer: Viewer
   /** The same caller with nothing read yet, for the next event of a subscription. */
   renew(): OperationContext
 }
@@ -34,13 +37,15 @@ export function createOperationContext(
   caller: { readonly principal: Principal; readonly requestId: string },
 ): OperationContext {
   const em = orm.em.fork()
+  const viewer = viewerOf(caller.principal)
   return {
     ...caller,
     settings,
     services,
     catalog,
     em,
-    loaders: createLoaders(em),
+    loaders: createLoaders(em, viewer),
+    viewer,
     renew: () => createOperationContext({ settings, services, catalog, orm }, caller),
   }
 }

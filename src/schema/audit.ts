@@ -28,7 +28,7 @@ builder.queryField('auditTrail', (t) =>
   t.connection(
     {
       type: ExecutionLogEntryType,
-      description: 'What happened, who did it, which agent, what did it cost: by request, plan, user or time, oldest first; at most 500 at a time.',
+      description: 'What happened, who did it, which agent, what did it cost: by request, plan, user or time, oldest first; at most 500 at a time. Where some is hidden from you, a page may be short although more follows: go on while `hasNextPage`.',
       authScopes: { reader: true },
       complexity: pageCost,
       args: {
@@ -38,9 +38,9 @@ builder.queryField('auditTrail', (t) =>
         from: t.arg({ type: 'DateTime', description: 'Only what happened then or later.' }),
         to: t.arg({ type: 'DateTime', description: 'Only what happened before.' }),
       },
-      resolve: (_, { requestId, planId, userId, from, to, ...page }, { em, loaders }) =>
+      resolve: (_, { requestId, planId, userId, from, to, ...page }, { em, loaders, viewer }) =>
         readAuditTrail(
-          { em, loaders },
+          { em, loaders, viewer },
           {
             requestId: requestId == null ? null : fromGlobalId('Request', requestId),
             planId: planId == null ? null : fromGlobalId('Plan', planId),

@@ -25,8 +25,10 @@ export type SchemaTypes = {
     JSON: { Input: unknown; Output: unknown }
   }
   AuthScopes: {
-    /** Any person; agents speak over the broker only. */
+    /** Any person; of agents, only what `member` covers. */
     reader: boolean
+    /** Has any role at all. */
+    member: boolean
     /** Has this role, or is an administrator. */
     role: Role
   }
@@ -49,6 +51,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   scopeAuth: {
     authScopes: ({ principal: { roles } }) => ({
       reader: roles.some((role) => role !== 'agent'),
+      member: roles.length > 0,
       role: (role) => roles.includes(role) || roles.includes('admin'),
     }),
     authorizeOnSubscribe: true,

@@ -41,8 +41,8 @@ CapabilityType.implement({
 builder.queryField('capabilities', (t) =>
   t.field({
     type: [CapabilityType],
-    description: 'The whole of what this installation can do.',
-    authScopes: { reader: true },
+    description: 'The whole of what this installation can do. Open to agents, too, for the digests.',
+    authScopes: { member: true },
     complexity: { field: 1, multiplier: 100 },
     resolve: (_, __, { catalog }) => catalog.capabilities,
   }))

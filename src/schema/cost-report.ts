@@ -42,8 +42,8 @@ builder.queryField('costReport', (t) =>
       to: t.arg({ type: 'DateTime', description: 'End, exclusive; left out: now.' }),
       groupBy: t.arg({ type: CostGroup, required: true, defaultValue: 'DAY', description: 'What to add up by.' }),
     },
-    resolve: (_, { from, to, groupBy }, { em }) => {
+    resolve: (_, { from, to, groupBy }, { em, viewer }) => {
       const end = to ?? new Date(Date.now() + 1)
-      return readCostReport({ em }, { from: from ?? new Date(end.getTime() - 30 * dayMs), to: end, groupBy })
+      return readCostReport({ em, viewer }, { from: from ?? new Date(end.getTime() - 30 * dayMs), to: end, groupBy })
     },
   }))

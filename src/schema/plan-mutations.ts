@@ -4,6 +4,7 @@ import { fromGlobalId } from '../global-id.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { typedOutage } from '../services/typed-outages.ts'
 import type { ReadPlan } from '../services/watching/read-plans.ts'
+import { operationRoles } from '../services/access/operation-roles.ts'
 import { actingUser } from './acting-user.ts'
 import * as bounds from './bounds.ts'
 import { builder } from './builder.ts'
@@ -75,7 +76,7 @@ builder.mutationFields((t) => ({
   generatePlan: t.field({
     type: PlanType,
     description: 'Plans a request: the open plan where there is one, else a new one. Concurrent calls make one. A failure to plan is a plan with status PLANNING_FAILED.',
-    authScopes: { role: 'requester' },
+    authScopes: { role: operationRoles.generatePlan },
     errors: { types: [NotFoundError, InvalidStateError] },
     args: { input: t.arg({ type: GeneratePlanInput, required: true, description: 'Which request.' }) },
     resolve: async (_, { input }, context) =>
@@ -90,7 +91,7 @@ builder.mutationFields((t) => ({
   revisePlan: t.field({
     type: PlanType,
     description: 'Makes a new revision, pending approval, in place of the one that was read.',
-    authScopes: { role: 'requester' },
+    authScopes: { role: operationRoles.revisePlan },
     errors: { types: [NotFoundError, InvalidStateError, PlanChangedError] },
     args: { input: t.arg({ type: RevisePlanInput, required: true, description: 'The edits.' }) },
     resolve: async (_, { input }, context) =>
@@ -106,7 +107,7 @@ builder.mutationFields((t) => ({
   requestChanges: t.field({
     type: PlanType,
     description: 'Sends a plan back with feedback; what is understood of it becomes a new revision.',
-    authScopes: { role: 'approver' },
+    authScopes: { role: operationRoles.requestChanges },
     errors: { types: [NotFoundError, InvalidStateError, PlanChangedError] },
     args: { input: t.arg({ type: RequestChangesInput, required: true, description: 'The feedback.' }) },
     resolve: async (_, { input }, context) =>
@@ -122,7 +123,7 @@ builder.mutationFields((t) => ({
   approvePlan: t.field({
     type: PlanType,
     description: 'Approves or rejects a plan. An equal repeat by the same person answers the stored decision; a contrary one is InvalidStateError.',
-    authScopes: { role: 'approver' },
+    authScopes: { role: operationRoles.approvePlan },
     errors: { types: [NotFoundError, InvalidStateError, PlanChangedError, InfeasiblePlanError] },
     args: { input: t.arg({ type: ApprovePlanInput, required: true, description: 'The decision.' }) },
     resolve: async (_, { input }, context) =>
@@ -141,7 +142,7 @@ builder.mutationFields((t) => ({
   cancelPlan: t.field({
     type: PlanType,
     description: 'Stops a plan: what has not started is cancelled at once, what runs is asked to stop.',
-    authScopes: { role: 'operator' },
+    authScopes: { role: operationRoles.cancelPlan },
     errors: { types: [NotFoundError, InvalidStateError] },
     args: { input: t.arg({ type: CancelPlanInput, required: true, description: 'Which plan, and why.' }) },
     resolve: async (_, { input }, context) =>

@@ -96,7 +96,7 @@ builder.queryFields((t) => ({
   plans: t.connection({
     type: PlanType,
     description:
-      'Plans by creation. With `agentId` or `capability` a page may be short or empty although more follow: go on while `hasNextPage`.',
+      'Plans by creation. With `agentId` or `capability`, and where some are hidden from you, a page may be short or empty although more follow: go on while `hasNextPage`.',
     authScopes: { reader: true },
     complexity: pageCost,
     args: {
@@ -108,9 +108,9 @@ builder.queryFields((t) => ({
       capability: t.arg.string({ description: 'Only those with a task of this intent.', validate: bounds.text(200) }),
       orderBy: t.arg({ type: ListOrder, required: true, defaultValue: 'NEWEST_FIRST', description: 'Order of the list.' }),
     },
-    resolve: (_, { status, userId, createdFrom, createdTo, agentId, capability, orderBy, ...page }, { em }) =>
+    resolve: (_, { status, userId, createdFrom, createdTo, agentId, capability, orderBy, ...page }, { em, viewer }) =>
       listPlans(
-        { em },
+        { em, viewer },
         {
           status: status ?? null,
           submittedBy: userId ?? null,

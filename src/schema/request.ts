@@ -58,6 +58,12 @@ RequestType.implement({
     id: t.id(globalIdField('Request')),
     text: t.exposeString('text', { description: 'The request as submitted; empty where a program submitted subtasks.' }),
     submittedBy: t.exposeString('submittedBy', { description: 'Who asked.' }),
+    visibleTo: t.field({
+      type: ['String'],
+      nullable: true,
+      description: 'Who may see it and its plans, beside whoever submitted it and administrators; null: everybody.',
+      resolve: ({ visibleTo }) => visibleTo ?? null,
+    }),
     status: t.expose('status', { type: RequestStatus, description: 'How far it is understood.' }),
     subtasks: t.field({ type: [SubtaskType], description: 'What was understood, in order.', resolve: ({ subtasks }) => subtasks }),
     ambiguities: t.field({ type: [AmbiguityType], description: 'Open questions.', resolve: ({ ambiguities }) => ambiguities }),
@@ -98,7 +104,7 @@ builder.queryFields((t) => ({
   }),
   requests: t.connection({
     type: RequestType,
-    description: 'Requests by creation.',
+    description: 'Requests by creation. Where some are hidden from you, a page may be short although more follow: go on while `hasNextPage`.',
     authScopes: { reader: true },
     complexity: pageCost,
     args: {
@@ -108,9 +114,9 @@ builder.queryFields((t) => ({
       createdTo: t.arg({ type: 'DateTime', description: 'Only those created before.' }),
       orderBy: t.arg({ type: ListOrder, required: true, defaultValue: 'NEWEST_FIRST', description: 'Order of the list.' }),
     },
-    resolve: (_, { status, userId, createdFrom, createdTo, orderBy, ...page }, { em }) =>
+    resolve: (_, { status, userId, createdFrom, createdTo, orderBy, ...page }, { em, viewer }) =>
       listRequests(
-        { em },
+        { em, viewer },
         {
           status: status ?? null,
           submittedBy: userId ?? null,

@@ -1,5 +1,6 @@
 import { InvalidStateError, NotFoundError } from '../errors.ts'
 import { fromGlobalId } from '../global-id.ts'
+import { operationRoles } from '../services/access/operation-roles.ts'
 import { actingUser } from './acting-user.ts'
 import * as bounds from './bounds.ts'
 import { builder } from './builder.ts'
@@ -36,7 +37,7 @@ builder.mutationFields((t) => ({
   retryTask: t.field({
     type: TaskType,
     description: 'Allows one more attempt for a failed task, while its plan is executing.',
-    authScopes: { role: 'operator' },
+    authScopes: { role: operationRoles.retryTask },
     errors: { types: [NotFoundError, InvalidStateError] },
     args: { input: t.arg({ type: RetryTaskInput, required: true, description: 'Which task.' }) },
     resolve: (_, { input }, context) =>
@@ -45,7 +46,7 @@ builder.mutationFields((t) => ({
   resolveTask: t.field({
     type: TaskType,
     description: 'Settles an unknown outcome: nothing is run, the plan goes on from what a person found out.',
-    authScopes: { role: 'operator' },
+    authScopes: { role: operationRoles.resolveTask },
     errors: { types: [NotFoundError, InvalidStateError] },
     args: { input: t.arg({ type: ResolveTaskInput, required: true, description: 'The outcome.' }) },
     resolve: (_, { input }, context) =>

@@ -5,6 +5,7 @@ import type { Request } from '../entities/request.ts'
 import type { Task } from '../entities/task.ts'
 import type { Principal } from '../principal.ts'
 import type { ClarifyRequestInput } from './decomposition/clarify-request.ts'
+import type { SetVisibilityInput } from './decomposition/set-visibility.ts'
 import type { SubmitRequestInput } from './decomposition/submit-request.ts'
 import type { GeneratePlanInput } from './planning/generate-plan.ts'
 import type { RequestChangesInput } from './planning/request-changes.ts'
@@ -22,6 +23,7 @@ import type { PlanStatusEvent, WatchPlanInput } from './watching/watch-plan.ts'
 export type Services = {
   submitRequest(principal: Principal, input: SubmitRequestInput): Promise<Request>
   clarifyRequest(principal: Principal, input: ClarifyRequestInput): Promise<Request>
+  setVisibility(principal: Principal, input: SetVisibilityInput): Promise<Request>
   generatePlan(principal: Principal, input: GeneratePlanInput): Promise<Plan>
   revisePlan(principal: Principal, input: RevisePlanInput): Promise<Plan>
   requestChanges(principal: Principal, input: RequestChangesInput): Promise<Plan>

@@ -54,7 +54,7 @@ export const seedCapabilities: readonly CapabilityDraft[] = [
 ]
 
 /** A person, by name. */
-export const person = (userId: string): Principal => ({ userId, roles: ['requester', 'approver'], authenticated: false, credential: null })
+export const person = (userId: string): Principal => ({ userId, roles: ['requester', 'approver', 'operator'], authenticated: false, credential: null })
 
 /** An agent that is there and idle. */
 export const liveAgent = (fields: Partial<PooledAgent> & { readonly intents: ReadonlySet<string> }): PooledAgent => ({

@@ -30,7 +30,7 @@ test.each(['rsa', 'ec', 'ed'])('a token signed with a published key (%s) says wh
   expect(await client.request(quota)).toEqual({ data: { quota: { user: { userId: 'ada@example.org' } } } })
   expect((await client.data(submit)).submitRequest.code).toBe('FORBIDDEN')
   const requester = service.clientWith(await provider.sign(kid, withRoles('requester')))
-  expect((await requester.data(submit)).submitRequest.__typename).toBe('Request')
+  expect((await requester.data(submit)).submitRequest).toEqual({ __typename: 'Request' })
 })
 
 test('many tokens cost one fetch of the keys', async () => {

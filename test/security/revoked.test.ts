@@ -51,7 +51,9 @@ async function overSse(token: string, id: string) {
   return state
 }
 
-const begun = (stream: Stream) => expect.poll(() => stream.events, { timeout: 30_000 }).toBe(1)
+async function begun(stream: Stream): Promise<void> {
+  await expect.poll(() => stream.events, { timeout: 30_000 }).toBe(1)
+}
 
 test('what a revoked token or an ended JWT has open ends within 60 s, and what others have open goes on', async () => {
   const ada = await service.caller('ada', 'requester')

@@ -6,8 +6,10 @@ import { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
 import { Plan } from '../../entities/plan.ts'
 import { InvalidInputError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
+import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import type { Loaders } from './loaders.ts'
-import { readPage, type Page, type PageArgs, type PageRange } from './page.ts'
+import { scanLimit } from './keyset.ts'
+import { readPage, type Found, type Key, type Page, type PageArgs, type PageRange } from './page.ts'
 import { longestLogPage } from './stream-log.ts'
 
 export type AuditFilter = {
@@ -27,9 +29,13 @@ export type AuditTrail = Page<ExecutionLogEntry> & {
   readonly planIds: readonly string[]
 }
 
-/** Entries by time; entries of one stream that share a time by number. Throws NotFoundError and InvalidInputError. */
+/**
+ * Entries by time; entries of one stream that share a time by number. Somebody who may not see everything gets the
+ * entries of agents and of what they may see; a page may then be short although more follow. Throws NotFoundError and
+ * InvalidInputError.
+ */
 export async function readAuditTrail(
-  { em, loaders }: { em: EntityManager; loaders: Pick<Loaders, 'request' | 'plan'> },
+  { em, loaders, viewer }: { em: EntityManager; loaders: Pick<Loaders, 'request' | 'plan'>; viewer: Viewer },
   filter: AuditFilter,
   args: PageArgs,
 ): Promise<AuditTrail> {
@@ -37,8 +43,9 @@ export async function readAuditTrail(
   const page = await readPage(args, {
     maximum: longestLogPage,
     key: ['time', 'uuid', 'integer'],
-    keyOf: (entry: ExecutionLogEntry) => [entry.at.getTime(), entry.stream, entry.sequence],
-    read: async (range) => ({ rows: await readEntries({ em }, filter, streams, range), stoppedAt: null }),
+    keyOf: keyOfEntry,
+    // Who sees a request or plan sees all of its log.
+    read: (range) => readEntries({ em, viewer: streams ? null : viewer }, filter, streams, range),
   })
   const idsOf = (kind: ExecutionLogEntry['streamKind']) => [
     ...new Set(page.edges.filter(({ node }) => node.streamKind === kind).map(({ node }) => node.stream)),
@@ -63,12 +70,14 @@ async function streamsOf(
   return [requestId, ...plans.map((plan) => plan.id)]
 }
 
+const keyOfEntry = ({ at, stream, sequence }: ExecutionLogEntry): Key => [at.getTime(), stream, sequence]
+
 async function readEntries(
-  { em }: { em: EntityManager },
+  { em, viewer }: { em: EntityManager; viewer: Viewer },
   { userId, from, to }: AuditFilter,
   streams: readonly string[] | null,
   { after, before, limit, backward }: PageRange,
-): Promise<ExecutionLogEntry[]> {
+): Promise<Found<ExecutionLogEntry>> {
   const conditions = ['true']
   const parameters: unknown[] = []
   const add = (sql: string, ...values: unknown[]): void => {
@@ -82,14 +91,31 @@ async function readEntries(
   // The bound on the time alone lets an index that ends with it serve the range.
   if (after) add('at >= ? and (at, stream, sequence) > (?, ?, ?)', new Date(Number(after[0])), new Date(Number(after[0])), after[1], after[2])
   if (before) add('at <= ? and (at, stream, sequence) < (?, ?, ?)', new Date(Number(before[0])), new Date(Number(before[0])), before[1], before[2])
-  const direction = backward ? 'desc' : 'asc'
-  const rows = await em.execute<Record<string, unknown>[]>(
-    `select * from execution_log_entry where ${conditions.join(' and ')}
-    order by at ${direction}, stream ${direction}, sequence ${direction} limit ${limit}`,
-    parameters,
+  const orderBy = (direction: string) => `order by at ${direction}, stream ${direction}, sequence ${direction}`
+  const [forward, reverse] = backward ? ['desc', 'asc'] : ['asc', 'desc']
+  const found = (rowLimit: number) => `select * from execution_log_entry where ${conditions.join(' and ')} ${orderBy(forward)} limit ${rowLimit}`
+  const asEntry = (row: Record<string, unknown>) => em.map(ExecutionLogEntry, row as never)
+  if (viewer === null) {
+    return { rows: (await em.execute<Record<string, unknown>[]>(found(limit), parameters)).map(asEntry), stoppedAt: null }
+  }
+  const rows = await em.execute<(Record<string, unknown> & { is_visible: boolean })[]>(
+    `with scanned as materialized (${found(scanLimit)}),
+      visible as (select * from scanned e where ${visibleEntry} ${orderBy(forward)} limit ${limit}),
+      stop as (select * from scanned where (select count(*) from scanned) = ${scanLimit} ${orderBy(reverse)} limit 1)
+    select * from (select *, true as is_visible from visible union all select *, false from stop) f order by is_visible desc, at ${forward},
+      stream ${forward}, sequence ${forward}`,
+    [...parameters, viewer, viewer],
   )
-  return rows.map((row) => em.map(ExecutionLogEntry, row as never))
+  const visible = rows.filter((row) => row.is_visible).map(({ is_visible: _, ...row }) => asEntry(row))
+  const last = rows.find((row) => !row.is_visible)
+  return { rows: visible, stoppedAt: last && visible.length < limit ? stopAt(last) : null }
 }
+
+const stopAt = ({ at, stream, sequence }: Record<string, unknown>): Key => [new Date(at as string | Date).getTime(), String(stream), Number(sequence)]
+
+/** An entry `e` of an agent, or of a request or plan that the viewer may see; those of the installation are for administrators. */
+const visibleEntry = `(e.stream_kind = 'AGENT' or exists (select 1 from request r
+  where r.id = coalesce((select p.request_id from plan p where p.id = e.stream), e.stream) and ${maySeeSql('?')}))`
 
 const mostRows = 1_000
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { InvalidInputError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 
@@ -38,9 +39,9 @@ const columns: Record<CostGroup, string> = {
   CAPABILITY: 'intent',
 }
 
-/** What external AI really cost from `from` up to, not including, `to`. Throws InvalidInputError beyond 400 days. */
+/** What external AI really cost from `from` up to, not including, `to`, for requests that the viewer may see. Throws InvalidInputError beyond 400 days. */
 export async function readCostReport(
-  { em }: { em: EntityManager },
+  { em, viewer }: { em: EntityManager; viewer: Viewer },
   { from, to, groupBy }: { from: Date; to: Date; groupBy: CostGroup },
 ): Promise<CostReport> {
   if (to <= from) throw new InvalidInputError([{ path: 'to', rule: 'range', message: 'Choose an end after the start.' }])
@@ -51,10 +52,10 @@ export async function readCostReport(
     `select ${columns[groupBy]} as key, grouping(${columns[groupBy]}) as total, count(*)::text as calls,
       coalesce(sum(input_tokens), 0)::text as input_tokens, coalesce(sum(output_tokens), 0)::text as output_tokens,
       coalesce(sum(cost_micro_usd), 0)::text as cost
-    from ai_usage where at >= ? and at < ?
+    from ai_usage u where at >= ? and at < ?${viewer === null ? '' : ` and exists (select 1 from request r where r.id = u.request_id and ${maySeeSql('?')})`}
     group by grouping sets ((${columns[groupBy]}), ())
     order by total desc, ${groupBy === 'DAY' ? 'key' : 'sum(cost_micro_usd) desc, key'} limit ${mostRows + 2}`,
-    [from, to],
+    [from, to, ...(viewer === null ? [] : [viewer, viewer])],
   )
   const groups = found.filter((row) => row.total === 0)
   return {

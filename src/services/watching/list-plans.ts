@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { planStatuses, type PlanStatus } from '../../lifecycle/states.ts'
 import { branchesOf, readKeyset, type KeysetQuery, type ListOrder } from './keyset.ts'
+import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { readPage, type Page, type PageArgs } from './page.ts'
 import { inOrder } from './in-order.ts'
 import { readPlans, type ReadPlan } from './read-plans.ts'
@@ -18,9 +19,12 @@ export type PlanFilter = {
   readonly capability: string | null
 }
 
-/** Plans by creation. A page filtered by agent or capability may be short, even empty, although more follow. */
+/**
+ * Plans by creation that the viewer may see. A page filtered by agent, capability or viewer may be short, even empty,
+ * although more follow.
+ */
 export function listPlans(
-  { em }: { em: EntityManager },
+  { em, viewer }: { em: EntityManager; viewer: Viewer },
   filter: PlanFilter,
   page: PageArgs & { readonly order: ListOrder },
 ): Promise<Page<ReadPlan>> {
@@ -32,18 +36,24 @@ export function listPlans(
       if (branches.length === 0) return { rows: [], stoppedAt: null }
       const { ids, stoppedAt } = await readKeyset(
         { em },
-        { table: 'plan', ...filter, ...page, range, branches, condition: taskCondition(filter) },
+        { table: 'plan', ...filter, ...page, range, branches, condition: conditionOf(filter, viewer) },
       )
-      return { rows: inOrder(ids, await readPlans({ em }, ids)), stoppedAt }
+      return { rows: inOrder(ids, await readPlans({ em }, ids, viewer)), stoppedAt }
     },
   })
 }
 
-function taskCondition({ agentId, capability }: PlanFilter): KeysetQuery['condition'] {
-  if (agentId === null && capability === null) return null
-  const conditions = [agentId !== null && 't.agent_id = ?', capability !== null && 't.intent = ?'].filter(Boolean)
-  return {
-    sql: `exists (select 1 from task t where t.plan_id = p.id and ${conditions.join(' and ')})`,
-    parameters: [agentId, capability].filter((value) => value !== null),
+function conditionOf({ agentId, capability, submittedBy }: PlanFilter, viewer: Viewer): KeysetQuery['condition'] {
+  const conditions: string[] = []
+  const parameters: unknown[] = []
+  if (agentId !== null || capability !== null) {
+    const ofTask = [agentId !== null && 't.agent_id = ?', capability !== null && 't.intent = ?'].filter(Boolean)
+    conditions.push(`exists (select 1 from task t where t.plan_id = p.id and ${ofTask.join(' and ')})`)
+    parameters.push(...[agentId, capability].filter((value) => value !== null))
   }
+  if (viewer !== null && viewer !== submittedBy) {
+    conditions.push(`exists (select 1 from plan v join request r on r.id = v.request_id where v.id = p.id and ${maySeeSql('?')})`)
+    parameters.push(viewer, viewer)
+  }
+  return conditions.length === 0 ? null : { sql: conditions.join(' and '), parameters }
 }

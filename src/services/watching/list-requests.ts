@@ -3,6 +3,7 @@ import { Request } from '../../entities/request.ts'
 import { requestStatuses, type RequestStatus } from '../../lifecycle/states.ts'
 import { inOrder } from './in-order.ts'
 import { branchesOf, readKeyset, type ListOrder } from './keyset.ts'
+import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { readPage, type Page, type PageArgs } from './page.ts'
 
 export type RequestFilter = {
@@ -14,9 +15,9 @@ export type RequestFilter = {
   readonly createdTo: Date | null
 }
 
-/** Requests by creation. */
+/** Requests by creation that the viewer may see; where others are hidden, a page may be short although more follow. */
 export function listRequests(
-  { em }: { em: EntityManager },
+  { em, viewer }: { em: EntityManager; viewer: Viewer },
   filter: RequestFilter,
   page: PageArgs & { readonly order: ListOrder },
 ): Promise<Page<Request>> {
@@ -26,11 +27,12 @@ export function listRequests(
     read: async (range) => {
       const branches = branchesOf(filter, requestStatuses)
       if (branches.length === 0) return { rows: [], stoppedAt: null }
-      const { ids } = await readKeyset(
-        { em },
-        { table: 'request', ...filter, ...page, range, branches, condition: null },
-      )
-      return { rows: inOrder(ids, await em.find(Request, { id: { $in: [...ids] } })), stoppedAt: null }
+      const hidden = viewer !== null && viewer !== filter.submittedBy
+      const condition = hidden
+        ? { sql: `exists (select 1 from request r where r.id = p.id and ${maySeeSql('?')})`, parameters: [viewer, viewer] }
+        : null
+      const { ids, stoppedAt } = await readKeyset({ em }, { table: 'request', ...filter, ...page, range, branches, condition })
+      return { rows: inOrder(ids, await em.find(Request, { id: { $in: [...ids] } })), stoppedAt }
     },
   })
 }

@@ -4,6 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import {
   Agent, AgentPerformance, AiUsage, Approval, Attempt, FallbackDecision, Request, RoutingDecision, Task,
 } from '../../entities/index.ts'
+import { maySee, type Viewer } from '../access/visibility.ts'
 import { readPlans } from './read-plans.ts'
 import { requestPlans } from './request-plans.ts'
 import { streamLog } from './stream-log.ts'
@@ -11,21 +12,40 @@ import { streamLog } from './stream-log.ts'
 /** Ids are bare uuids. A row that does not exist is null, an owner without rows has an empty list. */
 export type Loaders = ReturnType<typeof createLoaders>
 
-/** Loaders for one operation: what they have read once, they answer from memory. */
-export function createLoaders(em: EntityManager) {
+/**
+ * Loaders for one operation: what they have read once, they answer from memory. Rows that the viewer may not see are
+ * null like those that do not exist; lists of an owner are asked for by those who see the owner.
+ */
+export function createLoaders(em: EntityManager, viewer: Viewer) {
+  const plan = rowLoader((ids) => readPlans({ em }, ids, viewer), byId)
+  const task = rowLoader(async (ids) => visible(await em.find(Task, { id: { $in: ids } }), (row) => row.plan), byId)
+
+  /** The rows whose plan the viewer may see. */
+  async function visible<Row>(rows: Row[], planOf: (row: Row) => string): Promise<Row[]> {
+    if (viewer === null || rows.length === 0) return rows
+    const plans = await Promise.all(rows.map((row) => plan.load(planOf(row))))
+    return rows.filter((_, index) => plans[index] !== null)
+  }
+
+  async function visibleByTask<Row extends { readonly task: string }>(rows: Row[]): Promise<Row[]> {
+    if (viewer === null || rows.length === 0) return rows
+    const tasks = await Promise.all(rows.map((row) => task.load(row.task)))
+    return rows.filter((_, index) => tasks[index] !== null)
+  }
+
   const tasksByPlan = listLoader(
     (plans) => em.find(Task, { plan: { $in: plans } }, { orderBy: { plan: 'asc', order: 'asc' } }),
     (task) => task.plan,
   )
   return {
-    request: rowLoader((ids) => em.find(Request, { id: { $in: ids } }), byId),
-    plan: rowLoader((ids) => readPlans({ em }, ids), byId),
-    task: rowLoader((ids) => em.find(Task, { id: { $in: ids } }), byId),
-    attempt: rowLoader((ids) => em.find(Attempt, { id: { $in: ids } }), byId),
+    request: rowLoader(async (ids) => (await em.find(Request, { id: { $in: ids } })).filter((row) => maySee(viewer, row)), byId),
+    plan,
+    task,
+    attempt: rowLoader(async (ids) => visible(await em.find(Attempt, { id: { $in: ids } }), (row) => row.planId), byId),
     agent: rowLoader((ids) => em.find(Agent, { id: { $in: ids } }), byId),
-    approval: rowLoader((ids) => em.find(Approval, { id: { $in: ids } }), byId),
-    routingDecision: rowLoader((ids) => em.find(RoutingDecision, { id: { $in: ids } }), byId),
-    fallbackDecision: rowLoader((ids) => em.find(FallbackDecision, { id: { $in: ids } }), byId),
+    approval: rowLoader(async (ids) => visible(await em.find(Approval, { id: { $in: ids } }), (row) => row.plan), byId),
+    routingDecision: rowLoader(async (ids) => visibleByTask(await em.find(RoutingDecision, { id: { $in: ids } })), byId),
+    fallbackDecision: rowLoader(async (ids) => visible(await em.find(FallbackDecision, { id: { $in: ids } }), (row) => row.plan), byId),
     fallbackDecisionOfPlan: rowLoader(
       (plans) => em.find(FallbackDecision, { plan: { $in: plans } }),
       (decision) => decision.plan,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Plan } from '../../entities/plan.ts'
+import { maySeeSql, type Viewer } from '../access/visibility.ts'
 
 /**
  * A plan with the number of its latest log entry, both read by one statement. What is read after it, its tasks
@@ -14,12 +15,13 @@ export const planColumns = 'p.*, (select s.sequence from log_stream s where s.id
 export const asReadPlan = ({ em }: { em: EntityManager }, { log_sequence, ...row }: Record<string, unknown>): ReadPlan =>
   Object.assign(em.map(Plan, row as never), { sequence: Number(log_sequence ?? 0) })
 
-/** The plans with these ids, in any order. */
-export async function readPlans({ em }: { em: EntityManager }, ids: readonly string[]): Promise<ReadPlan[]> {
+/** The plans with these ids that the viewer may see, in any order. */
+export async function readPlans({ em }: { em: EntityManager }, ids: readonly string[], viewer: Viewer): Promise<ReadPlan[]> {
   if (ids.length === 0) return []
   const rows = await em.execute<Record<string, unknown>[]>(
-    `select ${planColumns} from plan p where p.id = any(?::uuid[])`,
-    [`{${ids.join(',')}}`],
+    `select ${planColumns} from plan p where p.id = any(?::uuid[])${viewer === null ? '' : ` and exists (
+      select 1 from request r where r.id = p.request_id and ${maySeeSql('?')})`}`,
+    [`{${ids.join(',')}}`, ...(viewer === null ? [] : [viewer, viewer])],
   )
   return rows.map((row) => asReadPlan({ em }, row))
 }
