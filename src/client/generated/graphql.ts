@@ -194,7 +194,7 @@ export type FeasibilityStatus =
   | 'OFFLINE'
   /** An agent could take it now. */
   | 'READY'
-  /** Fitting agents are there, but none has what the task requires. */
+  /** The catalog does not allow it any more: a parameter, or the capability itself. */
   | 'REFUSED';
 
 /** Which request to plan. */
@@ -264,6 +264,8 @@ export type SubmitRequestInput = {
   text?: string | null | undefined;
   /** Who acts, where authentication is off; left out: anonymous. With authentication it may be left out and must not differ. */
   userId?: string | null | undefined;
+  /** At most 100 people who may see it and its plans, beside you and administrators; left out: as the installation usually does. */
+  visibleTo?: Array<string> | null | undefined;
 };
 
 /** A subtask as programs submit it; checked like an understood one. */
