@@ -8,12 +8,13 @@ import type { EnumReference, Word } from './word.ts'
 
 export type LanguageKnowledge = { readonly english: EnglishWords; readonly lexicon: Lexicon; readonly vocabulary: Vocabulary }
 
-const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access'])
+const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access', 'onto', 'live', 'rid', 'known', 'ready', 'by', 'aside', 'forward', 'around'])
 
 /** Adds what is known about each token. Linear in the number of tokens. */
 export function annotate(tokens: readonly Token[], { english, lexicon, vocabulary }: LanguageKnowledge): Word[] {
   const stems = tokens.map((token) => (token.kind === 'punct' ? '|' : token.stem))
   const phrasal = new Set<number>()
+  const later = new Set<number>()
   const actions = tokens.map((): GroupId[] => [])
   const things = tokens.map((): GroupId[] => [])
   const hints = tokens.map((): GroupId[] => [])
@@ -26,18 +27,31 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
   }
   tokens.forEach((token, at) => {
     if (token.kind !== 'word') return
+    // "A new coupon" asks to make one.
+    if (token.word === 'new' && (at === 0 || ['a', 'the', '|'].includes(stems[at - 1]!)) && tokens[at + 1]?.kind === 'word') hints[at]!.push('a:create', 'a:add', 'a:register', 'a:order')
     // The longest phrase decides: to log in is not to log.
     const longest = lexicon.match(stems, at).at(-1)
-    if (longest && longest.length > 1) phrasal.add(at)
-    if (longest) for (let offset = 0; offset < longest.length; offset++) if (offset === 0 || (longest.groups[0] ?? longest.hints[0])!.startsWith('t:')) add(at + offset, longest)
-    // "bring Portainer up", "turn it off": a verb and its particle with something between them
-    for (let gap = 2; gap <= 5 && at + gap < tokens.length; gap++) {
+    if (longest) {
+      const acts = (longest.groups[0] ?? longest.hints[0])!.startsWith('a:')
+      for (let offset = 0; offset < longest.length; offset++) {
+        if (offset === 0 || !acts) add(at + offset, longest)
+        else later.add(at + offset)
+      }
+      if (longest.length > 1) phrasal.add(at)
+    }
+    // "bring Portainer up", "bring Amazon up to date": a verb and its particle with something between them
+    for (let gap = 2; gap <= 6 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
       if (other.kind === 'punct') break
-      if (particles.has(other.word)) for (const match of lexicon.match([stems[at]!, other.stem], 0)) if (match.length === 2) {
-        add(at, match)
-        phrasal.add(at)
-      }
+      if (!particles.has(other.word)) continue
+      const apart = lexicon.match([stems[at]!, ...stems.slice(at + gap, at + gap + 3)], 0).at(-1)
+      if (!apart || apart.length < 2) continue
+      // What the verb means with its particle it does not mean without: to take off is not to take.
+      if (apart.groups.length > 0) [actions[at], hints[at]] = [[], []]
+      add(at, apart)
+      phrasal.add(at)
+      for (let offset = 1; offset < apart.length; offset++) later.add(at + gap + offset - 1)
+      break
     }
   })
   const allCaps = !tokens.some((token) => token.kind === 'word' && /\p{Ll}/u.test(token.text))
@@ -52,7 +66,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
     const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
     return {
-      ...token, index, actions: actions[index]!, things: things[index]!, hints: hints[index]!,
+      ...token, index, actions: actions[index]!, things: things[index]!, hints: hints[index]!, inPhrase: later.has(index),
       enums: found?.from === index ? found.references : [], enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
       stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || (shouted && !english.has(token.word) || shouted && !known)) && !time,
     }

@@ -5,54 +5,52 @@
 import type { Evidence, Matcher } from './matcher.ts'
 import type { Word } from './word.ts'
 
+/** What a ranking means: whether any capability is meant (0..1), and whether it is the best one (0..1). */
+export type Certainty = { readonly inScope: number; readonly confidence: number }
+
 export type Calibration = {
-  /** Probability (0..1) that the best capability of a ranking is the right one. */
-  confidence(ranking: readonly Evidence[]): number
-  /** Below it the words are taken for something no capability covers. */
+  certainty(ranking: readonly Evidence[]): Certainty
+  /** Where `inScope` is lower the words are taken for something no capability covers. */
   readonly threshold: number
-  /** Difference of scores below which two capabilities fit equally well. */
-  readonly closeCall: number
 }
 
-/** Scores of the best few capabilities for a held-out example, and whether the best one is right. */
-type Observation = { readonly scores: readonly number[]; readonly right: boolean }
+type Examples = readonly (readonly (readonly Word[])[])[]
+
+/** Scores of the best few capabilities for a held-out example, and the score of the right one; null where none is right. */
+type Observation = { readonly scores: readonly number[]; readonly right: number | null }
 
 /** Held-out examples that are enough to place a threshold. */
 const mostObservations = 1_500
 const looked = 6
+/** Examples from which one fold says enough. */
+const manyExamples = 600
 
-export function calibrate(
-  examples: readonly (readonly (readonly Word[])[])[],
-  matcherOf: (kept: readonly (readonly (readonly Word[])[])[]) => Matcher,
-): Calibration {
+export function calibrate(examples: Examples, matcherOf: (kept: Examples) => Matcher): Calibration {
+  const model = fit(observe(examples, matcherOf))
+  return {
+    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model) : { inScope: 0, confidence: 0 }),
+    threshold: model.threshold,
+  }
+}
+
+function observe(examples: Examples, matcherOf: (kept: Examples) => Matcher): Observation[] {
   const observations: Observation[] = []
-  const margins: number[] = []
   const total = examples.reduce((sum, list) => sum + list.length, 0)
-  const folds = total > 600 ? 5 : 3
-  const used = total > 600 ? 1 : folds
+  const [folds, used] = total > manyExamples ? [5, 1] : [3, 3]
+  const step = Math.max(1, Math.floor(total / folds * used / mostObservations))
+  let count = 0
   for (let fold = 0; fold < used; fold++) {
-    const held = (index: number, count: number): boolean => index % folds === fold && count > 1
+    const held = (index: number, among: number): boolean => index % folds === fold && among > 1
     const matcher = matcherOf(examples.map((list) => list.filter((_, index) => !held(index, list.length))))
-    const step = Math.max(1, Math.floor(total / folds * used / mostObservations))
-    let count = 0
     examples.forEach((list, label) => list.forEach((words, index) => {
       if (!held(index, list.length) || count++ % step) return
       const ranking = matcher.match(words)
-      const right = ranking[0]!.profile.index === label
-      observations.push({ scores: scoresOf(ranking), right })
-      if (right && ranking.length > 1) margins.push(ranking[0]!.score - ranking[1]!.score)
+      observations.push({ scores: scoresOf(ranking), right: ranking.find((evidence) => evidence.profile.index === label)!.score })
       const others = ranking.filter((evidence) => evidence.profile.index !== label)
-      if (others.length) observations.push({ scores: scoresOf(others), right: false })
+      if (others.length) observations.push({ scores: scoresOf(others), right: null })
     }))
   }
-  const model = fit(observations)
-  const threshold = bestThreshold(observations.map((seen) => ({ confidence: share(seen.scores, model), right: seen.right })))
-  margins.sort((a, b) => a - b)
-  return {
-    confidence: (ranking) => (ranking.length ? share(scoresOf(ranking), model) : 0),
-    threshold,
-    closeCall: Math.min(0.8, margins[Math.floor(margins.length * 0.05)] ?? 0.3),
-  }
+  return observations
 }
 
 const scoresOf = (ranking: readonly Evidence[]): number[] => ranking.slice(0, looked).map((evidence) => evidence.score)
@@ -61,44 +59,48 @@ const scoresOf = (ranking: readonly Evidence[]): number[] => ranking.slice(0, lo
 type Model = { readonly scale: number; readonly none: number }
 
 /** Where most catalogs lie; few examples move it little, many examples decide. */
-const usual: Model = { scale: 1, none: 4.7 }
+const usual: Model = { scale: 1, none: 4.5 }
 
-function share(scores: readonly number[], { scale, none }: Model): number {
+function certaintyOf(scores: readonly number[], { scale, none }: Model): Certainty {
   const best = scores[0]! * scale
-  return 1 / (scores.reduce((sum, score) => sum + Math.exp(score * scale - best), 0) + Math.exp(none * scale - best))
+  const all = scores.reduce((sum, score) => sum + Math.exp(score * scale - best), 0)
+  const total = all + Math.exp(none * scale - best)
+  return { inScope: all / total, confidence: 1 / total }
 }
 
-function fit(observations: readonly Observation[]): Model {
+function fit(observations: readonly Observation[]): Model & { readonly threshold: number } {
   let best = { model: usual, loss: Infinity }
   for (let none = 2; none <= 7.01; none += 0.25) {
     for (const scale of [0.7, 0.85, 1, 1.2, 1.4]) {
       const model = { scale, none }
       let loss = 12 * ((none - usual.none) ** 2 * 0.5 + (Math.log(scale) * 3) ** 2)
-      for (const seen of observations) {
-        const confidence = Math.min(0.999, Math.max(0.001, share(seen.scores, model)))
-        loss -= Math.log(seen.right ? confidence : 1 - confidence)
+      for (const { scores, right } of observations) {
+        const { inScope, confidence } = certaintyOf(scores, model)
+        const likelihood = right === null ? 1 - inScope : confidence * Math.exp((right - scores[0]!) * scale)
+        loss -= Math.log(Math.max(0.001, likelihood))
       }
       if (loss < best.loss) best = { model, loss }
     }
   }
-  return best.model
+  const seen = observations.map(({ scores, right }) => ({ value: certaintyOf(scores, best.model).inScope, inside: right !== null }))
+  return { ...best.model, threshold: bestThreshold(seen) }
 }
 
-/** The confidence that best separates right from wrong, within limits that hold for any catalog. */
-function bestThreshold(seen: readonly { confidence: number; right: boolean }[]): number {
-  const rights = seen.filter((one) => one.right).length
-  const wrongs = seen.length - rights
-  if (!rights || !wrongs) return 0.35
-  let lostRights = 0
-  let caughtWrongs = 0
-  let best = { value: -Infinity, threshold: 0.35 }
-  const sorted = seen.toSorted((a, b) => a.confidence - b.confidence)
+/** The value that best separates inside from outside, within limits that hold for any catalog. */
+function bestThreshold(seen: readonly { readonly value: number; readonly inside: boolean }[]): number {
+  const insides = seen.filter((one) => one.inside).length
+  const outsides = seen.length - insides
+  if (!insides || !outsides) return 0.4
+  let lost = 0
+  let caught = 0
+  let best = { gain: -Infinity, threshold: 0.4 }
+  const sorted = seen.toSorted((a, b) => a.value - b.value)
   sorted.forEach((one, index) => {
-    if (one.right) lostRights++
-    else caughtWrongs++
+    if (one.inside) lost++
+    else caught++
     // Examples of one author are more alike than requests are: losing a right one counts double.
-    const value = caughtWrongs / wrongs - 2 * (lostRights / rights)
-    if (value > best.value) best = { value, threshold: (one.confidence + (sorted[index + 1]?.confidence ?? 1)) / 2 }
+    const gain = caught / outsides - 2 * (lost / insides)
+    if (gain > best.gain) best = { gain, threshold: (one.value + (sorted[index + 1]?.value ?? 1)) / 2 }
   })
-  return Math.min(0.42, Math.max(0.28, best.threshold))
+  return Math.min(0.55, Math.max(0.4, best.threshold))
 }

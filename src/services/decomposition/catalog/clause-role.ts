@@ -20,6 +20,20 @@ export function isRequest(words: readonly Word[], question: boolean, english: En
   return !hasFiniteVerb(body, english)
 }
 
+const past = /\b(?:was|were|had|did|didn't|wasn't|weren't|hadn't|(?:has|have|'ve|'s|hasn't|haven't) (?:\w+ )?(?:been|had|got)|yesterday|last night|ago|lately|recently|already|so far|until now|the other day)\b/
+
+/** True where the words tell what has happened; what is, may be or will be can be a wish. */
+export function isPast(words: readonly Word[], english: EnglishWords): boolean {
+  if (past.test(text(words))) return true
+  return words.some((word, at) => {
+    const before = words[at - 1]
+    // "Rosa phoned": a past form after its subject, no participle after be or have
+    return at > 0 && word.kind === 'word' && /^e/.test(english.tags(word.word)) && !word.inEnum && before!.kind !== 'punct' && !beside.has(before!.word) && !before!.light && !determiners.has(before!.word) && !prepositions.has(before!.word)
+  })
+}
+
+const beside: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'being', 'get', 'gets', 'have', 'has', 'and', 'or', 'as', 'not', 'to'])
+
 const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
 const pronounSubjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'it', 'they', 'this', 'that', 'these', 'those', 'there', 'somebody', 'someone', 'everybody', 'everyone', 'nobody', 'people', 'who'])
 

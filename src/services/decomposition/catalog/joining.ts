@@ -79,7 +79,7 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
     const from = before.segment.words[0]!.index
     const joint = read(from, part.segment.to)
     const best = joint.ranking[0]
-    const keep = part.kind === 'call' && part.confidence >= 0.35 ? part.profile : best && joint.confidence >= knowledge.calibration.threshold ? best.profile : part.profile
+    const keep = part.kind === 'call' && part.confidence >= 0.35 ? part.profile : best && joint.inScope >= knowledge.calibration.threshold ? best.profile : part.profile
     if (!keep || (part.kind === 'outOfScope' && (!pronoun || joint.confidence < 0.35))) continue
     const slots = knowledge.slots[keep.index]!
     const own = keep === part.profile && part.kind === 'call' ? part.calls : fill(part.segment.words, slots, text, knowledge).calls

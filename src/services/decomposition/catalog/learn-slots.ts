@@ -13,7 +13,7 @@ export function learnSlots(profile: Profile, language: LanguageKnowledge): SlotK
   for (const example of profile.examples) {
     const items = itemsOf(example, first, mainVerb(example, language), language.english)
     for (const { spec, item } of assign(items, first)) {
-      if (item.kind === 'text' || item.kind === 'entity') shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
+      if (item.kind !== 'enum' && item.kind !== 'time') shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
       if (!item.preposition) continue
       const key = `${spec.name} ${item.preposition}`
       counts.set(key, (counts.get(key) ?? 0) + 1)

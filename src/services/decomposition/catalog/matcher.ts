@@ -22,13 +22,15 @@ export type Evidence = {
   readonly entity: number
   /** 1 where nothing but the verb fits and the rest speaks of other things. */
   readonly strange: number
+  /** Content words beside the verb that none of its texts explain. */
+  readonly unexplained: number
   /** How the values that are there fit its parameters; null for capabilities that are far behind. */
   readonly values: ValueFit | null
   readonly score: number
 }
 
 /** Counts of parameters and values. */
-export type ValueFit = { readonly missing: number; readonly filled: number; readonly leftEntities: number }
+export type ValueFit = { readonly missing: number; readonly filled: number; readonly leftEntities: number; readonly leftWords: number }
 
 export type Matcher = {
   /** All capabilities, best first; only the best few are of use. */
@@ -37,11 +39,11 @@ export type Matcher = {
 
 /** Weights of the parts, fitted on labelled requests of five domains (evaluation/README.md); a catalog only shifts them. */
 const weights = {
-  nearest: 0.5, linear: 4.7, action: 2.05, otherAction: 3.8, opposite: 1.9, cover: 2.6, keys: 1.7, entity: 2.35, otherEntity: 1.9, strange: 1.2,
-  missing: 2.05, filled: 0.45, leftEntity: 1.1,
+  nearest: 0.55, linear: 5.4, action: 2, otherAction: 3.9, opposite: 2.3, cover: 2.9, keys: 1.5, entity: 2.5, otherEntity: 1.85, strange: 0.95,
+  missing: 1.8, filled: 0.4, leftEntity: 1.3, whole: 0.75,
 }
 
-function scoreOf(parts: Omit<Evidence, 'score' | 'profile' | 'values'>): number {
+function scoreOf(parts: Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained'>): number {
   const action = parts.action >= 0 ? weights.action * parts.action : parts.action === veto ? weights.opposite * veto : weights.otherAction * parts.action
   const entity = (parts.entity >= 0 ? weights.entity : weights.otherEntity) * parts.entity
   return weights.nearest * parts.nearest + weights.linear * parts.linear + action + weights.cover * parts.cover + weights.keys * parts.keys + entity - weights.strange * parts.strange
@@ -57,7 +59,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
     match(words) {
       const { nearest, linear } = index.score(featuresOf(words))
       const main = mainVerb(words, knowledge)
-      const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time)
+      const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
@@ -72,7 +74,8 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
         if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
         const objects = content.filter((word) => word !== words[main])
         const strange = objects.length > 0 && !named && !profile.freeText && parts.keys < 0.1 && parts.entity < 0.3 && !objects.some((word) => explains(profile, word)) ? 1 : 0
-        return { profile, ...parts, strange, values: null, score: scoreOf({ ...parts, strange }) }
+        const unexplained = named ? 0 : objects.filter((word) => !explains(profile, word)).length
+        return { profile, ...parts, strange, unexplained, values: null, score: scoreOf({ ...parts, strange }) }
       }).sort((a, b) => b.score - a.score)
       return withValues(ranking, words, slots, knowledge)
     },
@@ -89,26 +92,38 @@ function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly
     if (place < 0 || place >= decided) break
     const [evidence] = ranking.splice(place, 1)
     const values = valueFit(words, slots[evidence!.profile.index]!, knowledge)
-    const score = evidence!.score + worthOf(values)
+    const score = evidence!.score + worthOf(values, evidence!)
     const below = ranking.findIndex((other) => other.score < score)
     ranking.splice(below < 0 ? ranking.length : below, 0, { ...evidence!, values, score })
   }
   return ranking
 }
 
-function worthOf({ missing, filled, leftEntities }: ValueFit): number {
-  return weights.filled * Math.min(3, filled) - weights.missing * Math.min(2, missing) - weights.leftEntity * Math.min(2, leftEntities)
+function worthOf(values: ValueFit, evidence: Evidence): number {
+  const { missing, filled, leftEntities } = values
+  return weights.filled * Math.min(3, filled) - weights.missing * Math.min(2, missing) - weights.leftEntity * Math.min(2, leftEntities) + (isWhole(values, evidence) ? weights.whole : 0)
+}
+
+/** True where nothing is missing and nothing is left over: the verb, and a value for each word that is not explained. */
+function isWhole({ missing, filled, leftEntities, leftWords }: ValueFit, { action, unexplained }: Evidence): boolean {
+  return action >= 0.7 && missing + leftEntities + leftWords + unexplained === 0 && filled > 0
 }
 
 export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge): ValueFit {
   const { calls, left } = fill(words, slots, '', knowledge)
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
+  const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
+  const named = left.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital))
   return {
-    missing: slots.specs.filter((spec) => spec.required && !has(spec.name)).length,
+    // A pronoun stands for a value that was named before.
+    missing: Math.max(0, missing - (words.some((word) => standIns.has(word.word)) ? 1 : 0)),
     filled: slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
-    leftEntities: left.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital)).length,
+    leftEntities: named.length,
+    leftWords: left.length - named.length,
   }
 }
+
+const standIns: ReadonlySet<string> = new Set(['it', 'them', 'him', 'her', 'there', 'these', 'those', 'its', 'their', 'his', 'same', 'both'])
 
 /** The opposite of what a capability does is not that capability, however much else is alike. */
 const veto = -2.5
@@ -124,7 +139,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   // A light verb tells only where the capability itself is named by it.
   const mainFit = verb ? fitOf(verb) * (verb.light && !profile.verbs.has(verb.stem) ? 0.5 : 1) : 0
   let others = 0
-  for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && !word.stop) others = Math.max(others, fitOf(word) * 0.8)
+  for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
   const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
   if (opposite) return veto

@@ -3,6 +3,7 @@ import type { Capability, ParameterSpec } from '../../../catalog/capability.ts'
 import { annotate, type LanguageKnowledge } from './annotate.ts'
 import { determiners, politeness } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
+import { stem } from './stem.ts'
 import { tokenize } from './tokenize.ts'
 import type { Word } from './word.ts'
 
@@ -29,8 +30,9 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
   const actions = new Map<GroupId, number>()
   const stems = new Map<string, number>()
   const things = new Map<GroupId, number>()
-  const raise = (map: Map<string, number>, key: string, weight: number): void => {
-    map.set(key, Math.min(1, (map.get(key) ?? 0) + weight))
+  const raise = (map: Map<string, number>, key: string, weight: number, most = 1): void => {
+    const before = map.get(key) ?? 0
+    map.set(key, Math.max(before, Math.min(most, before + weight)))
   }
   const read = (text: string) => annotate(tokenize(text), knowledge)
   const idWords = read(capability.id.replaceAll(/[_-]/g, ' '))
@@ -46,9 +48,9 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
     example.forEach((word, at) => {
       if (word.kind !== 'word' || word.inEnum || word.name) return
       const isMain = at === main
-      if (isMain) raise(verbs, word.stem, 1)
+      if (isMain && !word.stop) raise(verbs, word.stem, 1)
       if (word.actions.length && (isMain || !word.light)) {
-        for (const group of word.actions) raise(actions, group, (isMain ? 1 : 0.5) * Math.max(share, 0.34))
+        for (const group of word.actions) raise(actions, group, (isMain ? 1 : 0.5) * Math.max(share, 0.34), certainty(word, group))
         if (!isMain) raise(verbs, word.stem, 0.6)
       }
       if (word.stop) return
@@ -62,14 +64,14 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
   idWords.forEach((word, at) => {
     if (word.stop) return
     raise(stems, word.stem, 1)
-    for (const group of word.actions) raise(actions, group, at === 0 ? 0.7 : 0.3)
+    for (const group of word.actions) raise(actions, group, at === 0 ? 0.7 : 0.3, certainty(word, group))
     for (const group of word.things) raise(things, group, 1)
     if (at === 0 && word.actions.length) raise(verbs, word.stem, 1)
   })
   description.forEach((word, at) => {
     if (word.stop || word.kind !== 'word') return
     raise(stems, word.stem, 0.8)
-    for (const group of word.actions) raise(actions, group, at === 0 ? 0.6 : 0.15)
+    for (const group of word.actions) raise(actions, group, at === 0 ? 0.6 : 0.15, certainty(word, group))
     if (at === 0 && word.actions.length) raise(verbs, word.stem, 0.9)
     for (const group of word.things) raise(things, group, 0.8)
   })
@@ -89,6 +91,11 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
     textSlots: texts.length + (capability.parameters.some((parameter) => ['hosts', 'username'].includes(parameter.type)) ? 1 : 0),
     freeText: texts.some(isFreeText),
   }
+}
+
+/** A verb of many groups tells less of each, but for the one that is named after it. */
+function certainty(word: Word, group: GroupId): number {
+  return group === `a:${word.word}` || stem(group.slice(2)) === word.stem ? 1 : 1 / Math.sqrt(Math.min(4, word.actions.length))
 }
 
 /** Parameters that hold sentences rather than names. */
@@ -114,14 +121,16 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.kind === 'punct') continue
     const previous = before
     before = word
-    if (word.kind !== 'word' || word.inEnum && !word.actions.length || word.time || word.name) continue
+    if (word.kind !== 'word' || word.time || word.name || naming.has(word.word)) continue
+    // A value that is also a verb is one where a verb stands.
+    if (word.inEnum && (!word.actions.length || at > 0 && !beforeVerb.has(previous?.word ?? '') && !politeness.has(previous?.word ?? ''))) continue
     if (word.light) {
       if (light < 0) light = at
       continue
     }
     const acts = word.actions.length > 0 || word.hints.some((group) => group.startsWith('a:') && /[vzeg]/.test(english.tags(word.word)))
     // A stop word has actions only as the head of a phrase: "should happen", "must not be able".
-    if (word.stop && acts) return at
+    if (word.stop && word.actions.length > 0) return at
     if (word.stop) continue
     const tags = english.tags(word.word)
     if (!acts && !/[vge]/.test(tags)) continue
@@ -138,4 +147,6 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
   return light >= 0 && words[light]!.actions.length ? light : -1
 }
 
+/** "called X": participles that give a name. */
+const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
 const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'should', 'must', 'can', 'will', 'would', 'could', 'may', 'might', 'needs'])

@@ -1,7 +1,7 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
 import { sentencesOf } from './clause.ts'
-import { isCourtesy, isForbidden, isRequest } from './clause-role.ts'
+import { isCourtesy, isForbidden, isPast, isRequest } from './clause-role.ts'
 import { corrected } from './corrections.ts'
 import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -15,6 +15,11 @@ import type { Token } from './token.ts'
 import type { Word } from './word.ts'
 
 export type ReadRequest = { readonly words: readonly Word[]; readonly parts: readonly Part[]; readonly unread: string | null }
+
+/** Difference of scores within which capabilities fit equally well. */
+const closeCall = 1.5
+/** Confidence at which a statement counts as a request. */
+const sureWish = 0.6
 
 /** Sentences of one request that are read; the rest is reported as unread. */
 const mostSentences = 120
@@ -43,7 +48,7 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   const { ranking, confidence, words, markers } = segment
   const best = ranking[0]
   const empty = { segment, profile: null, calls: [], unknown: [], confidence, candidates: [] }
-  const fits = best !== undefined && confidence >= knowledge.calibration.threshold
+  const fits = best !== undefined && segment.inScope >= knowledge.calibration.threshold
   const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
   if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
   if (isCourtesy(words)) return { ...empty, kind: 'background' }
@@ -61,9 +66,11 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   // Where no verb decides, capabilities about the same things fit equally well.
   const silent = best.action <= 0.15
   const about = ({ cover, keys, entity }: (typeof ranking)[number]): number => cover + keys + Math.max(0, entity)
-  const close = silent ? ranking.filter((evidence) => about(evidence) >= about(best) - 0.2 && about(evidence) >= 0.9 && evidence.action > -1) : []
+  const close = silent ? ranking.filter((evidence) => about(evidence) >= about(best) - 0.2 && about(evidence) >= 0.9 && evidence.action > -1 && evidence.score >= best.score - closeCall) : []
   if (close.length > 1 && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
-  if (!request && !subordinate) return { ...empty, kind: 'background', profile: best.profile }
+  // "X may be restarted", "she gets access": a statement that says all a call needs, and not of the past, is a wish.
+  const wish = !request && !subordinate && confidence >= sureWish && best.action >= 0.5 && best.values?.missing === 0 && !isPast(words, knowledge.english)
+  if (!request && !subordinate && !wish) return { ...empty, kind: 'background', profile: best.profile }
   const filled = fill(words, knowledge.slots[best.profile.index]!, text, knowledge)
   return { segment, kind: 'call', profile: best.profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence, candidates: [] }
 }

@@ -1,4 +1,5 @@
 /** Finds the clauses of a sentence by dynamic programming over possible boundaries, scored by what each piece calls. */
+import type { Certainty } from './calibrate.ts'
 import { beginsClause, chunksOf, isCommand, type Chunk } from './clause.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MarkerKind } from './markers.ts'
@@ -20,10 +21,11 @@ export type Segment = {
   /** Begins with a command. */
   readonly imperative: boolean
   readonly ranking: readonly Evidence[]
+  readonly inScope: number
   readonly confidence: number
 }
 
-type Reading = { readonly ranking: readonly Evidence[]; readonly confidence: number }
+type Reading = Certainty & { readonly ranking: readonly Evidence[] }
 
 /** Ranks the capabilities for a span; remembers spans it has seen, and refuses work beyond its budget. */
 export type Reader = (from: number, to: number) => Reading
@@ -39,9 +41,9 @@ export function createReader(words: readonly Word[], { matcher, calibration }: K
     const key = span.map((word) => word.word).join(' ')
     const known = seen.get(key)
     if (known) return known
-    if (left-- <= 0) return { ranking: [], confidence: 0 }
+    if (left-- <= 0) return { ranking: [], inScope: 0, confidence: 0 }
     const ranking = matcher.match(span)
-    const reading = { ranking: ranking.slice(0, 6), confidence: calibration.confidence(ranking) }
+    const reading = { ranking: ranking.slice(0, 6), ...calibration.certainty(ranking) }
     seen.set(key, reading)
     return reading
   }
@@ -85,14 +87,14 @@ const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => marker 
 function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
   const first = chunks[start]!
   const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
-  const { confidence } = read(first.bodyFrom, chunks[end - 1]!.to)
+  const { inScope } = read(first.bodyFrom, chunks[end - 1]!.to)
   const clause = beginsClause(body, english)
   // A piece that runs over a command has swallowed something.
   const swallowed = chunks.slice(start + 1, end).filter((chunk) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english)).length * 0.25
-  const value = (confidence >= calibration.threshold ? confidence : clause ? 0.28 : -0.2) - swallowed
+  const value = (inScope >= calibration.threshold ? inScope : clause ? 0.28 : -0.2) - swallowed
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))
-  if (joins) return value - (clause || confidence >= 0.5 ? 0.03 : 0.3)
+  if (joins) return value - (clause || inScope >= 0.6 ? 0.03 : 0.3)
   const open = first.markers.includes('bare') ? 0.15 : first.markers.includes('or') ? 0.2 : first.markers.includes('colon') || first.markers.includes('dash') ? -0.1 : 0
   return value - open - (clause ? 0.22 : 0.5)
 }

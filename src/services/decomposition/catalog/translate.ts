@@ -67,6 +67,10 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
   }
 
   function compound(word: string): readonly string[] | null {
+    if (word.includes('-')) {
+      const parts = word.split('-').map((part) => lookUp(part, 'de') ?? (isEnglish(part) || catalogWords.has(part) ? [part] : null))
+      return parts.every((part) => part !== null) ? parts.flat() : null
+    }
     if (word.length < 9) return null
     for (let cut = 4; cut <= word.length - 4; cut++) {
       const head = lookUp(word.slice(0, cut), 'de') ?? lookUp(word.slice(0, cut).replace(/(?:s|en|n)$/, ''), 'de')
@@ -87,6 +91,7 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
         const { phrases } = dictionaries[language]
         let hits = 0
         for (const token of words) hits += phrases.has(token.word) ? 1 : !isEnglish(token.word) && lookUp(token.word, language) ? 1 : /[äöüßéèêàçñáíóúîôûœ¿¡]/i.test(token.word) ? 0.5 : 0
+        if (hits < 2 && english > 0) continue
         if (hits > most || (hits === most && hits > 0 && words.some((token) => !isEnglish(token.word) && lookUp(token.word, language)))) [best, most] = [language, hits]
       }
       return best

@@ -12,6 +12,8 @@ export type Word = Token & {
   readonly things: readonly GroupId[]
   /** Actions and things that it speaks of without naming them. */
   readonly hints: readonly GroupId[]
+  /** A later word of a phrase that says what is done: up to date, back to life. */
+  readonly inPhrase: boolean
   /** Enum values that begin here, and how many tokens they take. */
   readonly enums: readonly EnumReference[]
   readonly enumLength: number

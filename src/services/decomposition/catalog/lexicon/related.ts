@@ -7,67 +7,67 @@ deploy: get onto, get something running, get live, push live, go live with, roll
 restart: stuck, hang, hanging, frozen, froze, unresponsive, not responding, stutter, crashed, restarted, bring back to life, turn it off and on, reinitialise, reinitialize, fresh start, new start, kick it, give it a kick, give a restart, power-cycle, rebooted, hung up, needs a kick, start anew, back up again, revive
 start: wake up, power, put into operation, set going, get going, set in motion, bring to life, get started, spin up, up and running, come on, switch back on, go on, commence, initiate
 wake: come alive, asleep, sleeping, bring up, power on, turn on, switch on, boot
-run: fire off, set off, do a, start off, have run, go through, let run, put through, kick
+run: fire off, set off, start off, have run, go through, let run, put through, kick
 stop: go off, go dark, go down, go to sleep, power, pull the plug, bring down, put to sleep, switch, cut, kill off, not needed any more, no longer needed, knock off, quit, finish, silence, abort, can be turned off
 pause: stall, stand by, put off, pausing, on ice, keep back, hold back, wait, hold off
 resume: pick up again, go on, carry on, restart, take up again, continue with, unblock, let continue
-create: spin up, start a, set up a, put up, bring into being, mint, invent, form, found, we need a, i need a, write up, fill in, lay out, work up, draw, type up, make up, sketch, initialise, initialize, bootstrap, scaffold
-add: put, new, hook up, connect, plug in, list, make known, introduce, tack on, throw in, top up, should also contain, should know about, also contain, belong, belongs, onboard, take into
+create: spin up, set up a, put up, bring into being, mint, invent, found, write up, fill in, lay out, work up, draw, type up, make up, sketch, initialise, initialize, bootstrap, scaffold
+add: hook up, connect, plug in, make known, introduce, tack on, throw in, top up, should also contain, should know about, also contain, belong, belongs, onboard, take into
 remove: take away, take down, clear, cut, scrap, wipe, pull, dump, eject, lose, rid, no longer, erase, unpublish, unlist, delist, take out of, throw off, chuck out
 delete: get rid, clear out, throw out, toss, dispose of, cut, axe, remove for good, eradicate, put in the bin, demolish, terminate
 purge: refresh, reset, wash out, drain, throw out, stale, outdated, old version, old content
 clean: dirty, spill, spilled, filthy, mess, messy, stain, stained, scour, polish, rinse, hoover, wipe, wipe down, wipe clean, freshen, made clean, dust, cleanse, decontaminate
 renew: expire, expires, expiring, expired, run out, runs out, running out, about to lapse, lapse, lapses, lapsed, due, fresh, valid for, validity, get a fresh, another year, renewed, roll over, top up
-update: catch up, latest, newest, newer version, up-to-date, fix up, refresh, move up, roll forward, current, bring up to, lift to, get the latest
-change: make, move, turn, vary, tweak, from now on, instead, as of now, new, to be, shall be, should be, should read, moved to, has moved, now lives, becomes, became, become, swap out
-set: be at, should be, shall be, bring, have at, keep at, pin, define, establish, should cost, costs, cost, fix, from now on, should read, at most, no more than, cap, limit, restrict, assign, program
-limit: maximum, constrain, throttle, bound, set a limit, up to
-snapshot: save the state, take a picture, keep the state, preserve, restore point, hold on to the state, state, secure, image, save point, roll point
+update: catch up, latest, newest, newer version, up-to-date, fix up, refresh, move up, roll forward, bring up to, lift to, get the latest
+change: vary, tweak, from now on, instead, as of now, to be, should read, moved to, has moved, now lives, becomes, became, become, swap out
+set: keep at, pin, define, establish, should cost, costs, cost, from now on, should read, no more than, cap, limit, restrict, assign, program
+limit: maximum, constrain, throttle, bound, set a limit
+snapshot: save the state, take a picture, keep the state, preserve, restore point, hold on to the state, secure, image, save point, roll point
 backup: copies, keep a copy, put a copy, make a backup, safeguard, preserve, saved, duplicate, run a backup
 restore: as it was, the way it was, get it back, bring it back, back again, put back, was deleted, got deleted, deleted by accident, lost, by mistake, by accident, undo, pull back, rescue, salvage, reload
 rollback: previous version, earlier version, last version, older version, old version, prior version, the way it was, as it was, as before, go back to, return to, take us back, step back, back out, version before, before the update, last good
-grow: full, almost full, nearly full, filling up, too little, add space, add storage, bring to, beef up, more storage, additional, make it, up to, out of space, running out of space, should be, scale up
-shrink: too big, too large, too much, less, fewer, scale down, slim down, trim, tighten, condense
-scale: more instances, more replicas, fewer replicas, more copies, nodes, pods, number of instances, run with, bring to, up to, down to, ramp up, ramp down, beef up
-raise: hike, push up, dial up, crank up, go up, set higher, brighter, more, up by, too low, too dark, too cold, louder
-lower: dial down, go down, set lower, darker, less, down by, take down, knock off, too high, too bright, too hot, too warm, quieter, mark down, cheaper
+grow: full, almost full, nearly full, filling up, too little, add space, add storage, bring to, beef up, more storage, additional, make it, out of space, running out of space, scale up
+shrink: too big, too large, too much, fewer, scale down, slim down, trim, tighten, condense
+scale: more instances, more replicas, fewer replicas, more copies, nodes, pods, number of instances, run with, bring to, down to, ramp up, ramp down, beef up
+raise: hike, push up, dial up, crank up, go up, set higher, brighter, up by, too low, too dark, too cold, louder
+lower: dial down, go down, set lower, darker, down by, take down, knock off, too high, too bright, too hot, too warm, quieter, mark down, cheaper
 mute: no alarm, no alert, no noise, be quiet, no more alerts, stop the alarms, stop beeping, do not disturb, shush, peace and quiet, ignore alerts, dont alert, without alerts, put to rest, quieten, hold the alerts, pause alerts, beeping, maintenance mode
 unmute: alerts back on, switch alerts back on
 measure: how quickly, how big, how large, how hot, how cold, how warm, how well, what speed, clock, assess, find out how, take a reading, calculate, weigh, sample, how responsive
-check: how is, how are, how does, status, state of, condition, is it, whether, is everything, look into, look over, take a look, have a look, give a look, see how, still, okay, in order, alright, all right, healthy, sound, fine, correct, valid, works, working, any problems, anything wrong, what about, do we have, does, scan, cross-check, double check, double-check, go over, verification, inspection, ascertain, covered, in good shape, go through
+check: state of, condition, is everything, look into, look over, take a look, have a look, give a look, see how, in order, alright, all right, healthy, sound, correct, valid, working, any problems, anything wrong, what about, do we have, scan, cross-check, double check, double-check, go over, verification, inspection, ascertain, covered, in good shape, go through
 monitor: look after, keep track, keep tabs, on the lookout, follow up, alert when, watch over, keep watch, put under observation
-list: who, what are, which are, how many, read out, give us, name, tell me which, run through, see all, all the, let me see, i want to see, show me, spell out, what do we have, what is on, what's on, what is in
+list: what are, which are, how many, read out, give us, name, tell me which, run through, see all, all the, let me see, i want to see, show me, spell out, what do we have, what is on, what's on, what is in
 export: turn into, write out, to a file, out as, spreadsheet, save as, in a file, dump out, get out, put into a file, a copy of, write to disk, save to, as pdf, as csv
-import: get in, pull, take in, bring into, transfer in, fill with, put in, read, enter from, pour, copy into
-report: write up, put together a report, figures, numbers, statistics, evaluate, evaluation, round up, sum, digest, breakdown, tell, overview of, how did, how much did
+import: get in, pull, take in, bring into, transfer in, fill with, put in, enter from, pour, copy into
+report: write up, put together a report, figures, numbers, statistics, evaluate, evaluation, round up, digest, breakdown, tell, overview of, how did, how much did
 investigate: get information, information about, information on, background on, background, dossier, options, what is known, what are the, pros and cons, recommend, recommendation, evaluate, analysis, find material, do some reading, know more, know about, dig up, inform yourself, sum up, reading on, state of the art, look around, how do others, how others
-search: is there any, available, free, fetch, find someone, come up with, get me a, dig out, browse, opening, openings, scout, scan, check for, look out for, query, hunt for, where can
-send: get to, hand, give, let have, should get, should receive, gets, receives, have sent, shall get, wants to have, put through to, share with, share, pass, relay, supply, copy to, by email, by mail, by post, by e-mail, e-mailed, fire off, issue, hand over
-notify: should know, needs to know, make aware, give a heads up, heads-up, heads up, put out word, spread the word, let them know, let him know, let her know, let everyone know, let everybody know, contact, reach out, get in touch, drop a note, send word, give word, tell them, read, be told, should hear, put in the picture, keep posted, announcement, poke
+search: is there any, available, fetch, find someone, come up with, dig out, browse, opening, openings, scout, scan, check for, look out for, query, hunt for, where can
+send: let have, should receive, receives, have sent, shall get, wants to have, put through to, share with, share, pass, relay, supply, copy to, by email, by mail, by post, by e-mail, e-mailed, fire off, issue, hand over
+notify: should know, needs to know, make aware, give a heads up, heads-up, heads up, put out word, spread the word, let them know, let him know, let her know, let everyone know, let everybody know, contact, reach out, get in touch, drop a note, send word, give word, tell them, be told, should hear, put in the picture, keep posted, announcement, poke
 remind: prod, chase up, unpaid, overdue, outstanding, still owes, owes, owe, has not paid, have not paid, has not returned, should not forget, do not forget to, not forget, give a nudge, poke, don't let forget, follow-up, memory, prompt
-call: ring up, give a call, get on the phone, give a ring, have come, send for, contact, request, we need a, get a, ask for, bring in, ask to come, have someone come
-publish: live, make visible, show, let everyone see, appear, should appear, go up, put on the site, put on the website, bring out, ship, roll out, share, air, display
-forward: pass, hand on, go to, should go to, should arrive at, should reach, point, point at, point to, send through, direct to, steer, bring through, reroute, divert, expose, map to, tunnel
+call: ring up, give a call, get on the phone, give a ring, have come, send for, contact, request, ask for, bring in, ask to come, have someone come
+publish: make visible, let everyone see, appear, should appear, go up, put on the site, put on the website, bring out, ship, roll out, share, air, display
+forward: pass, hand on, should arrive at, should reach, point, point at, point to, send through, direct to, steer, bring through, reroute, divert, expose, map to, tunnel
 schedule: have happen, takes place, take place, to happen, happen every, do every, once a, each, periodically, routinely, automatically, set for, put on the calendar, fix a date, make a date, set a date, put down for, come in, comes in, come to see, see the doctor, put on the schedule, book in, set a time, line up, slot, plan in, cron, on a schedule, timer, automate
 reschedule: another day, another date, another time, different day, different time, new date, new time, later date, earlier date, instead of, rather come, cannot make it, can't make it, cannot come, other day, put back, move to, moved to, push to, push out, shove, switch to, relocate, shifted, change the date, change the time, rather than, moved
 cancel: strike, cross out, delete, no longer needed, not coming, is off, take back, rescind, pull out, back out, terminate, stop, kill, axe, cancelled, cancellation, is not happening, won't happen, unbook, reverse, retract, call it off, ditch, remove
-book: put down, save a spot, save a seat, spot, seat, keep, we want, will need, save, lock in, set aside, put aside, put by, register for, take, hold for, reserve for, claim, make a reservation, get me a, i would like a, place, sit in, use, be free for, keep for, come in, comes in, come to see, see
-order: out of, low on, short of, short on, running out, run out of, ran out, empty, we have no more, all gone, no more, finished, used up, stock, bring in, get more, more of, get some, get another, need more, need some, needed, new supply, refill, top up, send for, top off, resupply, requisition, supply, another, are needed, is needed, lacking, we lack
-sell: put on sale, offer
+book: put down, save a spot, save a seat, spot, seat, keep, save, lock in, set aside, put aside, put by, register for, hold for, reserve for, claim, make a reservation, sit in, be free for, keep for, come in, comes in, come to see
+order: out of, low on, short of, short on, running out, run out of, ran out, empty, we have no more, all gone, no more, finished, used up, stock, bring in, get more, more of, get some, get another, need more, need some, needed, new supply, refill, top up, send for, top off, resupply, requisition, supply, are needed, is needed, lacking, we lack
+sell: put on sale
 lock: kick out, must not get in, must not log in, no access, stop from logging in, stop from, prevent, cannot get in, seal off, close off, shut off, cut off, restrict, hacked, stolen, compromised, left the company, no longer works here, has left, lost, must not be used, may no longer, should no longer, no more access
-unlock: can't log in, cannot log in, can't get in, cannot get in, locked out, locked, let in, free, give back access, may log in again, unban, open up, accessible, open for, unbar, let through, available again
+unlock: can't log in, cannot log in, can't get in, cannot get in, locked out, locked, let in, give back access, may log in again, unban, open up, accessible, open for, unbar, let through, available again
 free: given away, available, give back, hand back, let go, no longer occupied, empty, clear, relinquish, unreserve
-enable: on, in force, live, put on, switch, flip on, flip, roll out, let, introduce, turn up, for everyone, unleash, give, launch
-disable: off, out, put off, switch, flip off, flip, take offline, stop, remove, mothball, decommission, kill, hide, turn it off
-open: let through, allow, allow through, unblock, punch, poke a hole, reachable, accessible, expose, unbolt, free, let pass
+enable: in force, put on, switch, flip on, flip, roll out, introduce, turn up, for everyone, unleash, launch
+disable: put off, switch, flip off, flip, take offline, stop, remove, mothball, decommission, kill, hide, turn it off
+open: let through, allow, allow through, unblock, punch, poke a hole, reachable, accessible, expose, unbolt, let pass
 close: finish off, done with, put an end, call it done, tick off, no longer needed, mark as done, mark done, file away, bring to an end, solved, fixed, done, off the table, wind up, put to bed, terminate, block
-grant: may, may see, may read, may enter, may access, should see, should be able to, needs access, need access, wants access, can see, let see, let read, let into, let look, allowed to, be allowed, permission to, hand, confer, open up to, admit, access to, entitled, rights to, access for, gets access, look at
+grant: may see, may read, may enter, may access, should see, should be able to, needs access, need access, wants access, can see, let see, let read, let into, let look, allowed to, be allowed, permission to, confer, open up to, admit, access to, entitled, rights to, access for, gets access, look at
 revoke: no longer see, no longer access, no longer allowed, may no longer, should no longer, must no longer, end access, stop access, cut off, take back, remove from, shut out, lose access, loses access, off limits, without access, void
-assign: goes to, belongs to, should handle, should look after, responsible for, responsible, handle, take over, takes over, takes, give to, give it to, on the case, deals with, put on it, make owner, owner, in charge, place, put in, to do, works on, allotted, ask to, works, duty
+assign: belongs to, should handle, should look after, responsible for, responsible, handle, take over, takes over, takes, give to, give it to, on the case, deals with, put on it, make owner, in charge, put in, works on, allotted, ask to, duty
 unassign: free from, take off the case
-transfer: go to, should go to, to live on, live on, lives on, moves to, moved to, switch to, put over, over to, send, get to, take to, change to, shift over, put on, swap to, from one to, to another, wants to live, rehome, redistribute
-transport: has to go, must go, needs to go, needs to get, get to, get from, picked up, brought to, be taken, be brought, lift to, ride, ride to, accompany, roll, push, move over, wheeled, run over to
-deliver: take over to, get to, hand out, carry to, bring over, have delivered, provide with, drop at, hand to, give to, send up, bring up
+transfer: to live on, live on, lives on, moves to, moved to, switch to, put over, send, change to, shift over, put on, swap to, from one to, to another, wants to live, rehome, redistribute
+transport: needs to get, picked up, brought to, be taken, be brought, lift to, ride, ride to, accompany, roll, push, move over, wheeled, run over to
+deliver: take over to, hand out, carry to, bring over, have delivered, provide with, drop at, hand to, give to, send up, bring up
 collect: take away, take in, bring back, get back, come and get, haul off, call for, save, pull together, gather up, put together, grab, pull
 return: bring it back, take it back, is back, came back, goes back, coming back, handed in, hand in, back from, restitute, received back
 copy: make a copy, carry over, reproduce, transfer, take over, backup, propagate, bring in line, carbon, photocopy
@@ -75,16 +75,16 @@ sync: refresh, look for new, check for new, index, reindex, update, bring in lin
 merge: bring together, pull into, bring in, put together, integrate into, land, get into, accept, fold into, roll into, unify, join together, squash
 split: cut up, take apart, partition
 pay: owe, settle up, hand over, fund, transfer to, make a payment, cough up, money to, reward, remunerate, pay off, compensate
-refund: money, return money, get back, gets back, wants his money, wants her money, wants their money, give back the, send back the money, credit, put back on, chargeback, recompense, make good, rebate, get the money back, repaid
+refund: return money, get back, gets back, wants his money, wants her money, wants their money, give back the, send back the money, credit, put back on, chargeback, recompense, make good, rebate, get the money back, repaid
 charge: write a bill, write out, make out a bill, put on the bill, ask for payment, send a bill, collect from, has to pay, should pay, must pay, cash, ask money
 invoice: write a bill, write an invoice, put on the bill, send a bill, create a bill, draw up, make out a bill, charge, has to pay, should pay, gets a bill, gets an invoice, draft
 approve: pass, permit, yes to, thumbs up, give the nod, nod through, give green light, rubber stamp, endorse, allow, sanction, sign, let through, validate, back
 reject: say no, no to, thumbs down, turn away, send back, not accept, veto, throw out, block, rule out, bounce, disallow
 enroll: joins, wants to join, take part, takes part, participate, attend, sign in, put on the list, new face, newcomer, first time, here for the first time, new in, take up, subscribe, get into, put into, have a place, should be in, include, is new
-unenroll: drops out, drop out, leaves, leave, quits, quit, no longer attends, take off the list, take out of, withdraws
+unenroll: drops out, drop out, quits, quit, no longer attends, take off the list, take out of, withdraws
 admit: first time, new face, newcomer, new here, bring in, accept, arrives, arrival, arrived, comes in, put in
-register: take up, take on, open a file, new face, newcomer, first time, make known, list, record, enter, set up, add, is new, new, take down the details, log, note
-discharge: go home, goes home, can leave, may leave, sent home, leaves, let out, is done
+register: take up, take on, open a file, new face, newcomer, first time, make known, record, enter, set up, add, is new, take down the details, log
+discharge: go home, goes home, can leave, may leave, sent home, let out, is done
 hire: bring on, sign on, get on board, engage
 dismiss: sack, terminate
 print: on paper, put out on paper, paper copy, paper version, get printed, run off copies, hardcopy, produce, need printed
@@ -93,42 +93,42 @@ convert: make into, to format, render, change to, save as, recode, as a, reforma
 compare: check against, side by side, difference, differences, weigh, against each other, versus
 reconcile: check against, bring in line, agree, tie up, cross-check, line up
 calculate: add together, how much is, how much are, how much would, what is the, tot up, count up, crunch, what would, evaluate
-count: how many, number of, count up, check the number, take inventory, do inventory, stock take, stock-take
-record: put on record, keep a record, make a note, jot down, write up, minutes, was absent, is absent, is sick, is ill, has the flu, got sick, stays home, stays away, is away, is missing, note down, reading, read, get down, state, took, happened, scratched, damaged, broken, put into the system, set down, memorise, reported, came in
+count: how many, count up, check the number, take inventory, do inventory, stock take, stock-take
+record: put on record, keep a record, make a note, jot down, write up, minutes, was absent, is absent, is sick, is ill, has the flu, got sick, stays home, stays away, is away, is missing, note down, reading, get down, took, happened, scratched, damaged, broken, put into the system, set down, memorise, reported, came in
 mark: set as, put as, label as, treat as, count as, tick off, check off, sign as, record as, put down as, brand, assign
-grade: give a mark, give a grade, got a, scored, gets a, review, appraise
+grade: give a mark, give a grade, got a, scored, review, appraise
 dim: less light, softer, darker
 heat: warmer in, cold, chilly, degrees, bring up to, make warm, cosy, cozy, heating, temperature
 cool: colder, cold, hot, stuffy, degrees, bring down to
 ventilate: stuffy, oxygen, let air in, aeration, circulate
 water: dry, thirsty, pour, moisten, hose, give water, wet
 fix: broken, defective, out of order, out of service, faulty, does not work, doesn't work, not working, no longer works, leaks, leaking, leak, drips, dripping, squeaks, jammed, damaged, makes noises, won't start, broke down, broken down, gave up, has failed, failed, dead, flickers, flickering, is acting up, acting up, malfunction, malfunctioning, need a technician, technician, technicians, get working, get it working, rectify, overhaul, have fixed, cracked, worn out, worn, put in order, restore, sort
-replace: put in a new, a new, new one, worn out, switch, trade, change over, swap out, instead of, take over from, in place of, fresh one, exchange for
+replace: put in a new, worn out, switch, trade, change over, swap out, instead of, take over from, in place of, fresh one, exchange for
 build: put together, produce, run a build, make a build, generate, create, new build, build of
 tag: mark as, give a tag, call it, put a tag, label as
-subscribe: wants to get, receive, should get, put on the mailing list, follow, opt in, sign on, join
-unsubscribe: stop sending, no more mails, no longer receive, off the list, take off, remove from, leave
-apply: put on, roll out, install, bring in, bring, take over, hand out, use on, carry out, grant, give a
-lend: take out, takes home, get on loan, gets, needs a, wants to borrow, hand over, give, lending, hire out, check out to, temporary
+subscribe: wants to get, receive, put on the mailing list, follow, opt in, sign on, join
+unsubscribe: stop sending, no more mails, no longer receive, off the list, take off, remove from
+apply: put on, roll out, install, bring in, take over, hand out, use on, carry out, grant
+lend: take out, takes home, get on loan, wants to borrow, hand over, lending, hire out, check out to, temporary
 ring: bell, ringing, signal, set off, go off
 rename: new name, call it, should be called, is now called, other name, name it, different name
 reset: forgotten, new password, cannot remember, lost, does not remember, set anew, can't remember, fresh, set a new, start over, back to zero, factory, wipe, set to default, defaults
 sign: put signature, signature, get signed
 escalate: pass up, hand over, push, higher, raise the priority, involve, bring to the attention, take it up, second level, next level, bring in, alert
-administer: gets, should get, needs, apply, supply, hand, shot
+administer: needs, apply, supply, shot
 prescribe: write a prescription, put on, prescription for
-dispense: give, hand over, provide, get from the pharmacy, gets
-discount: off, less, cheaper, percent off, reduction, special price, price cut, sale
+dispense: hand over, provide, get from the pharmacy
+discount: cheaper, percent off, reduction, special price, price cut, sale
 ship: get out, on its way, leave the warehouse, send off, put in the mail, mail, hand to the courier, courier, express, have delivered, goes out, go out, out the door, fulfil, fulfill
 track: how far, locate, what happened to, status of, still not arrived, has not arrived, not arrived, on its way, find out where, position of, got to, when will, has it arrived, has arrived, arrived
 pack: wrap up, box up, bundle, parcel up, put into
 substitute: step in, steps in, take the class, jump in, jumps in, stands in, replacement, take over for, instead of, somebody else
-review: give feedback, look through, take a look at, comment on, have a look at, feedback, opinion, read, vet, check over
+review: give feedback, look through, take a look at, comment on, have a look at, feedback, opinion, vet, check over
 respond: react, comment, come back to, return, say to, tell
 ask: survey, poll, ask how, how happy, how satisfied, satisfied, want to know, opinion, find out from, query, feedback, interview
 survey: how satisfied, satisfied, feedback, opinion, what they think, what he thinks, what she thinks, rate
-verify: make sure, is it valid, still valid, valid, validate, authenticate, double-check, identity, covered, cover, is good, can be read, is readable, readable, usable
-calibrate: recalibrate, align, gauge, off, inaccurate, imprecise
+verify: make sure, is it valid, still valid, valid, validate, authenticate, double-check, identity, covered, is good, can be read, is readable, readable, usable
+calibrate: recalibrate, align, gauge, inaccurate, imprecise
 train: learn, retrain, drill
 test: check, trial, probe, exercise, see if, load test, tests pass, run tests
 quarantine: cut off, disconnect, segregate
@@ -137,48 +137,46 @@ disconnect: hang up, unpair, log out, kick off, drop
 pin: lock to
 clear: clean up, take everything out, vacate
 archive: retire, keep, put into the archive, shelve, deep freeze
-migrate: port, take over, move over, live on, lives on, should live on, should run on, over to, shift, switch
-rotate: cycle, swap, new, roll, refresh, leaked, fresh
+migrate: port, take over, move over, live on, lives on, should live on, should run on, shift, switch
+rotate: cycle, swap, roll, refresh, leaked, fresh
 inspect: go over, control, audit, visit
 prepare: lay out, set out, arrange, have ready
 plan: organize, prepare, arrange, works every, works on, roster, put on the roster
 estimate: how long would, guess, project, how much will, what will
 play: listen to, hear, blast
-show: read, should read, should say, should see, on the screen, on the display, present, people should read, hang up, post, bring up, view
-hide: make invisible, no longer show, not show, cover
-adjust: tune, modify, tweak, fix, amend, bring
-balance: level
+show: should read, should say, should see, on the screen, on the display, people should read, hang up, post, bring up, view
+hide: make invisible, no longer show, not show
+adjust: tune, modify, tweak, amend
 distribute: allocate, circulate, pass around
 extend: renew, another week, another month, more time, keep longer, stay longer, stays longer, push out, postpone, add time
 log: document, put in the log, capture
-watch: see
 escort: show around, walk
 protect: keep safe
-trigger: run, launch
-promote: take to, lift, move up, raise, roll out to, ship to, go to production, forward to
+trigger: launch
+promote: lift, move up, raise, roll out to, ship to, go to production, forward to
 freeze: stop changes, no more changes, no more deploys, halt, put on hold
 `
 
 export const relatedToThings = `
 vm: instance, guest system, virtual box, vms, virtual machines
-machine: rig, mini pc, unit, system, appliance, terminal, kiosk, tower, nas, hardware, client, endpoint
+machine: rig, mini pc, system, appliance, terminal, kiosk, tower, nas, client, endpoint
 container: docker, pods, dockers
-service: process, program, software, backend, component, microservice, tool, apps, deployment, workload
+service: process, program, software, backend, component, microservice, apps, deployment, workload
 certificate: encryption, https cert, tls cert, x509, ssl cert, secure connection
 account: credentials, user account, identity, member, log-in, logins, member account
 access: entry, admission, entitlement, insight, authorisations, permits
 password: pass phrase, login code, passwords, access code, log in code, login
 alert: page, pages, beep, beeping, noise, siren, paging, monitoring, pings, notifications
 cache: cached pages, cached content, stored pages, temporary files, temp files, caches
-volume: space, disk space, capacity, room, hard drive, hard disk, storage space, disks, pool
+volume: disk space, capacity, room, hard drive, hard disk, storage space, disks, pool
 database: tables, sql, data store, dbs, dataset, data set
 backup: saved copy, saved copies, safety copy, archive, copies, back-ups, dumps, recovery point, copy of
 retention: storage period, lifetime, copies
 patch: fixes, security fix, security fixes, upgrade, upgrades, hotfix, bug fix, latest version, new version
-software: tool, tools, app, apps, library, module, application, utility, binary
-speed: connection, line, internet, wifi, wi-fi, broadband, connection speed, slow
+software: tools, app, apps, library, module, application, utility, binary
+speed: connection, internet, wifi, wi-fi, broadband, connection speed, slow
 ip: lease, dhcp, static ip, fixed ip
-quota: storage limit, allotment, ceiling, space
+quota: storage limit, allotment, ceiling
 share: smb, nfs, shares, directory, drive
 disk: ssd, hdd, platter, smart
 power: power supply, mains
@@ -197,42 +195,42 @@ vpn: remote access, vpn access, home network
 playbook: script, runbook, job, routine, procedure
 config: config file, preferences, parameters, parameter, conf, options, property, properties
 monitoring: watching, surveillance, check, health check, uptime
-log: log file, log files, log entries, events, traces, history, records, logging, protocol
+log: log file, log files, log entries, events, traces, records, logging, protocol
 domain: web address, address, url, hostname, host name, internet address, subdomain
 dns: dns record, dns entry, name server, name entry, host record, resolve, hostname, nameserver, zone
 firewall: ports, rule, rules, firewall rule, security group
 release: release candidate, releases, shipment, candidate, version number, artifact, artefact
 artifact: binaries, package, image
-pipeline: pipelines, run, ci run, jobs, ci job, ci pipeline, builds, runner, stage
+pipeline: pipelines, ci run, jobs, ci job, ci pipeline, builds, runner, stage
 runner: worker, executor
 branch: branches, fork, trunk, main branch
-merge_request: change request, patch, pull requests, merge requests, changes, change, proposal
+merge_request: change request, patch, pull requests, merge requests, proposal
 repository: git repo, git, source, source code, code base, code, repos
 test: unit test, integration tests, end to end tests, e2e tests, smoke tests, regression tests, coverage, test run
 vulnerability: cves, weakness, security problem, security scan, scan, security issue, exploits, dependencies
 dependency: npm packages, packages
 secret: api key, key, keys, password
-environment: prod, test environment, test system, live system, live, sandbox, preview, qa, system
+environment: prod, test environment, test system, live system, sandbox, preview, qa, system
 feature_flag: flags, feature, experiment, feature switch
-incident: problem, crash, emergency, downtime, failure, breakdown, event, disturbance
+incident: crash, emergency, downtime, failure, breakdown, disturbance
 ticket: tickets, bug report, support request, support case, helpdesk, help desk, complaint, jira, issues
 changelog: history of changes, whats new
 documentation: guide, instructions, readme
 invoice: bills, invoices, billing, statement, sum owed, dues, tab, claim
 customer: customers, clients, consumer, patron, user, account holder, shoppers, purchasers, people who bought
 order: orders, purchase order, bestellung, basket, cart, sale, delivery
-parcel: packages, shipments, box, deliveries, item, freight, cargo, post, mail
+parcel: packages, shipments, deliveries, freight, cargo, post, mail
 label: shipping label, postage, stamp, price tag, badge, tags, name tag
-refund: money, reimbursements, credit note, credit, chargeback
+refund: reimbursements, credit note, credit, chargeback
 return: sent back, goods back
-employee: coworker, co-worker, team mate, teammate, hire, new hire, workers, colleagues, person, crew
-meeting: appointments, visit, get together, catch-up, catch up, briefing, sync, standup, interview, consultation, slot, date, event, sitting
-appointment: consultation, session, check-up, checkup, opening, booking, examination, treatment, see
+employee: coworker, co-worker, team mate, teammate, hire, new hire, workers, colleagues, crew
+meeting: appointments, visit, get together, catch-up, catch up, briefing, sync, standup, interview, consultation, slot, sitting
+appointment: consultation, check-up, checkup, opening, booking, examination, treatment
 waiting_list: waiting, standby
 room: rooms, meeting room, conference room, boardroom, study, auditorium, classroom, lounge, studio, bedroom, ward
 patient: patients, sick, the sick, inpatient, outpatient, client
 ward: department, wards, clinic, wing, section, division
-bed: beds, place, cot
+bed: beds, cot
 medicine: meds, tablet, ointment, antibiotic, antibiotics, painkiller, painkillers, syrup, insulin, medications, preparation, treatment
 prescription: refill, medication order, medicine
 referral: refer
@@ -241,16 +239,16 @@ lab_test: lab, laboratory, blood work, test, tests, urine test, analysis, swab, 
 lab_result: values, test results, report
 vaccination: immunization, inoculation, booster
 diagnosis: disease
-record: chart, folder, dossier, medical record, history, data
-supplies: stock, gloves, masks, syringes, bandages, gauze, items, provisions, stationery, office supplies, goods
-meal: meals, dish, dishes, snack, catering, cuisine, board, buffet, tray, something to eat, eat
+record: chart, folder, dossier, medical record, data
+supplies: stock, gloves, masks, syringes, bandages, gauze, provisions, stationery, office supplies, goods
+meal: meals, dishes, snack, catering, cuisine, board, buffet, tray, something to eat, eat
 sample: samples, swab, tissue, blood, urine, tube, vial
 linen: towel, blankets, pillow, pillows, washing, sheet, bed linen
 doctor: specialist, gp, dr, practitioner, clinician, doctors, cardiologist, neurologist, dermatologist
-equipment: machine, devices, gear, tool, tools, hardware, unit, kit, scanner, instruments, appliance, centrifuge, defibrillator, ultrasound, projector
+equipment: machine, devices, gear, tools, kit, scanner, instruments, appliance, centrifuge, defibrillator, ultrasound, projector
 screen: monitors, big screen, board, panel, tv, signage, sign
 terminal: self-service, checkin
-notice: message, text, note, info, information
+notice: message, text, info, information
 waste: bin, bins, dustbin, scrap, garbage can, trash can, recycling, rubbish bin
 interpreter: language help, translators, interpreters, sign language, language
 student: students, pupils, children, kids, schoolgirl, schoolboy, apprentice, trainee, attendee, participant, participants, undergraduate
@@ -258,7 +256,7 @@ teacher: teachers, lecturers, trainer, coach, educator, professors
 class: classes, courses, lessons, seminar, workshop, lecture, training, program, grade
 parent: guardians, families, mothers, fathers, legal guardian, relatives, relative
 exam: exams, tests, midterm, final, finals, paper, written test, assessment
-absence: flu, cold, fever, sickness, illness, stays home, stay home, not come, not coming, sick leave, sick note, unwell, off, truancy
+absence: flu, cold, fever, sickness, illness, stays home, stay home, not come, not coming, sick leave, sick note, unwell, truancy
 leave: holidays, vacations, time away, days off, leave of absence, annual leave, pto, break
 excursion: tour, journey, travel, visit, school trip, day trip, camp, hike
 certificate_school: confirmation of enrolment, attendance certificate, school report, record, enrolment certificate
@@ -271,51 +269,51 @@ blind: jalousie, awning, roller shutter, venetian blinds, sunshade, sun, drapes
 elevator: elevators, lifts, escalator
 fan: aeration, airflow, fans, vent, vents, extractor, hood, fresh air, air exchange
 sensor: sensors, smoke detector, thermometer, motion detector
-meter: electricity meter, water meter, gas meter, usage, meters, readings, level
+meter: electricity meter, water meter, gas meter, usage, meters, readings
 cleaning: cleaners, housekeeping, cleaning staff, cleaning service, dirt, dirty, spill, mess, cleaning team, wash
-parking: car space, garage, garage space, parking place, spot, lot, parking bay, space, charging
+parking: car space, garage, garage space, parking place, spot, lot, parking bay, charging
 visitor: visitors, guests, delegation, callers, company, guest pass, visit
-badge: passes, id card, access card, card, tag, transponder, fob, ticket
-payment: payments, transfers, money, sum, amount, instalment, installment, funds, remittances, transaction, bill
+badge: passes, id card, access card, card, transponder, fob, ticket
+payment: payments, transfers, instalment, installment, funds, remittances, transaction, bill
 bank_account: bank accounts, bank, bank details
 balance: account statement, credit, remaining, amount left, funds
 report: reports, figures, statistics, numbers, stats, analysis, kpi, kpis, results, breakdown, sales figures, performance
 sales: income, sold, business
-budget: spending, money, finances, cost plan, spend
+budget: spending, finances, cost plan, spend
 expense: spending, receipts, travel costs, outlay, reimbursement, cost
 tax: taxes, fiscal, sales tax, customs, tax return
 salary: income, earnings, compensation, remuneration, payslip, pay slip, bonus
 supplier: suppliers, vendors, manufacturer, wholesaler, distributor, producer, dealer, maker, contractor
 credit: loans, mortgage, line of credit, advance
 voucher: vouchers, coupons, gift certificate, discount, promotion code, rebate, discount codes, gift voucher, credit, promo, percent off
-stock: stocks, inventories, stock level, units, quantities, availability, in stock, on hand, how many, count, left
-product: products, merchandise, articles, wares, items, offer, piece, stuff
-price: prices, costs, fee, fees, tariff, charge, value, tag, euros, dollars, rates
+stock: stocks, inventories, stock level, units, quantities, availability, in stock, on hand, how many
+product: products, merchandise, articles, wares, piece, stuff
+price: prices, costs, fee, fees, tariff, charge, euros, dollars, rates
 warehouse: storage, store room, storeroom, stockroom, stores, shelves, shelf, distribution center, logistics, depots
-campaign: campaigns, ad, ads, advert, advertisement, advertising, mailings, marketing, action, offer
+campaign: campaigns, ad, ads, advert, advertisement, advertising, mailings, marketing
 review: reviews, ratings, testimonial, comment, comments, stars, opinion, opinions, complaint, criticism, evaluation
 address: addresses, home address, postal address, place of residence, location, destination, delivery location, residence, contact details
 email: emails, mails, e-mails, letters, inbox, correspondence, mailbox, newsletter
-message: messages, info, word, announcements, notices, notification, texts, memo, post, reminder, line, heads up
+message: messages, info, word, announcements, notices, notification, texts, memo, post, reminder, heads up
 reminder: unpaid, overdue, outstanding, dunning letter
 document: documents, files, papers, records, forms, paperwork, pdf, scan, sheet, spreadsheet
-contract: contracts, agreements, deals, lease, treaty, terms, nda
+contract: contracts, agreements, deals, lease, treaty, nda
 car: cars, vehicles, vans, trucks, lorry, automobile, auto, fleet, taxi, bike, ride
 flight: flights, planes, airplane, ticket, airline
 hotel: hotels, room, rooms, accommodations, stay, lodgings, inn, hostel
 printer: printers, printing, copiers, toner, plotter
-phone: phones, telephones, handset, extension number, line, mobile phone, cell, smartphone, landline, hotline
-subscription: subscriptions, memberships, plans, abo, abonnement, newsletter
-task: tasks, jobs, to-dos, chores, duties, assignment, work, work item, action item, todo, routine, activity
-shift: shifts, duties, rosters, work schedule, working hours, on call, on-call, works, duty roster, schedule
+phone: phones, telephones, handset, extension number, mobile phone, cell, smartphone, landline, hotline
+subscription: subscriptions, memberships, abo, abonnement, newsletter
+task: tasks, jobs, to-dos, chores, duties, assignment, work item, action item, todo, routine, activity
+shift: shifts, duties, rosters, work schedule, working hours, on call, on-call, duty roster, schedule
 deadline: deadlines, due dates, cut-off, time limit
 newsletter: newsletters, mailing lists, mailshot, circular, bulletin
 queue: queues, waiting lists, jobs, pending, to-do list
-group: groups, teams, departments, crew, squad, unit, division
+group: groups, teams, departments, crew, squad, division
 weather: rain, temperature, sunshine, sun, snow, forecasts, climate, storm
 music: songs, playlists, tunes, radio, track, album
-restaurant: place to eat, eatery, table
-reservation: seat, seats, spot, place
+restaurant: place to eat, eatery
+reservation: seat, seats, spot
 ticket_pass: seat
 payment_card: mastercard, payment card
 recipe: cooking
@@ -332,29 +330,27 @@ pallet: container, load, loads
 truck: van, semi
 dock: loading bay, loading dock
 route: path, itinerary
-plant: lawn, bed, greenhouse, crop, field, tree
+plant: lawn, bed, greenhouse, crop, tree
 animal: cow, cattle, livestock, herd
 machine_tool: production line, conveyor, belt, mill
 production: assembly, output
 inspection: check, survey, review
 spare_part: replacement
 permit: clearance, authorisation
-property: unit, building, premises, estate
+property: building, premises, estate
 tenant: occupant, lessee
 repair: damage, malfunction, breakage
 event: festival, function, gathering, occasion, celebration, fair
 venue: stage
 speaker: panelist
 lawsuit: file, dispute
-book: copy, copies, edition
+book: copies, edition
 guest: occupant, traveller, traveler
-energy: current
 water: plumbing, leak
 fire: fire drill
 security: patrol, surveillance
 training: lesson, seminar, instruction
-dataset: table
-job: batch job, run, process
+job: batch job, process
 user_group: permission group
 node: server, host
 cluster: farm

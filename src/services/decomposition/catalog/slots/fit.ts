@@ -57,7 +57,7 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
 
 /** A value that looks like none of the examples is hardly one, unless its noun stands beside it. */
 function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
-  if (item.kind !== 'text' && item.kind !== 'entity' || item.words[0]!.entity === 'quoted') return 0
+  if (item.kind === 'enum' || item.kind === 'time' || item.words[0]!.entity === 'quoted' || ['integer', 'port'].includes(spec.type)) return 0
   const shape = shapeOf(item.words)
   const share = slots.shape(spec.name, shape)
   if (share === null || isSentence(spec)) return 0

@@ -6,11 +6,12 @@ import { mainVerb, type Profile } from '../profile.ts'
 import { stem } from '../stem.ts'
 import type { Word } from '../word.ts'
 
-/** What a value looks like: a proper name, a word that is none of the language, or an ordinary word. */
-export type Shape = 'capital' | 'odd' | 'plain'
+/** What a value looks like: a number, a proper name, a word that is none of the language, or an ordinary word. */
+export type Shape = 'number' | 'capital' | 'odd' | 'plain'
 
 export function shapeOf(words: readonly Word[]): Shape {
   const first = words[0]!
+  if (first.entity === 'number' || first.entity === 'measure') return 'number'
   if (first.kind === 'entity') return 'odd'
   return words.some((word) => word.capital) ? 'capital' : words.some((word) => word.name) ? 'odd' : 'plain'
 }
