@@ -1,4 +1,5 @@
 /** The one place where parts meet: settings to a running service. It alone knows embedded from full. */
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
@@ -18,6 +19,7 @@ import type { Logger } from './logger.ts'
 import { createInProcessBroker } from './messaging/in-process-bus.ts'
 import type { AgentBus, ServiceBus } from './messaging/port.ts'
 import { createRabbitMqServiceBus } from './messaging/rabbitmq-bus.ts'
+import { createWorkSigner, type SignWork } from './messaging/work-signature.ts'
 import { schema } from './schema/index.ts'
 import { systemScheduler } from './scheduler.ts'
 import { createServices } from './create-services.ts'
@@ -79,7 +81,8 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
 
   // Stopped after the engine: the last checkpoint is over all that it has written.
   if (settings.ROLES.includes('engine')) onStop(await startCheckpoints(settings, logger, pool))
-  const engine = createEngine({ settings, logger, catalog, pool, bus: serviceBus })
+  const signWork = settings.WORK_KEY_FILE === undefined ? null : await openWorkSigner(settings.WORK_KEY_FILE)
+  const engine = createEngine({ settings, logger, catalog, pool, bus: serviceBus, ...(signWork && { signWork }) })
   await engine.start()
   onStop(() => engine.stop())
   const services = createServices({ settings, logger, catalog, orm, pool, engine })
@@ -92,6 +95,14 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   const { url } = await server.start()
   onStop(() => server.stop())
   return url
+}
+
+/** Replicas must not each make a key of their own, so this one has to be there. */
+async function openWorkSigner(file: string): Promise<SignWork> {
+  await access(file).catch(() => {
+    throw new SettingsError(`WORK_KEY_FILE: ${file} cannot be read. Make a key by npm run work-key -- FILE, and give every replica the same.`)
+  })
+  return createWorkSigner(await openSigningKey(file))
 }
 
 function createAuthentication(settings: Settings, logger: Logger, pool: pg.Pool): Authenticate {

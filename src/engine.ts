@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Catalog } from './catalog/capability.ts'
 import type { Logger } from './logger.ts'
 import type { ServiceBus } from './messaging/port.ts'
+import type { SignWork } from './messaging/work-signature.ts'
 import { newId as systemNewId } from './new-id.ts'
 import { systemScheduler, type Scheduler } from './scheduler.ts'
 import { createAgentPool } from './services/execution/agent-pool.ts'
@@ -29,9 +30,11 @@ export type EngineParts = {
   /** The process's own unless a simulation plays them. */
   readonly scheduler?: Scheduler
   readonly newId?: () => string
+  /** Signs what agents are sent; absent: unsigned. */
+  readonly signWork?: SignWork
 }
 
-export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId }: EngineParts) {
+export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId, signWork }: EngineParts) {
   const replicaId = newId()
   const leaseSeconds = settings.LEASE_SECONDS
   const runsEngine = settings.ROLES.includes('engine')
@@ -51,7 +54,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     undeliverable: (rows) => void loseUndeliverable(rows),
   })
   const plans = createPlanEngine({
-    pool, store, agentPool, ledger, newId, replicaId, leaseSeconds, scheduler,
+    pool, store, agentPool, ledger, newId, replicaId, leaseSeconds, scheduler, ...(signWork && { sign: signWork }),
     send: (rows) => relay.send(rows),
     announce: (hint) => hub.announce(hint),
     slotsFreed: () => {

@@ -64,6 +64,7 @@ export const settingsSchema = z.object({
   AGENTS: list.describe('Names of agents that may register; empty: any.'),
   DATA_DIR: z.string().default('.planwright').describe('State of the embedded mode, and keys.'),
   LOG_KEY_FILE: z.string().optional().describe('Ed25519 private key (PEM) that signs checkpoints of the log; absent: DATA_DIR/keys/log.pem, made where missing.'),
+  WORK_KEY_FILE: z.string().optional().describe('Ed25519 private key (PEM) that signs what agents are sent, the same for all replicas (npm run work-key); absent: unsigned.'),
   LEASE_SECONDS: integer(15, 2, 3_600).describe('How long an attempt stays valid without a heartbeat.'),
   PLAN_EXPIRES_HOURS: z.coerce.number().min(0).default(0).describe('A pending plan expires after so many hours; 0: never.'),
   GRAPHIQL: z.enum(['true', 'false']).optional().describe('Serve GraphiQL; default: on loopback without authentication.'),

@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['schema', 'services', 'operation-context', 'database', ...basics],
   'http-server': ['http', 'schema', 'services', 'operation-context', ...basics],
   rest: ['services', 'entities', 'lifecycle', 'operation-context', ...basics],
-  agent: ['messaging', 'catalog', 'errors', 'logger', 'settings'],
+  agent: ['messaging', 'catalog', 'errors', 'logger', 'settings', 'signing-key'],
   client: [],
 }
 

@@ -31,6 +31,10 @@ export const agentSettingsSchema = z.object({
     ),
   AGENT_SLOTS: z.coerce.number().int().min(1).max(10_000).default(4).describe('Tasks carried out at once.'),
   DATA_DIR: z.string().default('.planwright').describe('What tasks make and keep; secrets/NAME in it holds a secret.'),
+  SERVICE_KEYS: z
+    .string()
+    .optional()
+    .describe('File with the public keys (PEM) of the service: nothing is taken that they do not verify; absent: not checked.'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('Least severe level that is logged.'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').describe('Where programs are found.'),
   HOME: z.string().default(homedir).describe('Home folder of programs.'),

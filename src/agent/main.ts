@@ -1,19 +1,22 @@
 /** The bundled agent as a process of its own: `npm run agent`. */
 import { CatalogError } from '../catalog/catalog-error.ts'
 import { loadCatalog } from '../catalog/load-catalog.ts'
-import { createLogger } from '../logger.ts'
+import { createLogger, type Logger } from '../logger.ts'
 import { createRabbitMqAgentBus } from '../messaging/rabbitmq-bus.ts'
 import { SettingsError } from '../settings.ts'
 import { createShutdown } from '../shutdown.ts'
-import { readAgentSettings } from './agent-settings.ts'
+import { readAgentSettings, type AgentSettings } from './agent-settings.ts'
 import { createBundledAgent, runnableAgentTypes } from './bundled-agent.ts'
 import { prepareRunEnvironment } from './run/run-environment.ts'
+import { createWorkVerifier } from './verify-work.ts'
+import type { VerifyEvent } from './work-intake.ts'
 
 async function main(): Promise<void> {
   const settings = readAgentSettings(process.env)
   const logger = createLogger(settings.LOG_LEVEL)
   const shutdown = createShutdown({ logger, timeoutMs: 9_500 })
   const catalog = await loadCatalog(settings.CATALOG)
+  const verify = await verifierOf(settings, logger)
   const agentType = agentTypeOf(settings.AGENT_TYPE, runnableAgentTypes(catalog))
   const agent = createBundledAgent({
     name: settings.AGENT_NAME,
@@ -34,6 +37,7 @@ async function main(): Promise<void> {
       variables: process.env,
     }),
     logger,
+    ...(verify && { verify }),
   })
   const starting = new AbortController()
   shutdown.add('start', () => starting.abort())
@@ -41,6 +45,13 @@ async function main(): Promise<void> {
   shutdown.onSignals()
   await agent.start(starting.signal).catch((error: unknown) => {
     if (!starting.signal.aborted) throw error
+  })
+}
+
+async function verifierOf({ SERVICE_KEYS: keyFile, AGENT_NAME: name }: AgentSettings, logger: Logger): Promise<VerifyEvent | null> {
+  if (keyFile === undefined) return null
+  return createWorkVerifier({ name, keyFile, logger }).catch((error: unknown) => {
+    throw new SettingsError(`SERVICE_KEYS: ${error instanceof Error ? error.message : String(error)}`)
   })
 }
 

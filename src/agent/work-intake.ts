@@ -7,8 +7,8 @@ import type { Attempts } from './attempts.ts'
 const workTypes = ['planwright.work.requested', 'planwright.work.granted', 'planwright.work.cancelled'] as const
 /** What the service sends to agents. */
 export type WorkEvent = EventOf<(typeof workTypes)[number]>
-/** Says whether an event comes from the service; a rejection counts as no. */
-export type VerifyEvent = (event: WorkEvent) => boolean | Promise<boolean>
+/** Says whether an event, and the body it was read from, come from the service; a rejection counts as no. */
+export type VerifyEvent = (event: WorkEvent, body: Buffer) => boolean | Promise<boolean>
 
 type Parts = {
   readonly name: string
@@ -24,9 +24,9 @@ export function createWorkIntake({ name, attempts, verify, logger }: Parts): Bat
     delivery.deadLetter(reason)
   }
 
-  async function isGenuine(event: WorkEvent): Promise<boolean> {
+  async function isGenuine(event: WorkEvent, body: Buffer): Promise<boolean> {
     try {
-      return verify ? await verify(event) : true
+      return verify ? await verify(event, body) : true
     } catch (error) {
       logger.warn({ err: error }, 'signature check failed')
       return false
@@ -51,7 +51,7 @@ export function createWorkIntake({ name, attempts, verify, logger }: Parts): Bat
     for (const delivery of deliveries) {
       const parsed = parseMessage(delivery.body, workTypes)
       if (!parsed.ok) refuse(delivery, parsed.reason)
-      else if (verify && !(await isGenuine(parsed.event))) refuse(delivery, 'signature does not verify')
+      else if (verify && !(await isGenuine(parsed.event, delivery.body))) refuse(delivery, 'signature does not verify')
       else take(parsed.event, delivery)
     }
   }

@@ -3,7 +3,7 @@ import { toGlobalId } from '../../global-id.ts'
 import type { PlanState, TaskDefinition } from '../../lifecycle/plan-state.ts'
 import type { AgentMessage } from '../../lifecycle/transition.ts'
 import { formatMessage } from '../../messaging/cloud-event.ts'
-import { maxOutputBytes, type WorkRequested } from '../../messaging/messages.ts'
+import { maxOutputBytes, type MessageData, type MessageType, type WorkRequested } from '../../messaging/messages.ts'
 import type { PlanBatch } from './plan-batch.ts'
 
 /** A row of `outbox_message`. */
@@ -24,8 +24,8 @@ export type OutgoingDeps = {
   readonly newId: () => string
   readonly replicaId: string
   readonly leaseSeconds: number
-  /** Detached EdDSA JWS over the data of a work message; absent: unsigned. */
-  readonly sign?: (data: WorkRequested) => string
+  /** The signature of a message to an agent; absent: unsigned. */
+  readonly sign?: (message: { readonly type: MessageType; readonly agentName: string; readonly data: unknown }) => string
 }
 
 /** How long the writing replica has to get a message confirmed before another takes it over. */
@@ -55,11 +55,13 @@ export function outboxRows(deps: OutgoingDeps, batch: PlanBatch): OutboxRow[] {
 function format(deps: OutgoingDeps, batch: PlanBatch, plan: PlanState, task: TaskDefinition, message: AgentMessage, id: string): string {
   const attributes = { id, source: '/planwright/service', time: batch.nowIso, subject: toGlobalId('Plan', plan.definition.id) }
   const ref = { taskId: toGlobalId('Task', task.id), attempt: message.attempt }
+  const signed = <Type extends MessageType>(type: Type, data: MessageData<Type>): string =>
+    formatMessage(type, data, { ...attributes, signature: deps.sign?.({ type, agentName: message.agentName, data }) })
   switch (message.type) {
     case 'granted':
-      return formatMessage('planwright.work.granted', ref, attributes)
+      return signed('planwright.work.granted', ref)
     case 'cancelled':
-      return formatMessage('planwright.work.cancelled', { ...ref, reason: message.reason.slice(0, 2_000) }, attributes)
+      return signed('planwright.work.cancelled', { ...ref, reason: message.reason.slice(0, 2_000) })
     case 'requested': {
       const data: WorkRequested = {
         planId: attributes.subject,
@@ -79,7 +81,7 @@ function format(deps: OutgoingDeps, batch: PlanBatch, plan: PlanState, task: Tas
         idempotencyKey: ref.taskId,
         useExternalAi: task.useExternalAi,
       }
-      return formatMessage('planwright.work.requested', data, { ...attributes, signature: deps.sign?.(data) })
+      return signed('planwright.work.requested', data)
     }
   }
 }

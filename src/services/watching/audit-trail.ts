@@ -106,7 +106,7 @@ async function readEntries(
       stream ${forward}, sequence ${forward}`,
     [...parameters, viewer, viewer],
   )
-  const visible = rows.filter((row) => row.is_visible).map(({ is_visible: _, ...row }) => asEntry(row))
+  const visible = rows.filter((row) => row.is_visible).map(asEntry)
   const last = rows.find((row) => !row.is_visible)
   return { rows: visible, stoppedAt: last && visible.length < limit ? stopAt(last) : null }
 }
