@@ -1,0 +1,7 @@
+create table request (id uuid primary key, subtasks json not null, submitted_at timestamptz not null default now());
+create table plan (id uuid primary key, request_id uuid not null references request, status text not null, content_hash text not null,
+  open_tasks int not null, sequence int not null, approved_at timestamptz, finished_at timestamptz);
+create table task (id uuid primary key, plan_id uuid not null references plan, number int not null, intent text not null, parameters json not null,
+  status text not null, output json);
+create index on task (plan_id);
+create table outbox (id uuid primary key, plan_id uuid not null, body json not null);

@@ -1,0 +1,44 @@
+/** The two that are measured, each on a database of its own on the same PostgreSQL and the same RabbitMQ. */
+import { startProcess } from './processes.ts'
+
+export type Place = { readonly databaseUrl: string; readonly amqpUrl: string; readonly dataDir: string }
+export type Measured = { readonly name: string; readonly url: string; readonly databaseUrl: string; readonly pids: readonly number[]; stop(): Promise<void> }
+
+export async function startFloorServer({ databaseUrl, amqpUrl }: Place): Promise<Measured> {
+  const environment = { DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl, NODE_ENV: 'production' }
+  const server = await startProcess('bench/floor/server.ts', [], environment)
+  const agent = await startProcess('bench/floor/agent.ts', [], environment)
+  return measured('floor', server.ready.split(' ')[1]!, databaseUrl, [server, agent])
+}
+
+export async function startService({ databaseUrl, amqpUrl, dataDir }: Place, settings: Readonly<Record<string, string>> = {}): Promise<Measured> {
+  const environment = {
+    DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl, AMQP_PREFIX: 'bench', CATALOG: 'bench/catalog.yaml', DATA_DIR: dataDir, PORT: '0',
+    NODE_ENV: 'production', LOG_LEVEL: 'info', ...settings,
+  }
+  const server = await startProcess('src/main.ts', [], environment)
+  const agent = await startProcess('bench/agent.ts', ['bench', '512'], environment)
+  const url = /http:\/\/[\w.:]+/.exec(server.ready)![0]
+  await waitForAgent(url)
+  return measured('service', url, databaseUrl, [server, agent])
+}
+
+function measured(name: string, url: string, databaseUrl: string, processes: readonly { pid: number; stop(): Promise<void> }[]): Measured {
+  return {
+    name, url, databaseUrl,
+    pids: processes.map(({ pid }) => pid),
+    async stop() {
+      for (const process of processes.toReversed()) await process.stop()
+    },
+  }
+}
+
+async function waitForAgent(url: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ agents { nodes { status } } }' }),
+    })
+    if ((await response.text()).includes('ONLINE')) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}

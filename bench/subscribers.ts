@@ -1,0 +1,82 @@
+/**
+ * Measures how fast one service process delivers the events of one plan to many watchers, and how late.
+ *
+ *   npx node bench/subscribers.ts [--subscribers 5000] [--clients 2] [--tasks 60]
+ */
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { startPrivateRabbitMq } from '../scripts/rabbitmq.ts'
+import { createPlanwrightClient } from '../src/client/index.ts'
+import { startEmbeddedPostgres } from '../src/database/embedded-postgres.ts'
+import { createLogger } from '../src/logger.ts'
+import { cpuMsOf, residentMiB } from './processes.ts'
+import { startService, type Measured } from './servers.ts'
+import { percentile, table } from './statistics.ts'
+
+const { values: given } = parseArgs({ options: { subscribers: { type: 'string' }, clients: { type: 'string' }, tasks: { type: 'string' } } })
+const subscribers = Number(given.subscribers ?? 5_000)
+const clients = Number(given.clients ?? 2)
+
+type Totals = { deliveries: number; faults: number; latenciesMs: number[] }
+
+/** Starts one process of watchers; resolves once all have their first event. */
+function startWatchers(url: string, planId: string, count: number): Promise<{ totals: Promise<Totals> }> {
+  const child = spawn(process.execPath, ['bench/subscriber-clients.ts', url, planId, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const totals = Promise.withResolvers<Totals>()
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === 'ready') resolve({ totals: totals.promise })
+      else totals.resolve(JSON.parse(line.slice('totals '.length)) as Totals)
+    })
+    child.once('exit', (code) => {
+      if (code !== 0) reject(new Error(`The watchers ended with ${code}.`))
+    })
+  })
+}
+
+/** Everybody watches one plan from before its approval to its end. */
+async function measure(server: Measured, tasks: number, chained: boolean) {
+  const client = createPlanwrightClient({ url: `${server.url}/graphql`, userId: 'bench' })
+  const subtasks = Array.from({ length: tasks }, (_, index) => ({ intent: 'step', parameters: {}, dependsOn: chained && index > 0 ? [index] : [] }))
+  const request = await client.submitAndWait({ subtasks })
+  const plan = await client.plan(request.id)
+  const begun = performance.now()
+  const watchers = await Promise.all(Array.from({ length: clients }, () => startWatchers(`${server.url}/graphql`, plan.id, subscribers / clients)))
+  const joinSeconds = (performance.now() - begun) / 1_000
+  const [pid] = server.pids
+  const [cpu, start] = [cpuMsOf(pid!), performance.now()]
+  await client.approve(plan)
+  const totals = await Promise.all(watchers.map(({ totals }) => totals))
+  const seconds = (performance.now() - start) / 1_000
+  client.close()
+  const deliveries = totals.reduce((sum, one) => sum + one.deliveries, 0)
+  const latencies = totals.flatMap(({ latenciesMs }) => latenciesMs)
+  return [
+    deliveries, deliveries / seconds, deliveries / ((cpuMsOf(pid!) - cpu) / 1_000), percentile(latencies, 0.5), percentile(latencies, 0.99),
+    totals.reduce((sum, one) => sum + one.faults, 0), joinSeconds, residentMiB(pid!),
+  ]
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'planwright-subscribers-'))
+const logger = createLogger('warn')
+const database = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), logger })
+const broker = await startPrivateRabbitMq()
+const server = await startService({ databaseUrl: database.url, amqpUrl: broker.url, dataDir: folder }, { LOG_LEVEL: 'info' })
+try {
+  const head = ['', 'deliveries', 'deliveries/s', 'deliveries per CPU second of the service', 'p50 ms', 'p99 ms', 'gaps and repeats', 'seconds to join', 'resident MiB']
+  const wide = await measure(server, Number(given.tasks ?? 60), false)
+  const chain = await measure(server, 10, true)
+  console.log(table(head, [
+    [`${subscribers} watch ${given.tasks ?? 60} tasks at a time`, ...wide],
+    [`${subscribers} watch 10 tasks one after the other`, ...chain],
+  ]))
+} finally {
+  await server.stop()
+  await broker.stop()
+  await database.stop()
+  await rm(folder, { recursive: true, force: true })
+}
