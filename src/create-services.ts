@@ -81,7 +81,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   return {
     operations: withTypedOutages<Services>(guardServices({
       submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters, newId, restricted: settings.VISIBILITY === 'restricted' }, principal, input),
-      clarifyRequest: (principal, input) => clarifyRequest({ writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
+      clarifyRequest: (principal, input) => clarifyRequest({ catalog, writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
       setVisibility: (principal, input) => setVisibility({ writer }, principal, input),
       generatePlan: (principal, input) => generator.generatePlan(principal, input),
       revisePlan: (principal, input) => revisePlan(planning, principal, input),

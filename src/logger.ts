@@ -1,4 +1,5 @@
-import { pino } from 'pino'
+import { pino, type DestinationStream } from 'pino'
+import { redactDetails, redactSecrets } from './redact-secrets.ts'
 
 /** Writes one structured line: what it is about, then what happened. */
 export type LogWriter = (details: object, message: string) => void
@@ -15,12 +16,25 @@ export type Logger = {
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** One JSON object a line on standard output, with the level as a word and the time as RFC 3339. */
-export function createLogger(level: LogLevel): Logger {
-  return pino({
-    level,
-    base: undefined,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  })
+/**
+ * One JSON object a line, on standard output where no destination is given, with the level as a word and the time as
+ * RFC 3339. Known forms of secrets are taken out of every line.
+ */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: Error) => redactDetails({ ...pino.stdSerializers.err(error) }) },
+      formatters: { level: (label) => ({ level: label }), log: redactDetails },
+      hooks: {
+        logMethod(args, method) {
+          const [details, message, ...rest] = args
+          method.apply(this, [details, typeof message === 'string' ? redactSecrets(message) : message, ...rest])
+        },
+      },
+    },
+    destination,
+  )
 }

@@ -5,12 +5,13 @@ const everything = readSources('src', 'test', 'scripts', 'examples', 'bench', 'c
 const source = everything.filter(({ path }) => path.startsWith('src/'))
 
 /** What everything may know that stands between the wire and the services. */
-const basics = ['errors', 'logger', 'settings', 'global-id', 'principal']
+const basics = ['errors', 'logger', 'settings', 'global-id', 'principal', 'redact-secrets']
 
 /** What each folder, or file beside them, may import besides itself. A new one finds its place in this table first. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  logger: [],
+  logger: ['redact-secrets'],
+  'redact-secrets': [],
   settings: [],
   shutdown: ['logger'],
   'global-id': ['errors'],
@@ -30,7 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['schema', 'services', 'operation-context', 'database', ...basics],
   'http-server': ['http', 'schema', 'services', 'operation-context', ...basics],
   rest: ['services', 'entities', 'lifecycle', 'operation-context', ...basics],
-  agent: ['messaging', 'catalog', 'errors', 'logger', 'settings', 'signing-key'],
+  agent: ['messaging', 'catalog', 'errors', 'logger', 'redact-secrets', 'settings', 'signing-key'],
   client: [],
 }
 

@@ -3,6 +3,7 @@ import { formatMessage } from '../messaging/cloud-event.ts'
 import { agentMessageTypes } from '../messaging/messages.ts'
 import type { MessageData } from '../messaging/messages.ts'
 import type { OutgoingMessage } from '../messaging/port.ts'
+import { redactJson } from '../redact-secrets.ts'
 
 /** Who reports: the agent and this run of it. */
 export type Reporter = { readonly name: string; readonly instance: string }
@@ -20,7 +21,8 @@ export function formatReport<W extends ReportWord>(
   data: DataOf<W>,
   traceparent?: string,
 ): OutgoingMessage {
-  const whole = { taskId, attempt, instance: reporter.instance, ...data }
+  // What a program prints may hold what nobody meant to send.
+  const whole = { taskId, attempt, instance: reporter.instance, ...redactJson(data) }
   // The parts make up the data of this word's message, which the compiler cannot follow through a type parameter.
   return agentMessage(reporter, word, whole as MessageData<(typeof agentMessageTypes)[W]>, {
     subject: taskId,

@@ -135,7 +135,7 @@ export function createPlanning(options: PlanningOptions) {
     submit,
     generate,
     clarify: (requestId: string, answers: { ambiguityId: string; answer: string }[], who = person('ann')) =>
-      clarifyRequest({ writer, parser, leaseSeconds, answerWithinMs }, who, { requestId, answers }),
+      clarifyRequest({ catalog, writer, parser, leaseSeconds, answerWithinMs }, who, { requestId, answers }),
     revise: (planId: string, expectedRevision: number, edits: readonly PlanEdit[], who = person('ann')) =>
       revisePlan(planDeps, who, { planId, expectedRevision, edits }),
     requestChanges: (planId: string, feedback: string, { contentHash = null as string | null, who = person('bob') } = {}) =>

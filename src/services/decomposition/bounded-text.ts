@@ -1,5 +1,6 @@
 /** Bounds of texts that people send: counted in code points, storable, not blank. */
 import { InvalidInputError, type InputIssue } from '../../errors.ts'
+import { redactSecrets } from '../../redact-secrets.ts'
 
 /** Longest request, feedback or note, in code points. */
 const longestText = 10_000
@@ -25,10 +26,10 @@ export function checkText(path: string, text: string, most: number = longestText
   return null
 }
 
-/** An optional text within its bound; blank counts as absent. Throws InvalidInputError. */
+/** An optional text within its bound, without known secrets; blank counts as absent. Throws InvalidInputError. */
 export function boundedText(text: string | null | undefined, { path, maximum }: { path: string; maximum: number }): string | null {
   if (text === null || text === undefined || text.trim() === '') return null
   const issue = checkText(path, text, maximum)
   if (issue) throw new InvalidInputError([issue])
-  return text
+  return redactSecrets(text)
 }

@@ -1,9 +1,12 @@
+import type { Catalog } from '../../catalog/capability.ts'
+import type { Ambiguity } from '../../entities/decomposition.ts'
 import type { AnsweredAmbiguity, Request } from '../../entities/request.ts'
 import { InvalidInputError, InvalidStateError, type InputIssue } from '../../errors.ts'
 import type { Principal } from '../../principal.ts'
+import { redactSecrets } from '../../redact-secrets.ts'
 import { checkText } from './bounded-text.ts'
+import { parseParameterValue } from './parameter-values.ts'
 import type { RequestParser } from './parse-request.ts'
-import { redactSecrets } from './redact-secrets.ts'
 import type { RequestStep, RequestWriter } from './request-writer.ts'
 
 export type ClarifyRequestInput = {
@@ -13,6 +16,7 @@ export type ClarifyRequestInput = {
 }
 
 export type ClarifyRequestDeps = {
+  readonly catalog: Pick<Catalog, 'byId'>
   readonly writer: RequestWriter
   readonly parser: RequestParser
   /** The same as the writer's. */
@@ -34,7 +38,7 @@ export async function clarifyRequest(deps: ClarifyRequestDeps, principal: Princi
   deps.parser.checkRoom()
   const { request } = await deps.writer.change({
     requestId: input.requestId,
-    apply: (present, now) => clarified(present, principal, input, { now, leaseSeconds: deps.leaseSeconds }),
+    apply: (present, now) => clarified(deps, present, principal, input, now),
   })
   return deps.parser.parse(request, deps.answerWithinMs ?? 8_000)
 }
@@ -58,10 +62,11 @@ function checkAnswers({ answers }: ClarifyRequestInput): void {
 }
 
 function clarified(
+  { catalog, leaseSeconds }: ClarifyRequestDeps,
   request: Request,
   { userId }: Principal,
   { answers }: ClarifyRequestInput,
-  { now, leaseSeconds }: { now: Date; leaseSeconds: number },
+  now: Date,
 ): RequestStep {
   if (request.status !== 'REQUIRES_CLARIFICATION') {
     throw new InvalidStateError(`The request is in state ${request.status} and has no open question.`, request.status)
@@ -70,6 +75,11 @@ function clarified(
   const issues: InputIssue[] = []
   const answered = answers.flatMap(({ ambiguityId, answer }, index): AnsweredAmbiguity[] => {
     const ambiguity = open.get(ambiguityId)
+    const literal = ambiguity && secretLiteral(catalog, request, ambiguity, answer)
+    if (literal) {
+      issues.push({ path: `answers.${index}.answer`, ...literal })
+      return []
+    }
     if (ambiguity) return [{ ambiguity, answer: redactSecrets(answer), by: userId, at: now.toISOString() }]
     const message = `No open question has this id. Open are: ${[...open.keys()].slice(0, 20).join(', ')}.`
     issues.push({ path: `answers.${index}.ambiguityId`, rule: 'known', message })
@@ -97,4 +107,18 @@ function clarified(
       detail: { answers: answered.map(({ ambiguity, answer }) => ({ ambiguityId: ambiguity.id, question: ambiguity.question, answer })) },
     }],
   }
+}
+
+/** What is wrong with an answer that gives a secret itself where its name is asked for; it is stored nowhere. */
+function secretLiteral(
+  catalog: Pick<Catalog, 'byId'>,
+  { subtasks }: Request,
+  { subtaskOrder, parameter }: Ambiguity,
+  answer: string,
+): Pick<InputIssue, 'rule' | 'message'> | null {
+  const intent = subtasks.find(({ order }) => order === subtaskOrder)?.intent
+  const spec = intent === undefined ? undefined : catalog.byId.get(intent)?.parameters.find(({ name }) => name === parameter)
+  if (spec?.type !== 'secret') return null
+  const parsed = parseParameterValue(spec, answer)
+  return parsed.ok ? null : { rule: parsed.rule, message: parsed.message }
 }

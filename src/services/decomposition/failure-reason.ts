@@ -1,6 +1,6 @@
 /** What a person is told about a part that failed: its own words, never stack traces, addresses or secrets. */
 import { PlanwrightError } from '../../errors.ts'
-import { redactSecrets } from './redact-secrets.ts'
+import { redactSecrets } from '../../redact-secrets.ts'
 
 const longest = 500
 

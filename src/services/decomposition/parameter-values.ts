@@ -1,6 +1,7 @@
 /** Typed parameter values: one reading of every type for requests, programs, edits and models. */
 import type { Capability, ParameterSpec } from '../../catalog/capability.ts'
 import { nearest } from '../../catalog/edit-distance.ts'
+import { redactSecrets } from '../../redact-secrets.ts'
 import type { CheckedParameters, ParameterFault } from './parameter-check.ts'
 import { isDuration, isSchedule } from './time-values.ts'
 
@@ -83,6 +84,8 @@ function parseText(raw: unknown): ParsedValue {
   if (!text) return bad('required', 'Give a text that is not empty.')
   if (text.length > limits.text) return bad('max_length', `Give at most ${limits.text} characters.`)
   if (controls.test(text)) return bad('control_characters', 'Leave out control characters.')
+  // Plans are stored, shown and sent: nothing in them is secret.
+  if (redactSecrets(text) !== text) return bad('no_secret', 'This looks like a secret. Store it with the agent and name it where the capability takes secret:NAME.')
   return good(text)
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Capability, Catalog } from '../../catalog/capability.ts'
 import { renderTaskName } from '../../catalog/task-name.ts'
+import { redactSecrets } from '../../redact-secrets.ts'
 import type { Ambiguity, Decomposition, OutOfScopeItem, Subtask } from './request-decomposer.ts'
 import { askFor } from './ask-for-parameter.ts'
 import { checkStorable } from './parameter-check.ts'
@@ -43,7 +44,7 @@ export function validateDecomposition(catalog: Pick<Catalog, 'byId'>, answer: De
   const ambiguities = uniqueIds([...asked, ...questions]).slice(0, limits.ambiguities)
   const outOfScope = answer.outOfScope.slice(0, limits.outOfScope).flatMap(readOutOfScope)
   const status = ambiguities.length ? 'REQUIRES_CLARIFICATION' : subtasks.length ? 'PARSING_COMPLETE' : 'PARSING_FAILED'
-  const failureReason = status === 'PARSING_FAILED' ? answer.failureReason ?? 'Nothing in this request is covered by the catalog.' : null
+  const failureReason = status === 'PARSING_FAILED' ? redactSecrets(answer.failureReason ?? 'Nothing in this request is covered by the catalog.') : null
   return { status, subtasks, ambiguities, outOfScope, failureReason, notice: answer.notice, usage: answer.usage }
 }
 
@@ -98,7 +99,7 @@ function readOutOfScope(item: OutOfScopeItem): OutOfScopeItem[] {
   return item.text.trim() ? [{ text: storable(item.text), reason: storable(item.reason) }] : []
 }
 
-const storable = (text: string) => text.toWellFormed().replaceAll('\u0000', '').slice(0, limits.text).toWellFormed()
+const storable = (text: string) => redactSecrets(text.toWellFormed().replaceAll('\u0000', '')).slice(0, limits.text).toWellFormed()
 
 function uniqueIds(ambiguities: readonly Ambiguity[]): Ambiguity[] {
   const seen = new Set<string>()

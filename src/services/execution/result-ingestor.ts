@@ -10,6 +10,7 @@ import type { Logger } from '../../logger.ts'
 import { parseMessage, type EventOf } from '../../messaging/cloud-event.ts'
 import { agentMessageTypes, maxOutputBytes } from '../../messaging/messages.ts'
 import type { Consumer, Delivery, ServiceBus } from '../../messaging/port.ts'
+import { redactJson } from '../../redact-secrets.ts'
 import { pause, type Scheduler } from '../../scheduler.ts'
 import { planReservation } from '../planning/external-ai-fallback.ts'
 import type { Queryable } from '../recording/rows.ts'
@@ -72,7 +73,8 @@ function readReport(delivery: Delivery): Report | string {
   if (!agentName || !type) return `unknown routing key ${delivery.routingKey.slice(0, 200)}`
   const parsed = parseMessage(delivery.body, reportTypes)
   if (!parsed.ok) return parsed.reason
-  const { event } = parsed
+  // Before anything of it is looked at further: what an agent in any language sends is stored and shown.
+  const event = { ...parsed.event, data: redactJson(parsed.event.data) } as Report['event']
   if (event.type !== type) return `the routing key says ${word}, the message is ${event.type}`
   if (event.type === 'planwright.work.succeeded' && Buffer.byteLength(JSON.stringify(event.data.output ?? null)) > maxOutputBytes) {
     return `oversized: an output has at most ${maxOutputBytes} bytes`

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Ambiguity } from '../../../src/entities/decomposition.ts'
 import { createTestDatabase, type TestDatabase } from '../../harness/database.ts'
-import { createPlanning, person, type Planning } from '../../harness/plan-builder.ts'
+import { catalogOf, createPlanning, person, type Planning } from '../../harness/plan-builder.ts'
 import { createScriptedDecomposer, decomposition, subtasks } from '../../harness/scripted-decomposer.ts'
 
 let database: TestDatabase
@@ -74,4 +74,24 @@ test('of two answers at once one is taken and the other told the state', async (
 test('an unknown request is not found', async () => {
   const unknown = planning.clarify('00000000-0000-4000-8000-000000000000', [{ ambiguityId: 'host', answer: 'alpha' }])
   await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('where a secret is asked for only its name is taken, and what else was said is stored nowhere', async () => {
+  const catalog = catalogOf([{ id: 'deploy_kuma', parameters: [{ name: 'key', type: 'secret', required: true }] }])
+  const asking = createScriptedDecomposer(({ answers }) => answers.length > 0
+    ? decomposition({ subtasks: known })
+    : decomposition({ status: 'REQUIRES_CLARIFICATION', subtasks: known, ambiguities: [{ ...question('key'), choices: [] }] }))
+  const secretive = createPlanning({ url: database.url, decomposer: asking, catalog })
+  try {
+    const asked = await secretive.submit({ text: 'Deploy it' })
+    await expect(secretive.clarify(asked.id, [{ ambiguityId: 'key', answer: 'canary-literal' }])).rejects.toMatchObject({
+      code: 'INVALID_INPUT', issues: [{ path: 'answers.0.answer', rule: 'secret_reference' }],
+    })
+    const { rows } = await secretive.pool.query(`select count(*) as found from request r left join execution_log_entry e on e.stream = r.id
+      where r.id = $1 and (r::text || coalesce(e::text, '')) like '%canary-literal%'`, [asked.id])
+    expect(rows).toEqual([{ found: 0 }])
+    expect(await secretive.clarify(asked.id, [{ ambiguityId: 'key', answer: 'secret:kuma' }])).toMatchObject({ status: 'PARSING_COMPLETE' })
+  } finally {
+    await secretive.stop()
+  }
 })

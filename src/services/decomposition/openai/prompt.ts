@@ -1,7 +1,7 @@
 /** What the model is told: the label rules, the capabilities it may choose from, and the request, fenced as data. */
 import { randomBytes } from 'node:crypto'
 import type { Capability, ParameterSpec } from '../../../catalog/capability.ts'
-import { redactSecrets } from '../redact-secrets.ts'
+import { redactSecrets } from '../../../redact-secrets.ts'
 import type { DecompositionInput } from '../request-decomposer.ts'
 
 export type ChatMessage = { readonly role: 'system' | 'user'; readonly content: string }

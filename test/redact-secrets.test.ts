@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redactSecrets } from '../../../src/services/decomposition/redact-secrets.ts'
+import { redactJson, redactSecrets } from '../src/redact-secrets.ts'
 
 const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'b3BlbnNzaC1rZXk', '-----END OPENSSH PRIVATE KEY-----'].join('\n')
 
@@ -29,4 +29,21 @@ test('a hostile text of full length is cleaned in milliseconds', () => {
   const started = performance.now()
   for (const part of ['password', '-----BEGIN ', 'a-', 'eyJ', 'http://', 'bearer ']) redactSecrets(part.repeat(10_000 / part.length))
   expect(performance.now() - started).toBeLessThan(1_000)
+})
+
+test('JSON loses the secrets in its texts and those under telling names, and nothing else', () => {
+  const output = {
+    url: 'postgres://app:hunter2@db/app', lines: ['ok', `key ${'AKIA'}IOSFODNN7EXAMPLE`], db_password: 'hunter2', apiKey: 'x', nextPageToken: 3,
+    token: 'secret:gitea', tokens: 12, nothing: null, nested: { passphrase: '', client_secret: 's3cret' },
+  }
+  expect(redactJson(output)).toEqual({
+    url: 'postgres://app:[redacted]@db/app', lines: ['ok', 'key [redacted]'], db_password: '[redacted]', apiKey: '[redacted]', nextPageToken: 3,
+    token: 'secret:gitea', tokens: 12, nothing: null, nested: { passphrase: '', client_secret: '[redacted]' },
+  })
+})
+
+test('JSON without secrets is not copied', () => {
+  const output = { copied: 3, files: ['a', 'b'] }
+  expect(redactJson(output)).toBe(output)
+  expect(redactJson(undefined)).toBeUndefined()
 })

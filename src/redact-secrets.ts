@@ -1,4 +1,7 @@
-/** Known forms of secrets that people paste into requests: taken out before the text is stored, logged or sent to a model. */
+/**
+ * Known forms of secrets that people paste into requests and programs print: taken out before a text is stored, logged,
+ * sent to a model or to the service.
+ */
 
 /** Stands where a secret stood. */
 export const redacted = '[redacted]'
@@ -30,4 +33,30 @@ const patterns: readonly Pattern[] = [
 /** The text with known secrets replaced by `[redacted]`. Takes time in proportion to the text. */
 export function redactSecrets(text: string): string {
   return patterns.reduce((cleaned, { find, keep }) => cleaned.replace(find, `${keep}${redacted}`), text)
+}
+
+/** Whether some pattern may fit: one cheap look for texts of which hardly any holds a secret. */
+const hint =
+  /PRIVATE KEY|A(?:KIA|SIA|ROA|IDA)|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|sk-|AIza|eyJ|bearer\s|:\/\/[^\s/]{1,200}:|passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key/i
+/** Names whose text is a secret by its name alone. */
+const secretName = /^(?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)$/i
+const deepest = 64
+
+/** A JSON value with the secrets in its texts, and the texts under names such as `password`, replaced. References (`secret:NAME`) stay. */
+export function redactJson<Value>(value: Value): Value {
+  return hint.test(JSON.stringify(value) ?? '') ? (redactWithin(value, 0) as Value) : value
+}
+
+/** The same for what is about to be logged: values of other classes, such as errors, are left to their serializer. */
+export const redactDetails = (details: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  redactWithin(details, 0) as Record<string, unknown>
+
+function redactWithin(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return redactSecrets(value)
+  if (depth > deepest || value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item) => redactWithin(item, depth + 1))
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) =>
+    [name, typeof inner === 'string' && secretName.test(name) && inner !== '' && !inner.startsWith('secret:') ? redacted : redactWithin(inner, depth + 1)]))
 }
