@@ -12,7 +12,7 @@ import { createSightings } from './faults/sightings.ts'
 import { openJournal } from './journal.ts'
 import { createCaller } from './load/caller.ts'
 import { runLoad, type LoadProgress } from './load/run-load.ts'
-import { startStack, type Stack } from './stack/stack.ts'
+import { startStack, untilRemembered, type Stack } from './stack/stack.ts'
 import { startTap, type Tap } from './wire/tap.ts'
 
 export type ChaosOptions = {
@@ -74,6 +74,7 @@ async function runOn(options: ChaosOptions, stack: Stack, sightings: ReturnType<
       if (word === 'requested' || word === 'accepted' || word === 'succeeded') sightings.tell({ what: word, agent })
     },
   })
+  await untilRemembered(stack, 'tap')
   const journal = openJournal(join(directory, 'journal.jsonl'))
   const progress: LoadProgress = { done: 0, failed: [] }
   const caller = createCaller(stack.replicas)

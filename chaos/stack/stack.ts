@@ -65,7 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     // One after the other: the first one migrates and declares, and two cores start one process as fast as three.
     for (let number = 1; number <= options.replicas; number++) replicas.push(await startReplica(options, stack, number))
     agents.push(...(await Promise.all(Array.from({ length: options.agents }, (_, index) => startAgent(options, stack, index + 1)))))
-    await untilRemembered(stack)
+    await Promise.all(['results', 'dead-letters', ...agents.map(({ name }) => `agent.${name}`)].map((name) => untilRemembered(stack, name)))
   } catch (error) {
     await stack.stop()
     throw error
@@ -90,6 +90,7 @@ async function startReplica(options: StackOptions, { database, broker }: Stack, 
       DATA_DIR: join(options.directory, name),
       LEASE_SECONDS: String(options.leaseSeconds),
       LOG_LEVEL: 'warn',
+      NODE_COMPILE_CACHE: join(options.directory, 'compiled'),
     },
     logFile: join(options.directory, `${name}.log`),
     ready: (child) => untilReady(base, () => child.exitCode !== null || child.signalCode !== null),
@@ -112,6 +113,7 @@ function startAgent(options: StackOptions, { broker }: Stack, number: number): P
       // Half of the agents repeat themselves.
       REPEAT_PERCENT: String(number % 2 === 0 ? options.repeatPercent : 0),
       LEDGER: join(options.directory, `ledger-${name}.jsonl`),
+      NODE_COMPILE_CACHE: join(options.directory, 'compiled'),
     },
     logFile: join(options.directory, `${name}.log`),
     onMessage: options.onAgentMessage,
@@ -131,12 +133,10 @@ async function untilReady(base: string, isGone: () => boolean): Promise<void> {
   }
 }
 
-/** A broker that is killed right after a quorum queue was declared loses it: waits until all are on its disk. */
-async function untilRemembered({ broker, agents }: Stack): Promise<void> {
-  const queues = [`${prefix}.results`, `${prefix}.dead-letters`, ...agents.map(({ name }) => `${prefix}.agent.${name}`)]
-  for (const queue of queues) while (!(await broker.remembers(queue))) await sleep(100)
+/** A broker that is killed right after a quorum queue was declared loses it: waits until it is on the disk. */
+export async function untilRemembered({ broker }: Pick<Stack, 'broker'>, name: string): Promise<void> {
+  while (!(await broker.remembers(`${prefix}.${name}`))) await sleep(100)
 }
-
 
 async function freePort(): Promise<number> {
   const server = createServer()

@@ -43,7 +43,8 @@ export async function startTap({ url, prefix, path, seen }: TapOptions): Promise
     model = connection
     const channel = await connection.createChannel()
     channel.on('error', () => {})
-    await channel.assertQueue(queue, { durable: true })
+    // The same kind as the service's own queues: what they stored before a crash, this one has stored too.
+    await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
     await channel.bindQueue(queue, `${prefix}.work`, '#')
     for (const word of reportWords) await channel.bindQueue(queue, `${prefix}.results`, `agent.*.${word}`)
     await channel.prefetch(200)
