@@ -28,7 +28,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
   tokens.forEach((token, at) => {
     if (token.kind !== 'word') return
     // "A new coupon" asks to make one.
-    if (token.word === 'new' && (at === 0 || ['a', 'the', '|'].includes(stems[at - 1]!)) && tokens[at + 1]?.kind === 'word') hints[at]!.push('a:create', 'a:add', 'a:register', 'a:order')
+    if (token.word === 'new' && (at === 0 || ['a', 'the', '|'].includes(stems[at - 1]!)) && tokens[at + 1]?.kind === 'word') hints[at]!.push('a:create', 'a:add', 'a:register')
     // The longest phrase decides: to log in is not to log.
     const longest = lexicon.match(stems, at).at(-1)
     if (longest) {

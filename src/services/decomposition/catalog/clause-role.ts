@@ -20,6 +20,11 @@ export function isRequest(words: readonly Word[], question: boolean, english: En
   return !hasFiniteVerb(body, english)
 }
 
+const permission = /\b(?:can|may|might|could) (?:now |then |also |finally |safely )?(?:be|go)\b|\b(?:gets|get|goes|is to|are to) /
+
+/** "X can be turned off", "she gets access": said of somebody or something else, meant as a wish. */
+export const isPermission = (words: readonly Word[]): boolean => permission.test(text(words))
+
 const past = /\b(?:was|were|had|did|didn't|wasn't|weren't|hadn't|(?:has|have|'ve|'s|hasn't|haven't) (?:\w+ )?(?:been|had|got)|yesterday|last night|ago|lately|recently|already|so far|until now|the other day)\b/
 
 /** True where the words tell what has happened; what is, may be or will be can be a wish. */
@@ -62,6 +67,19 @@ export function isCourtesy(words: readonly Word[]): boolean {
   if (body.some((word) => word.enums.length > 0 && !word.stop && word.kind === 'entity') || body.some((word) => word.kind === 'entity')) return false
   const said = text(body)
   return (courtesy.test(said) && body.length <= 9) || (announcing.test(said) && body.length <= 14)
+}
+
+const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the \w+ thing|whatever is needed)\b/
+
+/** True where somebody wants something done but does not say what. */
+export const isVague = (words: readonly Word[]): boolean => vague.test(text(words.filter((word) => word.kind !== 'punct')))
+
+const topics: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 're'])
+
+/** "About order 5:", "My list:": words that only say what is spoken of. */
+export function isTopic(words: readonly Word[], next: Word | undefined): boolean {
+  const body = words.filter((word) => word.kind !== 'punct')
+  return topics.has(body[0]?.word ?? '') && body.length <= 6 || (next?.text === ':' && body.length <= 5 && /^(?:list|things|morning|today|tasks?|plan|items?|points?|jobs?|wishes)$/.test(body.at(-1)?.word ?? ''))
 }
 
 const forbidding = new RegExp([

@@ -2,6 +2,7 @@
 import type { LanguageKnowledge } from './annotate.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
+import type { GroupId } from './lexicon.ts'
 import { mainVerb, type Profile } from './profile.ts'
 import { fill } from './slots/fill.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
@@ -141,9 +142,16 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   let others = 0
   for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
-  const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
+  const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine))) || undoes(verb, profile)
   if (opposite) return veto
   return verb.actions.length || english.canBeVerb(verb.word) ? others * 0.6 - 0.4 : others
+}
+
+const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:delete', 'a:remove', 'a:unassign', 'a:unenroll', 'a:unsubscribe', 'a:disconnect'])
+
+/** "Withdraw the invoice": a verb that takes things back does not mean a capability that takes nothing back. */
+function undoes(verb: Word, { actions }: Profile): boolean {
+  return verb.actions.length > 0 && verb.actions.every((group) => reversals.has(group)) && ![...reversals].some((group) => (actions.get(group) ?? 0) >= 0.3)
 }
 
 const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)

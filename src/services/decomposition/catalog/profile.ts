@@ -49,7 +49,7 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
       if (word.kind !== 'word' || word.inEnum || word.name) return
       const isMain = at === main
       if (isMain && !word.stop) raise(verbs, word.stem, 1)
-      if (word.actions.length && (isMain || !word.light)) {
+      if (word.actions.length && (isMain || !word.light && /^[vge]/.test(knowledge.english.tags(word.word)))) {
         for (const group of word.actions) raise(actions, group, (isMain ? 1 : 0.5) * Math.max(share, 0.34), certainty(word, group))
         if (!isMain) raise(verbs, word.stem, 0.6)
       }
@@ -126,6 +126,8 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.inEnum && (!word.actions.length || at > 0 && !beforeVerb.has(previous?.word ?? '') && !politeness.has(previous?.word ?? ''))) continue
     if (word.light) {
       if (light < 0) light = at
+      const given = nounGiven(words, at)
+      if (given > 0) return given
       continue
     }
     const acts = word.actions.length > 0 || word.hints.some((group) => group.startsWith('a:') && /[vzeg]/.test(english.tags(word.word)))
@@ -145,6 +147,12 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
   }
   if (noun >= 0) return noun
   return light >= 0 && words[light]!.actions.length ? light : -1
+}
+
+/** "give it a kick", "do a restart": the noun after a light verb says what is done. */
+function nounGiven(words: readonly Word[], light: number): number {
+  const article = words.findIndex((word, at) => at > light && at <= light + 4 && (word.word === 'a' || word.word === 'an' || word.word === 'another'))
+  return article > 0 && words[article + 1]?.actions.length && words[article + 1]!.kind === 'word' && !words[article + 1]!.inEnum ? article + 1 : -1
 }
 
 /** "called X": participles that give a name. */

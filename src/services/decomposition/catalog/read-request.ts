@@ -1,12 +1,13 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
 import { sentencesOf } from './clause.ts'
-import { isCourtesy, isForbidden, isPast, isRequest } from './clause-role.ts'
+import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague } from './clause-role.ts'
 import { corrected } from './corrections.ts'
 import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
+import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import { resolveReferences } from './references.ts'
 import { createReader, segmentsOf, type Segment } from './segment.ts'
@@ -15,6 +16,8 @@ import type { Token } from './token.ts'
 import type { Word } from './word.ts'
 
 export type ReadRequest = { readonly words: readonly Word[]; readonly parts: readonly Part[]; readonly unread: string | null }
+
+const about = ({ cover, keys, entity }: Evidence): number => cover + keys + Math.max(0, entity)
 
 /** Difference of scores within which capabilities fit equally well. */
 const closeCall = 1.5
@@ -48,32 +51,37 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   const { ranking, confidence, words, markers } = segment
   const best = ranking[0]
   const empty = { segment, profile: null, calls: [], unknown: [], confidence, candidates: [] }
-  const fits = best !== undefined && segment.inScope >= knowledge.calibration.threshold
-  const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
-  if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
-  if (isCourtesy(words)) return { ...empty, kind: 'background' }
-  const content = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
-  if (!content.some((word) => !word.stop || word.inEnum)) return { ...empty, kind: 'background' }
   const conditional = markers.some((marker) => marker === 'if' || marker === 'unless' || marker === 'failing')
   const subordinate = conditional || markers.some((marker) => ['after', 'before', 'because', 'while', 'until'].includes(marker))
+  const { threshold } = knowledge.calibration
+  // Conditions and what must be done before speak of tasks more often than not.
+  const fits = best !== undefined && segment.inScope >= (subordinate && best.values?.missing === 0 ? threshold * 0.6 : threshold)
+  const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
+  if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
+  if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return { ...empty, kind: 'background' }
+  const content = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  if (!content.some((word) => !word.stop || word.inEnum)) return { ...empty, kind: 'background' }
   const request = segment.item || isRequest(words, segment.question, knowledge.english)
   if (!fits) {
     if (conditional) return { ...empty, kind: 'condition' }
-    if (subordinate || !request) return { ...empty, kind: 'background' }
+    if (subordinate || !request || isLeftover(segment)) return { ...empty, kind: 'background' }
     return { ...empty, kind: 'outOfScope' }
   }
   if (markers.includes('because')) return { ...empty, kind: 'background' }
+  if (isVague(words) && best.action < 0.9) return { ...empty, kind: 'unclear', profile: best.profile, candidates: ranking.filter((evidence) => about(evidence) >= about(best) - 0.5).slice(0, 4).map((evidence) => evidence.profile) }
   // Where no verb decides, capabilities about the same things fit equally well.
   const silent = best.action <= 0.15
-  const about = ({ cover, keys, entity }: (typeof ranking)[number]): number => cover + keys + Math.max(0, entity)
   const close = silent ? ranking.filter((evidence) => about(evidence) >= about(best) - 0.2 && about(evidence) >= 0.9 && evidence.action > -1 && evidence.score >= best.score - closeCall) : []
   if (close.length > 1 && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
   // "X may be restarted", "she gets access": a statement that says all a call needs, and not of the past, is a wish.
-  const wish = !request && !subordinate && confidence >= sureWish && best.action >= 0.5 && best.values?.missing === 0 && !isPast(words, knowledge.english)
+  const wish = !request && !subordinate && best.action >= 0.5 && (isPermission(words) || confidence >= sureWish && best.values?.missing === 0 && !isPast(words, knowledge.english))
   if (!request && !subordinate && !wish) return { ...empty, kind: 'background', profile: best.profile }
   const filled = fill(words, knowledge.slots[best.profile.index]!, text, knowledge)
   return { segment, kind: 'call', profile: best.profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence, candidates: [] }
 }
+
+/** A piece of a few words without a verb, cut off by a comma: too little to be a wish of its own. */
+const isLeftover = ({ item, clause, words, markers }: Segment): boolean => !item && !clause && markers.length > 0 && words.filter((word) => word.kind !== 'punct' && !word.stop).length <= 1
 
 /** If nothing but statements was said, the statement is the request; otherwise its values are there for the others. */
 function withContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {

@@ -18,6 +18,8 @@ export type Segment = {
   /** An entry of a numbered or bulleted list. */
   readonly item: boolean
   readonly clause: boolean
+  /** The word or mark that follows. */
+  readonly next: Word | undefined
   /** Begins with a command. */
   readonly imperative: boolean
   readonly ranking: readonly Evidence[]
@@ -75,7 +77,7 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
     const body = words.slice(first.bodyFrom, last.to)
     pieces.unshift({
       from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, item: sentence.item, question: sentence.question && end === count,
-      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
+      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), next: words[last.to], imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
     })
   }
   return { segments: pieces, left }
@@ -87,11 +89,13 @@ const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => marker 
 function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
   const first = chunks[start]!
   const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
-  const { inScope } = read(first.bodyFrom, chunks[end - 1]!.to)
+  const { inScope, ranking } = read(first.bodyFrom, chunks[end - 1]!.to)
   const clause = beginsClause(body, english)
   // A piece that runs over a command has swallowed something.
   const swallowed = chunks.slice(start + 1, end).filter((chunk) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english)).length * 0.25
-  const value = (inScope >= calibration.threshold ? inScope : clause ? 0.28 : -0.2) - swallowed
+  // Values alone are no clause: something must be said of them.
+  const says = clause || start === 0 || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
+  const value = (inScope >= calibration.threshold && says ? inScope : clause ? 0.28 : -0.2) - swallowed
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))
   if (joins) return value - (clause || inScope >= 0.6 ? 0.03 : 0.3)

@@ -37,6 +37,8 @@ export function createTypoRepair(preferred: Iterable<string>, others: Iterable<s
           const sameLetters = [...word].sort().join('') === [...candidate.word].sort().join('')
           const cost = distance * 2 + candidate.rank * 0.9 + (sameLetters ? -0.6 : 0) + (candidate.word[0] === word[0] ? 0 : 0.7) + (Math.abs(length - word.length) === 0 ? 0.2 : 0)
           if (word.length <= 3 && !sameLetters) continue
+          // Two letters are too much to take a name for a word that the catalog does not have.
+          if (distance > 1 && !sameLetters && (candidate.rank > 0 || word.length < 7)) continue
           if (!best || cost < best.cost) best = { word: candidate.word, cost }
         }
       }

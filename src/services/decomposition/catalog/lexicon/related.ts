@@ -145,7 +145,7 @@ plan: organize, prepare, arrange, works every, works on, roster, put on the rost
 estimate: how long would, guess, project, how much will, what will
 play: listen to, hear, blast
 show: should read, should say, should see, on the screen, on the display, people should read, hang up, post, bring up, view
-hide: make invisible, no longer show, not show
+hide: make invisible, no longer show, not show, take out, take offline, take off, pull, withdraw, offline, no longer visible, out of sight, delist
 adjust: tune, modify, tweak, amend
 distribute: allocate, circulate, pass around
 extend: renew, another week, another month, more time, keep longer, stay longer, stays longer, push out, postpone, add time

@@ -162,6 +162,8 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
     return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
   }
   if (!cued && item.words.every((word) => adjective(word, slots))) return null
+  // A value that another parameter of the catalog knows is hardly one of this.
+  if (!cued && first.enums.length > 0 && first.capital) return { score: 0.8, value: text }
   return { score: first.name || first.capital ? 2.2 : 1.5, value: text }
 }
 
