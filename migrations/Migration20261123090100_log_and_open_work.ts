@@ -21,13 +21,14 @@ export class Migration20261123090100_log_and_open_work extends Migration {
 
     // Keyed by what does not change while the row is open, so that renewing a lease touches no index.
     this.addSql(`create index attempt_open_index on attempt (agent_id) where status in ('DISPATCHED', 'ACCEPTED', 'GRANTED');`)
-    this.addSql(`create index task_waiting_index on task (next_attempt_at) where status = 'WAITING_FOR_AGENT';`)
+    this.addSql(`create index task_waiting_index on task (plan_id) where status = 'WAITING_FOR_AGENT';`)
+    this.addSql(`create index task_retry_index on task (next_attempt_at) where status = 'PENDING' and next_attempt_at is not null;`)
     this.addSql(`create index plan_expiry_index on plan (expires_at) where status = 'PENDING_APPROVAL' and expires_at is not null;`)
     this.addSql(`create index quota_reservation_open_index on quota_reservation (created_at) where released_at is null;`)
   }
 
   override down(): void {
-    this.addSql('drop index quota_reservation_open_index, plan_expiry_index, task_waiting_index, attempt_open_index;')
+    this.addSql('drop index quota_reservation_open_index, plan_expiry_index, task_retry_index, task_waiting_index, attempt_open_index;')
     for (const table of ['checkpoint', 'checkpoint_head', 'execution_log_entry']) this.addSql(`drop trigger ${table}_append_only on ${table};`)
     this.addSql('drop function execution_log_entry_refuse_change;')
   }

@@ -62,7 +62,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     },
   })
   const sweeper = createLeaseSweeper({ engine: plans, pool, agentPool, leaseSeconds, logger, scheduler })
-  const listening = createListening({ database: pool, replicaId, logger, scheduler, ping: (replica) => publishEvent(pingBody(replica)) })
+  const listening = createListening({ database: pool, replicaId, logger, scheduler, leaseSeconds, ping: (replica) => publishEvent(pingBody(replica)) })
   const registry = createAgentRegistry({
     bus, pool, agentPool, newId, leaseSeconds, logger, scheduler,
     allowed: settings.AGENTS.length > 0 || !isLoopback(settings) && !settings.ALLOW_ANONYMOUS ? settings.AGENTS : null,

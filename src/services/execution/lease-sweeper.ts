@@ -9,6 +9,7 @@ import { appendLog, lockStreams } from '../recording/rows.ts'
 import type { AgentPool } from './agent-pool.ts'
 import { listeningFor } from './listening.ts'
 import type { PlanEngine } from './plan-engine.ts'
+import { createWaitingPlans, type WaitingPlans } from './waiting-plans.ts'
 
 export type LeaseSweeperDeps = {
   readonly engine: PlanEngine
@@ -38,10 +39,14 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
   let turn: Promise<void> | null = null
   let again = false
   let stopped = true
+  let woken = false
+  const waiting = createWaitingPlans({ database: deps.pool, agentPool: deps.agentPool })
 
   async function sweep(): Promise<void> {
+    const wasWoken = woken
+    woken = false
     try {
-      const more = await sweepOnce(deps, lose)
+      const more = await sweepOnce(deps, { lose, waiting, woken: wasWoken })
       again ||= more
     } catch (error) {
       if (!isTransient(error)) deps.logger.error({ err: error }, 'the sweep for due work failed')
@@ -90,28 +95,34 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
       cancelTimer()
       await turn
     },
-    wake: () => run(),
+    wake() {
+      woken = true
+      run()
+    },
     lose,
   }
 }
 
 type Due = { planId: string; taskId: string; attempt: number; timeout: boolean }
 
-async function sweepOnce(deps: LeaseSweeperDeps, lose: LeaseSweeper['lose']): Promise<boolean> {
-  const [attempts, tasks, expired] = await Promise.all([
+type Parts = { readonly lose: LeaseSweeper['lose']; readonly waiting: WaitingPlans; readonly woken: boolean }
+
+async function sweepOnce(deps: LeaseSweeperDeps, { lose, waiting, woken }: Parts): Promise<boolean> {
+  const [attempts, retries, waitingPlans, expired] = await Promise.all([
     deps.pool.query({
       name: 'due_attempts',
       text: `select a.plan_id as "planId", a.task_id as "taskId", a.number as attempt, coalesce(a.deadline_at < clock_timestamp(), false) as timeout from attempt a
         where a.status in ('DISPATCHED', 'ACCEPTED', 'GRANTED')
-          and (a.deadline_at < clock_timestamp() or (a.lease_until < clock_timestamp() and ${listeningFor('$1')}))
+          and (a.deadline_at < clock_timestamp() or a.lease_until < clock_timestamp()) and ${listeningFor('$1')}
         order by a.lease_until limit ${limit}`,
       values: [deps.leaseSeconds],
     }),
     deps.pool.query({
-      name: 'due_tasks',
-      text: `select plan_id as id from task where status = 'WAITING_FOR_AGENT' or (status = 'PENDING' and next_attempt_at < clock_timestamp())
-        group by plan_id order by min(next_attempt_at) nulls last, plan_id limit ${limit}`,
+      name: 'due_retries',
+      text: `select plan_id as id from task where status = 'PENDING' and next_attempt_at < clock_timestamp()
+        group by plan_id order by min(next_attempt_at), plan_id limit ${limit}`,
     }),
+    waiting.next(woken),
     deps.pool.query({
       name: 'expired_plans',
       text: `select id from plan where status = 'PENDING_APPROVAL' and expires_at < clock_timestamp() limit ${limit}`,
@@ -121,7 +132,8 @@ async function sweepOnce(deps: LeaseSweeperDeps, lose: LeaseSweeper['lose']): Pr
   lose(due.filter(({ timeout }) => timeout), 'timeout')
   lose(due.filter(({ timeout }) => !timeout), 'lease_expired')
   // A plan that is only touched has its ready tasks routed.
-  const touch = (tasks.rows as { id: string }[]).map(({ id }) => deps.engine.run(id, () => {}))
+  const ready = new Set([...(retries.rows as { id: string }[]).map(({ id }) => id), ...waitingPlans])
+  const touch = [...ready].map((id) => deps.engine.run(id, () => {}))
   const expire = (expired.rows as { id: string }[]).map(({ id }) => deps.engine.run(id, (turn) => turn.apply({ type: 'expire' })))
   await Promise.allSettled([...touch, ...expire])
   await noteSilentAgents(deps)

@@ -14,16 +14,18 @@ export type ListeningDeps = {
   readonly scheduler: Pick<Scheduler, 'after'>
   /** Publishes the ping on the events exchange; it comes back by `heard`. */
   readonly ping: (replicaId: string) => Promise<void>
-  readonly intervalMs?: number
+  readonly leaseSeconds: number
 }
 
-/** A gap between two pings that ends the listening, in seconds. */
-const gapSeconds = 6
+/** A gap between two pings that ends the listening, in seconds: so far below a lease that none can end inside it. */
+const gapSeconds = (parameter: string): string => `least(6, 0.4 * ${parameter}::float8)`
+/** Pings in a gap; one or two of them may be late. */
+const pingsPerGap = 4
 
 export type Listening = { start(): Promise<void>; heard(replicaId: string): void; stop(): Promise<void> }
 
 export function createListening(deps: ListeningDeps): Listening {
-  const intervalMs = deps.intervalMs ?? 1_500
+  const intervalMs = (Math.min(6, 0.4 * deps.leaseSeconds) / pingsPerGap) * 1_000
   let cancelTimer = () => {}
   let stopped = false
   let recording: Promise<void> | null = null
@@ -34,8 +36,8 @@ export function createListening(deps: ListeningDeps): Listening {
         name: 'record_ping',
         text: `insert into replica (id, started_at, last_heard_at, listening_since) values ($1, clock_timestamp(), clock_timestamp(), clock_timestamp())
           on conflict (id) do update set last_heard_at = clock_timestamp(),
-            listening_since = case when replica.last_heard_at > clock_timestamp() - interval '${gapSeconds} seconds' then replica.listening_since else clock_timestamp() end`,
-        values: [deps.replicaId],
+            listening_since = case when replica.last_heard_at > clock_timestamp() - make_interval(secs => ${gapSeconds('$2')}) then replica.listening_since else clock_timestamp() end`,
+        values: [deps.replicaId, deps.leaseSeconds],
       })
     } catch (error) {
       deps.logger.debug({ err: error }, 'a returned ping could not be recorded')
@@ -66,6 +68,6 @@ export function createListening(deps: ListeningDeps): Listening {
   }
 }
 
-/** SQL condition: some replica listens now and has done so for `$n` seconds. */
+/** SQL condition: some replica listens now and has done so for a lease; `$n` is its seconds. */
 export const listeningFor = (parameter: string): string =>
-  `exists (select 1 from replica where last_heard_at > clock_timestamp() - interval '${gapSeconds} seconds' and listening_since <= clock_timestamp() - make_interval(secs => ${parameter}))`
+  `exists (select 1 from replica where last_heard_at > clock_timestamp() - make_interval(secs => ${gapSeconds(parameter)}) and listening_since <= clock_timestamp() - make_interval(secs => ${parameter}))`

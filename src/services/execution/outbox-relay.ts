@@ -1,7 +1,7 @@
 /**
  * Sends what was committed. Rows go to the broker as soon as their transaction is over, all at once, and leave the
- * outbox after the broker's confirm, off the critical path. Rows of a replica that died, or that were not confirmed
- * in time, are taken over when their claim ends.
+ * outbox after the broker's confirm, off the critical path. Rows of a replica that died are taken over
+ * when their claim ends; rows that could not be sent are given back, and taken again once the broker can be used.
  */
 import { isTransient } from '../../database/database-errors.ts'
 import type { Logger } from '../../logger.ts'
@@ -21,7 +21,7 @@ export type OutboxRelay = {
 }
 
 export type OutboxRelayDeps = {
-  readonly bus: Pick<ServiceBus, 'publish'>
+  readonly bus: Pick<ServiceBus, 'publish' | 'health'>
   readonly database: Queryable
   readonly replicaId: string
   readonly logger: Logger
@@ -46,6 +46,7 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   let stopped = false
   const sent: string[] = []
   let forgetting: Promise<void> | null = null
+  const givingBack = new Set<Promise<void>>()
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -65,8 +66,12 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
     turn = null
   }
 
-  /** A failed row stays in the table: the sweep sends it again once its claim is over. */
   function settle(rows: readonly OutboxRow[], outcomes: readonly PublishOutcome[]): void {
+    const failed = rows.filter((_, index) => outcomes[index] === 'failed')
+    if (failed.length > 0) {
+      const returned: Promise<void> = giveBack(failed).finally(() => givingBack.delete(returned))
+      givingBack.add(returned)
+    }
     const gone = rows.filter((_, index) => outcomes[index] !== 'failed')
     const unroutable = rows.filter((_, index) => outcomes[index] === 'unroutable')
     if (unroutable.length > 0) deps.undeliverable(unroutable)
@@ -75,6 +80,17 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
     forgetting ??= forget().finally(() => {
       forgetting = null
     })
+  }
+
+  /** Another replica may have a broker. The pause keeps one sweep from claiming the same rows again and again. */
+  async function giveBack(rows: readonly OutboxRow[]): Promise<void> {
+    await deps.database
+      .query({
+        name: 'give_back_outbox',
+        text: `update outbox_message set claimed_until = clock_timestamp() + interval '1 second' where id = any($1::uuid[]) and claimed_by = $2`,
+        values: [rows.map((row) => row.id), deps.replicaId],
+      })
+      .catch((error: unknown) => deps.logger.debug({ err: error }, 'unsent messages could not be given back; their claims end by themselves'))
   }
 
   async function forget(): Promise<void> {
@@ -91,6 +107,8 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   }
 
   async function sweep(): Promise<void> {
+    const { connected, blocked } = deps.bus.health()
+    if (!connected || blocked) return
     try {
       for (let found = batchSize; found === batchSize && waiting.length < maxPending && !stopped; ) {
         const { rows } = await deps.database.query({
@@ -139,6 +157,7 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
       await sweeping
       await turn
       await forgetting
+      await Promise.all(givingBack)
       await deps.database
         .query({ name: 'release_outbox', text: 'update outbox_message set claimed_until = clock_timestamp() where claimed_by = $1', values: [deps.replicaId] })
         .catch((error: unknown) => deps.logger.warn({ err: error }, 'claims on unsent messages could not be released; they end by themselves'))
