@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readSources, type SourceFile } from './harness/source-files.ts'
 
-const everything = readSources('src', 'test', 'scripts', 'examples', 'bench', 'chaos')
+const everything = readSources('src', 'test', 'scripts', 'examples', 'bench', 'chaos', 'simulation')
 const source = everything.filter(({ path }) => path.startsWith('src/'))
 
 /** What everything may know that stands between the wire and the services. */
