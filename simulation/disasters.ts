@@ -1,0 +1,79 @@
+/** When the disasters of a seed strike, and whom. */
+import { formatMessage } from '../src/messaging/cloud-event.ts'
+import type { OutgoingMessage } from '../src/messaging/port.ts'
+import { disasters, type Disaster } from './faults.ts'
+import type { Installation } from './installation.ts'
+import type { Process } from './world.ts'
+
+/** Plans every disaster of the seed within the time of faults; at its end nothing goes wrong any more. */
+export function planDisasters(installation: Installation): void {
+  const { world, faults } = installation
+  const random = world.random('disasters')
+  for (const kind of disasters) {
+    for (let count = faults.disasters[kind]; count > 0; count--) {
+      world.at(null, random.between(100, faults.lastMs), () => {
+        world.note('disaster', kind)
+        strike(kind)
+      })
+    }
+  }
+  world.at(null, faults.lastMs, () => {
+    faults.end()
+    world.note('disaster', 'no more')
+  })
+
+  /** Undefined where everything is down anyway. */
+  const anyone = (): Process | undefined => random.pick([...installation.replicas(), ...installation.agents()])?.process
+  const oneOrAll = () => (random.chance(0.5) ? null : (anyone()?.name ?? null))
+
+  function strike(kind: Disaster): void {
+    const { replicas, agents, broker } = installation
+    const until = world.now + random.between(500, installation.settings.LEASE_SECONDS * 2_500)
+    switch (kind) {
+      case 'replica killed': return installation.killReplica(random.below(3))
+      case 'replica frozen': return random.pick(replicas())?.process.freezeUntil(until)
+      case 'all replicas killed': return replicas().forEach(({ process }) => process.kill())
+      case 'agent killed': return installation.killAgent(random.below(3), random.between(100, 15_000))
+      case 'agent frozen': return random.pick(agents())?.process.freezeUntil(until)
+      case 'agent deaf': return random.pick(agents())?.deafUntil(until)
+      case 'database away': return faults.databaseOutage({ from: world.now, to: until, process: oneOrAll() })
+      case 'broker away': return faults.brokerOutage({ from: world.now, to: until, process: oneOrAll() })
+      case 'channel closed': {
+        const process = anyone()
+        return process && broker.closeChannels(process)
+      }
+      case 'queue removed': return broker.removeAgentQueue(`agent-${1 + random.below(3)}`)
+      case 'old messages again': return repeatOld()
+      case 'forged messages': return forge()
+    }
+  }
+
+  /** Results of yesterday, work of yesterday: whatever was ever stored may come once more. */
+  function repeatOld(): void {
+    const { stored } = installation.broker
+    for (let count = Math.min(stored.length, 10); count > 0; count--) installation.broker.inject(random.pick(stored), 'a repeat')
+  }
+
+  /** An agent answers for another's task, or with another number of the attempt. */
+  function forge(): void {
+    const { stored } = installation.broker
+    const reports = stored.filter(({ exchange }) => exchange === 'results')
+    for (let count = Math.min(reports.length, 5); count > 0; count--) installation.broker.inject(forged(random.pick(reports)), 'a forger')
+  }
+
+  function forged(report: OutgoingMessage): OutgoingMessage {
+    const event = JSON.parse(report.body) as { type: 'planwright.work.succeeded'; data: { taskId: string; attempt: number; instance: string } }
+    const [, agent, word] = report.routingKey.split('.')
+    const changed = random.pick([
+      { agent: `agent-${1 + random.below(3)}`, attempt: event.data.attempt },
+      { agent, attempt: event.data.attempt + random.pick([-1, 50]) },
+      { agent: 'stranger', attempt: event.data.attempt },
+    ])
+    const id = random.uuid(world.now)
+    // The output tells whom it is from: the checks know that nobody ever gave it.
+    const output = event.type === 'planwright.work.succeeded' ? { output: 'forged' } : {}
+    const data = { ...event.data, ...output, attempt: Math.max(1, changed.attempt), instance: changed.agent === agent ? event.data.instance : 'forged' }
+    const body = formatMessage(event.type, data, { id, source: '/forger', time: new Date(world.now) })
+    return { exchange: 'results', routingKey: `agent.${changed.agent}.${word}`, messageId: id, body }
+  }
+}

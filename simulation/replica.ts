@@ -1,0 +1,68 @@
+/** One replica: the engine and the services of the product, put together by its own composition roots, on simulated parts. */
+import type { MikroORM } from '@mikro-orm/postgresql'
+import type pg from 'pg'
+import type { Catalog } from '../src/catalog/capability.ts'
+import { createServices } from '../src/create-services.ts'
+import { createEngine } from '../src/engine.ts'
+import { Plan } from '../src/entities/plan.ts'
+import type { Logger } from '../src/logger.ts'
+import type { Settings } from '../src/settings.ts'
+import type { Broker } from './bus/broker.ts'
+import { createSimulatedServiceBus } from './bus/service-bus.ts'
+import type { SimulatedDatabase } from './database/simulated-pool.ts'
+import type { Faults } from './faults.ts'
+import type { Process, World } from './world.ts'
+
+export type ReplicaParts = {
+  readonly world: World
+  readonly broker: Broker
+  readonly database: SimulatedDatabase
+  readonly faults: Faults
+  readonly catalog: Catalog
+  readonly settings: Settings
+  /** Takes what the engine says when it meets what it did not expect. */
+  readonly onError: (process: Process, details: object, message: string) => void
+}
+
+export type Replica = ReturnType<typeof startReplica>
+export type Operations = Replica['operations']
+
+export function startReplica({ world, broker, database, faults, catalog, settings, onError }: ReplicaParts, name: string) {
+  const process = world.process(name)
+  const pool = database.pool(process)
+  const bus = createSimulatedServiceBus(world, broker, faults, process)
+  const newId = () => process.random.uuid(world.now)
+  const logger: Logger = {
+    debug() {},
+    info() {},
+    warn: (_details, message) => world.note(process.name, `warns: ${message}`),
+    error: (details, message) => onError(process, details, message),
+  }
+  const { scheduler } = process
+  const engine = createEngine({ settings, logger, catalog, pool, bus, scheduler, newId })
+  const services = createServices({ settings, logger, catalog, orm: rowReader(pool), pool, engine, scheduler, newId })
+  void engine.start().catch((error: unknown) => {
+    // A process that cannot start ends, and is started again by whoever looks after it.
+    world.note(process.name, `does not start: ${error instanceof Error ? error.message : String(error)}`)
+    process.kill()
+  })
+  return {
+    process,
+    operations: services.operations,
+    /** Ends in good order, as on SIGTERM. */
+    async stop() {
+      await services.stop()
+      await engine.stop()
+      process.kill()
+    },
+  }
+}
+
+/** The services use the ORM for nothing but the row of a plan or task after its change; a real one has connections and timers of its own. */
+function rowReader(pool: pg.Pool): MikroORM {
+  async function findOneOrFail(entity: object, { id }: { id: string }) {
+    const { rows } = await pool.query(`select * from ${entity === Plan ? 'plan' : 'task'} where id = $1`, [id])
+    return rows[0] as object
+  }
+  return { em: { fork: () => ({ findOneOrFail }) } } as unknown as MikroORM
+}
