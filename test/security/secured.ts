@@ -14,7 +14,8 @@ import { silentLogger } from '../harness/silent-logger.ts'
 const catalog = `approval: { high: { requester_may_approve: false } }
 capabilities:
   - { id: deploy, description: Deploy., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [deploy it] }
-  - { id: erase, description: Erase., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [erase it], risk: high }
+  - { id: wait, description: Wait., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [wait for it] }
+  - { id: erase, description: Erase., work_type: test, agent_type: infra, estimated_minutes: 1, examples: [erase it], risk: high, effect: irreversible }
 `
 
 export type Secured = Awaited<ReturnType<typeof startSecured>>
@@ -25,6 +26,10 @@ export async function startSecured(environment: Readonly<Record<string, string>>
   await writeFile(join(folder, 'catalog.yaml'), catalog)
   const replica = await startReplica({
     DATABASE_URL: database.url, AUTHENTICATION: 'true', CATALOG: join(folder, 'catalog.yaml'), ...environment,
+  }).catch(async (error: unknown) => {
+    await database.drop()
+    await rm(folder, { recursive: true, force: true })
+    throw error
   })
   const pool = createPool({ url: database.url, max: 2, logger: silentLogger })
   const clients: GraphqlClient[] = []
@@ -36,6 +41,7 @@ export async function startSecured(environment: Readonly<Record<string, string>>
   return {
     url: replica.url,
     databaseUrl: database.url,
+    catalogPath: join(folder, 'catalog.yaml'),
     pool,
     clientWith,
     /** Somebody with a token of these roles. */
