@@ -10,7 +10,8 @@ import type { OperationContext } from '../operation-context.ts'
 import { checkCost } from '../schema/limits/operation-cost.ts'
 import { createErrorMask, maskResult, type ErrorMask } from './client-error.ts'
 import { readByPulling, type EventStream } from './queue-reader.ts'
-import { createSharedStreams, type Membership, type Reader, type Source } from './shared-streams.ts'
+import type { Source } from './read-ahead.ts'
+import { createSharedStreams, type Membership, type Reader } from './shared-streams.ts'
 import { createSharingKeys } from './sharing-key.ts'
 import { withoutTransport } from './with-extensions.ts'
 
@@ -56,7 +57,7 @@ export function createExecution(settings: ExecutionSettings): Execution {
         serialize,
       }
     }
-    return shared.join(sharing?.key ?? null, open, reader)
+    return shared.join(sharing?.name ?? null, open, reader)
   }
 
   return {

@@ -1,7 +1,7 @@
 /** A reader whose events are pulled, for transports that ask for one after the other. */
 import { GraphQLError, type ExecutionResult } from 'graphql'
 import { serverLimits } from './server-limits.ts'
-import type { Membership, Reader, SharedEvent } from './shared-streams.ts'
+import type { Membership, Reader } from './shared-streams.ts'
 
 export type EventStream = AsyncGenerator<ExecutionResult, void, void>
 
@@ -28,15 +28,15 @@ export async function readByPulling(join: (reader: Reader) => Promise<Membership
     arrived()
   }
   const joined = await join({
-    take({ result }: SharedEvent) {
+    take(events) {
       if (isOver) return
-      if (queue.length >= serverLimits.queuedEvents) {
+      if (queue.length + events.length > serverLimits.queuedEvents) {
         // What waits is let go: the reader resumes from where it is.
         queue.length = 0
         queue.push(tooSlow)
         return finish()
       }
-      queue.push(result)
+      for (const { result } of events) queue.push(result)
       arrived()
       drained ??= Promise.withResolvers<void>()
       return drained.promise

@@ -1,40 +1,26 @@
 /**
  * One execution for all subscribers of the same: each event is read, executed and serialised once. Who begins elsewhere
- * catches up by a stream of its own, which merges into the shared one at the number where both stand.
+ * catches up by a stream of its own, which merges into the shared one when it stands where that does, or further.
  */
 import type { ExecutionResult } from 'graphql'
-
-export type SharedEvent = {
-  readonly result: ExecutionResult
-  /** The result as JSON. */
-  readonly text: string
-}
+import { setImmediate as turn } from 'node:timers/promises'
+import { readAhead, type ReadEvent, type SharedEvent, type Source } from './read-ahead.ts'
 
 export type Reader = {
-  /** Takes an event. While a promise is pending the reader wants no more; the others do not wait for it. */
-  take(event: SharedEvent): void | Promise<void>
+  /** Takes events. While a promise is pending the reader wants no more; the others do not wait for it. */
+  take(events: readonly SharedEvent[]): void | Promise<void>
   /** Nothing follows. */
   end(): void
 }
 
-/** Events from where a subscriber wants to begin. */
-export type Source = {
-  readonly events: AsyncIterator<unknown, unknown>
-  /** Executes an event; does not reject. */
-  execute(event: unknown): ExecutionResult | Promise<ExecutionResult>
-  /** The last event of a stream that broke. */
-  fault(error: unknown): ExecutionResult
-  /** The number of an event; null for streams without numbers. */
-  readonly positionOf: ((event: unknown) => number) | null
-  /** What is sent of a result. */
-  serialize(result: ExecutionResult): string
-}
-
 export type Membership = { leave(): void }
 
+/** What is asked for: streams with an equal key have equal events, those with an equal beginning also begin together. */
+export type StreamName = { readonly key: string; readonly beginning: string }
+
 export type SharedStreams = {
-  /** Joins the stream with this key, or opens one; without a key one of its own. Passes on why it could not be opened. */
-  join(key: string | null, open: () => Promise<Source | ExecutionResult>, reader: Reader): Promise<Membership | ExecutionResult>
+  /** Joins the stream of that name; without one, a stream of its own. Passes on why it could not be opened. */
+  join(name: StreamName | null, open: () => Promise<Source | ExecutionResult>, reader: Reader): Promise<Membership | ExecutionResult>
   /** Readers now, and the streams that serve them. */
   readonly readers: number
   readonly streams: number
@@ -43,30 +29,50 @@ export type SharedStreams = {
 type Stream = {
   readonly key: string | null
   readonly source: Source
-  readonly members: Set<Reader>
+  /** Readers, and the number each has that came further than the stream before it joined. */
+  readonly members: Map<Reader, number | null>
   /** The number that all members have; null before the first. */
   position: number | null
-  /** Streams with the same key that stand elsewhere. */
+  /** Streams with the same key that are behind. */
   readonly followers: Set<Stream>
 }
+
+/** Readers who arrive while others are being let in wait for the next opening: what they get is read after they came. */
+type Waiting = { readonly readers: Set<Reader>; readonly open: () => Promise<Source | ExecutionResult>; readonly opened: PromiseWithResolvers<ExecutionResult | null> }
+
+/** A stream that is further than the leader waits for it, unless it is ahead by more than this: then it leads. */
+const shortLead = 16
+
+/** Milliseconds after which others are let in although no event has come. */
+const openingMs = 100
+
+/** Members that are served before others get a turn of the event loop. */
+const servedAtOnce = 250
 
 export function createSharedStreams(): SharedStreams {
   /** The stream of each key that others merge into. */
   const leaders = new Map<string, Stream>()
   const streamOf = new Map<Reader, Stream>()
+  const openings = new Map<string, Waiting | null>()
   let streams = 0
 
-  function add(stream: Stream, reader: Reader): void {
-    stream.members.add(reader)
+  function add(stream: Stream, reader: Reader, position: number | null): void {
+    stream.members.set(reader, position)
     streamOf.set(reader, stream)
   }
 
   /** From here on the leader's events are those of the follower's readers. */
   function merge(leader: Stream, follower: Stream): void {
-    for (const reader of follower.members) add(leader, reader)
+    for (const [reader, position] of follower.members) add(leader, reader, position ?? follower.position)
     follower.members.clear()
     close(follower)
   }
+
+  /** How much further the follower is; negative where it is behind. */
+  const lead = (leader: Stream, follower: Stream): number =>
+    leader.position === null || follower.position === null ? -1 : follower.position - leader.position
+
+  const mayMerge = (leader: Stream, follower: Stream): boolean => lead(leader, follower) >= 0 && lead(leader, follower) <= shortLead
 
   /** Nobody reads it any more. */
   function close(stream: Stream): void {
@@ -74,46 +80,77 @@ export function createSharedStreams(): SharedStreams {
     stream.source.events.return?.().catch(() => {})
   }
 
-  async function run(stream: Stream): Promise<void> {
-    const { key } = stream
+  async function run(stream: Stream, begun: () => void): Promise<void> {
+    const { key, source, members, followers } = stream
+    const events = readAhead(source)
     streams++
-    while (stream.members.size > 0) {
+    while (members.size > 0) {
       const leader = key === null ? stream : leaders.get(key)
-      if (leader === undefined) leaders.set(key!, stream)
-      else if (leader !== stream && leader.position !== null && leader.position === stream.position) merge(leader, stream)
+      if (leader === undefined || lead(leader, stream) > shortLead) leaders.set(key!, stream)
+      else if (leader !== stream && mayMerge(leader, stream)) merge(leader, stream)
       else if (leader !== stream) leader.followers.add(stream)
-      if (stream.members.size === 0) break
-      const event = await read(stream.source)
+      const batch = members.size === 0 ? [] : await events.next()
       leader?.followers.delete(stream)
-      if (stream.members.size === 0) break
-      const waits = event ? deliver(stream, event.shared) : []
-      if (event?.position !== undefined) stream.position = event.position
-      for (const follower of stream.followers) if (follower.position === stream.position) merge(stream, follower)
-      if (!event || event.isLast) break
+      if (members.size === 0 || batch.length === 0) break
+      const waits = await deliver(stream, batch)
+      stream.position = batch.at(-1)!.position ?? stream.position
+      begun()
+      for (const follower of followers) if (mayMerge(stream, follower)) merge(stream, follower)
       // The fastest sets the pace: nobody gains from reading ahead of all.
-      if (waits.length > 0 && waits.length >= stream.members.size) await Promise.race(waits)
+      if (waits.length > 0 && waits.length >= members.size) await Promise.race(waits)
     }
     streams--
     close(stream)
-    for (const reader of stream.members) {
+    begun()
+    for (const reader of members.keys()) {
       streamOf.delete(reader)
       reader.end()
     }
-    stream.members.clear()
+    members.clear()
+  }
+
+  /** Opens a stream for all who wait. Who comes before its first event waits for the next opening. */
+  async function begin(name: StreamName | null, { readers, open, opened }: Waiting): Promise<void> {
+    const leader = name && leaders.get(name.key)
+    if (leader && !leader.source.positionOf) {
+      for (const reader of readers) add(leader, reader, null)
+      return opened.resolve(null)
+    }
+    let isBeginning = name !== null
+    const begun = (): void => {
+      if (!isBeginning) return
+      isBeginning = false
+      const waiting = openings.get(name!.beginning)
+      openings.delete(name!.beginning)
+      if (waiting) void begin(name, waiting)
+    }
+    if (name) openings.set(name.beginning, null)
+    try {
+      const source = await open()
+      if (!('events' in source)) return opened.resolve(source)
+      const stream: Stream = { key: name?.key ?? null, source, members: new Map(), position: null, followers: new Set() }
+      for (const reader of readers) add(stream, reader, null)
+      opened.resolve(null)
+      const running = run(stream, begun)
+      if (source.positionOf) setTimeout(begun, openingMs).unref()
+      else begun()
+      await running
+    } catch (error) {
+      opened.reject(error)
+    } finally {
+      begun()
+    }
   }
 
   return {
-    async join(key, open, reader) {
-      const leader = key === null ? undefined : leaders.get(key)
-      if (leader && !leader.source.positionOf) {
-        add(leader, reader)
-      } else {
-        const source = await open()
-        if (!('events' in source)) return source
-        const stream: Stream = { key, source, members: new Set(), position: null, followers: new Set() }
-        add(stream, reader)
-        void run(stream)
-      }
+    async join(name, open, reader) {
+      const present = name ? openings.get(name.beginning) : undefined
+      const waiting = present ?? { readers: new Set<Reader>(), open, opened: Promise.withResolvers<ExecutionResult | null>() }
+      waiting.readers.add(reader)
+      if (present === undefined) void begin(name, waiting)
+      else if (present === null) openings.set(name!.beginning, waiting)
+      const refused = await waiting.opened.promise
+      if (refused) return refused
       return {
         leave() {
           const stream = streamOf.get(reader)
@@ -131,25 +168,16 @@ export function createSharedStreams(): SharedStreams {
   }
 }
 
-type Read = { readonly shared: SharedEvent; readonly position?: number; readonly isLast: boolean }
-
-/** The next event, executed; null at the end. */
-async function read({ events, execute, fault, positionOf, serialize }: Source): Promise<Read | null> {
-  const shared = (result: ExecutionResult): SharedEvent => ({ result, text: serialize(result) })
-  try {
-    const { done, value } = await events.next()
-    if (done) return null
-    return { shared: shared(await execute(value)), ...(positionOf && { position: positionOf(value) }), isLast: false }
-  } catch (error) {
-    return { shared: shared(fault(error)), isLast: true }
-  }
-}
-
-function deliver({ members }: Stream, event: SharedEvent): Promise<void>[] {
+/** Hands the events to all members, also to those that join meanwhile; answers what the slow ones ask to wait for. */
+async function deliver({ members }: Stream, batch: readonly ReadEvent[]): Promise<Promise<void>[]> {
   const waits: Promise<void>[] = []
-  for (const reader of members) {
-    const wait = reader.take(event)
+  let served = 0
+  for (const [reader, has] of members) {
+    const events = has === null ? batch : batch.filter(({ position }) => position === null || position > has)
+    if (has !== null && events.length > 0) members.set(reader, null)
+    const wait = events.length > 0 ? reader.take(events) : undefined
     if (wait) waits.push(wait)
+    if (++served % servedAtOnce === 0) await turn()
   }
   return waits
 }

@@ -1,9 +1,10 @@
 /** Names what a subscription asks for and with which rights: equal names get equal events. */
 import { Kind, visit, type DocumentNode, type ExecutionArgs, type OperationDefinitionNode, type VariableNode } from 'graphql'
 import type { OperationContext } from '../operation-context.ts'
+import type { StreamName } from './shared-streams.ts'
 import { sharedSubscriptions, type Positions } from '../schema/sharing.ts'
 
-export type Sharing = { readonly key: string; readonly positions: Positions | null }
+export type Sharing = { readonly name: StreamName; readonly positions: Positions | null }
 
 export type SharingKeys = {
   /** Null for subscriptions that are not shared. */
@@ -13,8 +14,9 @@ export type SharingKeys = {
 type Shape = {
   readonly id: number
   readonly positions: Positions | null
-  /** Variables on which the events depend; the one that only says where to begin is left out. */
+  /** Variables on which the events depend, and the one that only says where they begin. */
   readonly variables: readonly string[]
+  readonly resume: string | null
 }
 
 export function createSharingKeys(): SharingKeys {
@@ -39,7 +41,9 @@ export function createSharingKeys(): SharingKeys {
       const values = shape.variables.map((name) => variableValues?.[name] ?? null)
       // Who may see everything sees the same; others see what is shown to them.
       const rights = [principal.roles.includes('admin') ? null : principal.userId, principal.roles.toSorted()]
-      return { key: JSON.stringify([shape.id, values, rights]), positions: shape.positions }
+      const key = JSON.stringify([shape.id, values, rights])
+      const beginning = shape.resume === null ? null : (variableValues?.[shape.resume] ?? null)
+      return { name: { key, beginning: JSON.stringify([key, beginning]) }, positions: shape.positions }
     },
   }
 }
@@ -53,7 +57,7 @@ function readShape(document: DocumentNode, name: string | null | undefined, id: 
   const resume = field.arguments?.find((argument) => argument.name.value === positions?.resumeArgument)?.value
   const variables = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
   const isOnlyBeginning = (variable: string) => resume?.kind === Kind.VARIABLE && resume.name.value === variable && usesOf(document, variable) === 1
-  return { id, positions, variables: variables.filter((variable) => !isOnlyBeginning(variable)) }
+  return { id, positions, variables: variables.filter((variable) => !isOnlyBeginning(variable)), resume: variables.find(isOnlyBeginning) ?? null }
 }
 
 function usesOf(document: DocumentNode, name: string): number {

@@ -13,9 +13,10 @@ export async function subscribeOnSocket(
   operationId: string,
   args: ExecutionArgs,
 ): Promise<EventStream | ExecutionResult> {
+  const head = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`
   const over = Promise.withResolvers<void>()
   const joined = await execution.join(args, {
-    take: ({ text }) => writer.write(operationId, text),
+    take: (events) => writer.write(head, events),
     end: () => void writer.drained().then(over.resolve),
   })
   if (!('leave' in joined)) return joined

@@ -1,74 +1,73 @@
 /** Writes events to one WebSocket no faster than they are read. What waits is shared text, and bounded. */
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { closeCodes, serverLimits } from './server-limits.ts'
 
 export type SocketWriter = {
-  /** Writes one event of an operation; while the promise is pending the socket is behind. */
-  write(operationId: string, text: string): void | Promise<void>
+  /** Writes events of an operation, each `head`, text and `}`; while the promise is pending the socket is behind. */
+  write(head: string, texts: readonly { readonly text: string }[]): void | Promise<void>
   /** Resolves once everything is written, or never will be. */
   drained(): Promise<void>
 }
 
 const terminateMs = 2_000
 
-export function createSocketWriter(socket: WebSocket): SocketWriter {
-  const waiting: { readonly operationId: string; readonly text: string }[] = []
+/** `connection` is what the socket writes to. */
+export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, 'cork' | 'uncork'>): SocketWriter {
+  const waiting: { readonly head: string; readonly text: string }[] = []
   let behind: PromiseWithResolvers<void> | null = null
   let stalled: NodeJS.Timeout | undefined
 
-  function send(operationId: string, text: string): void {
-    socket.send(`{"id":${JSON.stringify(operationId)},"type":"next","payload":${text}}`, flush)
-  }
+  const isFull = (): boolean => socket.bufferedAmount >= serverLimits.unreadEventBytes
+  const send = (head: string, text: string): void => socket.send(`${head}${text}}`, flush)
 
   function flush(): void {
     if (!behind) return
     clearTimeout(stalled)
     if (socket.readyState !== socket.OPEN) waiting.length = 0
     let next = 0
-    while (next < waiting.length && socket.bufferedAmount < serverLimits.unreadEventBytes) {
-      const { operationId, text } = waiting[next++]!
-      send(operationId, text)
+    while (next < waiting.length && !isFull()) {
+      const { head, text } = waiting[next++]!
+      send(head, text)
     }
     waiting.splice(0, next)
-    if (waiting.length === 0 && socket.bufferedAmount < serverLimits.unreadEventBytes) {
-      behind.resolve()
-      behind = null
-    } else {
-      stalled = setTimeout(drop, serverLimits.stalledReaderMs)
-    }
+    if (waiting.length === 0 && !isFull()) settle()
+    else stalled = setTimeout(drop, serverLimits.stalledReaderMs)
+  }
+
+  function settle(): void {
+    clearTimeout(stalled)
+    waiting.length = 0
+    behind?.resolve()
+    behind = null
   }
 
   /** The client resumes from the last number it has. */
   function drop(): void {
-    waiting.length = 0
-    clearTimeout(stalled)
-    behind?.resolve()
-    behind = null
+    settle()
     socket.close(closeCodes.tooSlow, 'Read the events faster.')
     // A peer that reads nothing does not answer the close either.
     setTimeout(() => socket.terminate(), terminateMs).unref()
   }
 
-  socket.once('close', () => {
-    clearTimeout(stalled)
-    waiting.length = 0
-    behind?.resolve()
-    behind = null
-  })
+  socket.once('close', settle)
 
   return {
-    write(operationId, text) {
+    write(head, texts) {
       if (socket.readyState !== socket.OPEN) return
-      if (!behind) {
-        send(operationId, text)
-        if (socket.bufferedAmount < serverLimits.unreadEventBytes) return
-        behind = Promise.withResolvers<void>()
-        stalled = setTimeout(drop, serverLimits.stalledReaderMs)
-        return behind.promise
+      if (waiting.length + texts.length > serverLimits.queuedEvents) return drop()
+      // One call of the operating system for all of them.
+      connection.cork()
+      for (const { text } of texts) {
+        if (behind) waiting.push({ head, text })
+        else send(head, text)
+        if (!behind && isFull()) {
+          behind = Promise.withResolvers<void>()
+          stalled = setTimeout(drop, serverLimits.stalledReaderMs)
+        }
       }
-      if (waiting.length >= serverLimits.queuedEvents) return drop()
-      waiting.push({ operationId, text })
-      return behind.promise
+      connection.uncork()
+      return behind?.promise
     },
     drained: () => behind?.promise ?? Promise.resolve(),
   }

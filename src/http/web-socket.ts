@@ -83,9 +83,9 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
     sockets,
     serverLimits.pingMs,
   )
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request: IncomingMessage) => {
     limitUnread(socket)
-    writers.set(socket, createSocketWriter(socket))
+    writers.set(socket, createSocketWriter(socket, request.socket))
     // A client that breaks the protocol is closed by the library under it; the one above would also print a stack.
     socket.removeAllListeners('error')
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket client broke the protocol.'))
