@@ -8,7 +8,7 @@ import type { EnumReference, Word } from './word.ts'
 
 export type LanguageKnowledge = { readonly english: EnglishWords; readonly lexicon: Lexicon; readonly vocabulary: Vocabulary }
 
-const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access', 'onto', 'live', 'rid', 'known', 'ready', 'by', 'aside', 'forward', 'around'])
+const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access', 'onto', 'live', 'rid', 'known', 'ready', 'by', 'aside', 'again', 'forward', 'around'])
 
 /** Adds what is known about each token. Linear in the number of tokens. */
 export function annotate(tokens: readonly Token[], { english, lexicon, vocabulary }: LanguageKnowledge): Word[] {
@@ -29,35 +29,42 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     if (token.kind !== 'word') return
     // "A new coupon" asks to make one.
     if (token.word === 'new' && (at === 0 || ['a', 'the', '|'].includes(stems[at - 1]!)) && tokens[at + 1]?.kind === 'word') hints[at]!.push('a:create', 'a:add', 'a:register')
-    // The longest phrase decides: to log in is not to log.
-    const longest = lexicon.match(stems, at).at(-1)
-    if (longest) {
-      const acts = (longest.groups[0] ?? longest.hints[0])!.startsWith('a:')
-      for (let offset = 0; offset < longest.length; offset++) {
-        if (offset === 0 || !acts) add(at + offset, longest)
+    // A phrase decides before its words: to log in is not to log.
+    const found = lexicon.match(stems, at)
+    const phrases = found.filter(({ length }) => length > 1)
+    for (const phrase of phrases.length > 0 ? phrases : found) {
+      const acts = (phrase.groups[0] ?? phrase.hints[0])!.startsWith('a:')
+      for (let offset = 0; offset < phrase.length; offset++) {
+        if (offset === 0 || !acts) add(at + offset, phrase)
         else later.add(at + offset)
       }
-      if (longest.length > 1) phrasal.add(at)
     }
+    if (phrases.length > 0) phrasal.add(at)
     // "bring Portainer up", "bring Amazon up to date": a verb and its particle with something between them
     for (let gap = 2; gap <= 6 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
       if (other.kind === 'punct') break
       if (!particles.has(other.word)) continue
-      const apart = lexicon.match([stems[at]!, ...stems.slice(at + gap, at + gap + 3)], 0).at(-1)
-      if (!apart || apart.length < 2) continue
+      const apart = lexicon.match([stems[at]!, ...stems.slice(at + gap, at + gap + 3)], 0).filter(({ length }) => length > 1)
+      if (!apart.length) continue
       // What the verb means with its particle it does not mean without: to take off is not to take.
-      if (apart.groups.length > 0) [actions[at], hints[at]] = [[], []]
-      add(at, apart)
+      if (apart.some(({ groups }) => groups.length > 0)) [actions[at], hints[at]] = [[], []]
+      for (const phrase of apart) {
+        add(at, phrase)
+        for (let offset = 1; offset < phrase.length; offset++) later.add(at + gap + offset - 1)
+      }
       phrasal.add(at)
-      for (let offset = 1; offset < apart.length; offset++) later.add(at + gap + offset - 1)
       break
     }
   })
   const allCaps = !tokens.some((token) => token.kind === 'word' && /\p{Ll}/u.test(token.text))
   const enumAt = findEnums(tokens, vocabulary)
   const timeAt = new Map(findTimes(tokens).flatMap((span) => tokens.slice(span.from, span.to).map((_, offset) => [span.from + offset, span] as const)))
-  return tokens.map((token, index): Word => {
+  // "Anna Berg is here": two capitals in a row are a name, also where a sentence begins.
+  const opensName = ({ text, word, kind, stem }: Token, index: number): boolean => kind === 'word' && /^\p{Lu}\p{Ll}/u.test(text) && tokens[index + 1]?.capital === true && tokens[index + 1]!.kind === 'word'
+    && !stopWords.has(word) && !lexicon.isAction(word) && !vocabulary.words.has(word) && !vocabulary.stems.has(stem) && !english.isMainlyVerb(word)
+  return tokens.map((plainToken, index): Word => {
+    const token = !plainToken.capital && opensName(plainToken, index) ? { ...plainToken, capital: true } : plainToken
     const found = enumAt.get(index)
     const time = /^\p{Lu}{3,}$/u.test(token.text) && !allCaps ? undefined : timeAt.get(index)
     const plain = token.kind === 'word'

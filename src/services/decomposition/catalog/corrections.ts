@@ -32,7 +32,14 @@ export function corrected(parts: readonly Part[], text: string, knowledge: Knowl
       if (part.kind === 'forbidden') kept.push(part)
       if (part.kind === 'forbidden') continue
     }
-    if (part.kind === 'forbidden' && part.profile) {
+    if (part.kind === 'forbidden' && before?.kind === 'call' && part.segment.sentence === before.segment.sentence) {
+      const off = flagsOf(before, part, text, knowledge)
+      if (Object.keys(off).length) {
+        kept[last] = { ...before, calls: before.calls.map((call) => ({ ...call, ...off })) }
+        continue
+      }
+    }
+    if (part.kind === 'forbidden' && part.profile && !markers.includes('without')) {
       // A later "don't" takes back an earlier request for the same thing.
       kept.forEach((one, index) => {
         if (one?.kind === 'call' && one.profile === part.profile && compatible(one.calls, part.calls[0] ?? {})) kept[index] = null
@@ -53,6 +60,13 @@ function overlaid(before: Part, part: Part, text: string, knowledge: Knowledge):
   const values = filled.calls[0] ?? {}
   if (!Object.keys(values).length) return null
   return { ...before, calls: before.calls.map((call) => ({ ...call, ...values })), unknown: before.unknown.filter((one) => !Object.hasOwn(values, one.parameter)) }
+}
+
+/** "Without a reboot", "but do not tell the customer": flags of the call that are forbidden. */
+function flagsOf(before: Part, part: Part, text: string, knowledge: Knowledge): Call {
+  const slots = knowledge.slots[before.profile!.index]!
+  const { calls: [call = {}] } = fill(part.segment.words, slots, text, knowledge)
+  return Object.fromEntries(slots.specs.filter((spec) => spec.type === 'boolean' && Object.hasOwn(call, spec.name)).map((spec) => [spec.name, false]))
 }
 
 const compatible = (calls: readonly Call[], forbidden: Call): boolean =>

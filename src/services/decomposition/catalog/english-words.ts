@@ -19,12 +19,14 @@ export function loadEnglishWords(): EnglishWords {
     const space = line.indexOf(' ')
     if (space > 0) tags.set(line.slice(0, space), line.slice(space + 1))
   }
+  // "repaint", "unfreeze": a verb with a prefix is a verb.
+  const tagsOf = (word: string): string => tags.get(word) ?? (/^(?:re|un|de|dis|pre|mis|over)/.test(word) && word.length > 5 ? (tags.get(word.replace(/^(?:re|un|de|dis|pre|mis|over)-?/, '')) ?? '') : '').replaceAll(/[^vgez]/g, '')
   const stems = new Set([...tags.keys()].map(stem))
   return {
     has: (word) => tags.has(word) || (word.length > 4 && stems.has(stem(word))),
-    canBeVerb: (word) => (tags.get(word) ?? '').includes('v'),
-    isMainlyVerb: (word) => (tags.get(word) ?? '').startsWith('v'),
-    tags: (word) => tags.get(word) ?? '',
+    canBeVerb: (word) => tagsOf(word).includes('v'),
+    isMainlyVerb: (word) => tagsOf(word).startsWith('v'),
+    tags: tagsOf,
     words: () => tags.keys(),
   }
 }

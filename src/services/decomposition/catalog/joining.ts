@@ -1,6 +1,8 @@
 /** Puts together what belongs to one call: a list cut in two, a statement and the request it prepares, an addition. */
 import type { Knowledge } from './knowledge.ts'
+import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
+import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
 import { fill, type Call } from './slots/fill.ts'
 import type { Word } from './word.ts'
@@ -79,7 +81,7 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
     const from = before.segment.words[0]!.index
     const joint = read(from, part.segment.to)
     const best = joint.ranking[0]
-    const keep = part.kind === 'call' && part.confidence >= 0.35 ? part.profile : best && joint.inScope >= knowledge.calibration.threshold ? best.profile : part.profile
+    const keep = part.kind === 'call' && part.confidence >= 0.35 ? decided(part, joint.ranking) : best && joint.inScope >= knowledge.calibration.threshold ? best.profile : part.profile
     if (!keep || (part.kind === 'outOfScope' && (!pronoun || joint.confidence < 0.35))) continue
     const slots = knowledge.slots[keep.index]!
     const own = keep === part.profile && part.kind === 'call' ? part.calls : fill(part.segment.words, slots, text, knowledge).calls
@@ -94,6 +96,14 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
     result[at - 1] = { ...before, kind: 'background', calls: [] }
   }
   return result
+}
+
+/** Of the capabilities that fit the part about equally well, the one that the statement before it speaks for. */
+function decided(part: Part, joint: readonly Evidence[]): Profile | null {
+  const { ranking } = part.segment
+  const close = new Set(ranking.filter((evidence) => evidence.score >= ranking[0]!.score - 1.2).map((evidence) => evidence.profile))
+  if (!close.has(part.profile!) || close.size < 2) return part.profile
+  return joint.find((evidence) => close.has(evidence.profile))?.profile ?? part.profile
 }
 
 const clashes = (call: Call, value: unknown): boolean => Object.values(call).some((own) => JSON.stringify(own) === JSON.stringify(value))

@@ -40,7 +40,7 @@ export type Matcher = {
 
 /** Weights of the parts, fitted on labelled requests of five domains (evaluation/README.md); a catalog only shifts them. */
 const weights = {
-  nearest: 0.55, linear: 5.4, action: 2, otherAction: 3.9, opposite: 2.3, cover: 2.9, keys: 1.5, entity: 2.5, otherEntity: 1.85, strange: 0.95,
+  nearest: 0.55, linear: 5.4, action: 2, otherAction: 3.9, opposite: 3.6, cover: 2.9, keys: 1.5, entity: 2.5, otherEntity: 1.85, strange: 0.95,
   missing: 1.8, filled: 0.4, leftEntity: 1.3, whole: 0.75,
 }
 
@@ -69,7 +69,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           action: actionFit(words, main, profile, knowledge),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, profile, telling),
-          entity: entityFit(words, profile),
+          entity: entityFit(words, profile, knowledge),
         }
         // Where any words may follow the verb, they say nothing against it.
         if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
@@ -115,10 +115,11 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
   const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
   const named = left.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital))
+  // A pronoun stands for a value that was named before.
+  const standsIn = missing > 0 && words.some((word) => standIns.has(word.word)) ? 1 : 0
   return {
-    // A pronoun stands for a value that was named before.
-    missing: Math.max(0, missing - (words.some((word) => standIns.has(word.word)) ? 1 : 0)),
-    filled: slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
+    missing: missing - standsIn,
+    filled: standsIn + slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
     leftEntities: named.length,
     leftWords: left.length - named.length,
   }
@@ -205,14 +206,14 @@ function keysOf(words: readonly Word[], profile: Profile, telling: (key: string)
 }
 
 /** Entities the capability's parameters take, and entities it has no place for. */
-function entityFit(words: readonly Word[], { types, index, capability, stems }: Profile): number {
+function entityFit(words: readonly Word[], { types, index, capability, stems }: Profile, { english }: LanguageKnowledge): number {
   let fit = 0
   let count = 0
   for (const word of words) {
     if (word.enums.length) {
       count++
       const own = word.enums.find((reference) => reference.capability === index)
-      const common = word.known && word.kind === 'word' && !word.name
+      const common = word.kind === 'word' && !word.name && !word.capital && english.has(word.word)
       if (own) fit += capability.parameters.some((parameter) => parameter.name === own.parameter && parameter.required) ? 1 : 0.5
       else if ((stems.get(word.stem) ?? 0) >= 0.8) fit += 0.5
       else fit -= common ? 0.1 : 0.7

@@ -56,19 +56,22 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   const { threshold } = knowledge.calibration
   // Conditions and what must be done before speak of tasks more often than not.
   const fits = best !== undefined && segment.inScope >= (subordinate && best.values?.missing === 0 ? threshold * 0.6 : threshold)
-  const forbidden = (isForbidden(words, fits ? best.profile : null) && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
+  const forbidden = (isForbidden(words, fits ? best.profile : null) && !conditional && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
   if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
   if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return { ...empty, kind: 'background' }
   const content = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
   if (!content.some((word) => !word.stop || word.inEnum)) return { ...empty, kind: 'background' }
   const request = segment.item || isRequest(words, segment.question, knowledge.english)
+  if (isVague(words) && (best?.action ?? 0) < 0.9) {
+    const candidates = ranking.filter((evidence) => about(evidence) >= 0.8 || (fits && evidence === best)).slice(0, 4).map((evidence) => evidence.profile)
+    if (candidates.length) return { ...empty, kind: 'unclear', profile: candidates[0]!, candidates }
+  }
   if (!fits) {
     if (conditional) return { ...empty, kind: 'condition' }
     if (subordinate || !request || isLeftover(segment)) return { ...empty, kind: 'background' }
     return { ...empty, kind: 'outOfScope' }
   }
   if (markers.includes('because')) return { ...empty, kind: 'background' }
-  if (isVague(words) && best.action < 0.9) return { ...empty, kind: 'unclear', profile: best.profile, candidates: ranking.filter((evidence) => about(evidence) >= about(best) - 0.5).slice(0, 4).map((evidence) => evidence.profile) }
   // Where no verb decides, capabilities about the same things fit equally well.
   const silent = best.action <= 0.15
   const close = silent ? ranking.filter((evidence) => about(evidence) >= about(best) - 0.2 && about(evidence) >= 0.9 && evidence.action > -1 && evidence.score >= best.score - closeCall) : []

@@ -3,8 +3,8 @@
  * at the end: a request to do the opposite of a capability is not a request for that capability.
  */
 export const actionGroups = `
-deploy: deploy, put on, put onto, have up, want up, like up, need up, get up, see up, be up, up on, install, roll out, launch, bring up, set up, spin up, provision, stand up, put up, instantiate, host, get running, have running, bring online, up and running, ship, fire up, run on, setup, installation, deployment, rollout
-restart: restart, reboot, bounce, cycle, relaunch, recycle, kick, reload, power cycle, respawn, start again, turn off and on, give a kick, reset, restarting, start over, start afresh
+deploy: deploy, put on, put onto, get onto, have up, want up, like up, need up, get up, see up, be up, up on, install, roll out, launch, bring up, set up, spin up, provision, stand up, put up, instantiate, host, get running, have running, bring online, up and running, ship, fire up, run on, setup, installation, deployment, rollout
+restart: restart, reboot, boot again, bounce, cycle, relaunch, recycle, kick, reload, power cycle, respawn, start again, turn off and on, give a kick, reset, restarting, start over, start afresh
 start: start, launch, begin, kick off, boot, power on, turn on, switch on, activate, fire up, boot up, start up, power up, resume, wake, put on, light up
 run: run, execute, play, trigger, invoke, start, kick off, launch, perform, carry out, rerun, re-run, fire, conduct, apply, do a run
 stop: stop, halt, shut down, kill, terminate, turn off, switch off, power off, shutdown, end, deactivate, power down, take down, take offline, put out, cease
@@ -44,7 +44,7 @@ send: send, mail, email, e-mail, forward, dispatch, post, deliver, transmit, pas
 notify: notify, inform, tell, alert, let know, message, announce, warn, remind, ping, page, drop a line, write to, advise, brief, text, give notice, update, broadcast, send
 remind: remind, reminder, nudge, chase, follow up, jog, dun
 call: call, ring, phone, telephone, page, dial, summon, fetch, get
-publish: publish, post, release, put online, announce, go live, make public, put out, put up
+publish: publish, bring online, put live, bring live, post, release, put online, announce, go live, make public, put out, put up
 forward: forward, route, redirect, send traffic, pass through, map, let through, relay, direct
 schedule: schedule, plan, arrange, set up, book, calendar, timetable, appoint, put in the calendar, have run, should happen, should run, every, regular, recurring, organise, organize, make an appointment, slot in, pencil in, programme, program
 reschedule: reschedule, postpone, move, put off, shift, delay, push back, bring forward, defer, rebook, adjourn

@@ -13,7 +13,7 @@ let get got go going gonna want wants wanted need needs needed like love wish ma
 one ones same other another such own more most less least much many few lot lots bit
 'm 're 's 've 'll 'd n't don't doesn't didn't can't cannot won't shouldn't mustn't isn't aren't wasn't it's i'd i'm i'll i've we'd we'll we're we've you'd that's there's what's let's he's she's they're
 ok okay well yes no oh hmm um uh plus via per upon within during through throughout between against towards toward
-back away nonot first next finally last lastly afterwards afterward beforehand meanwhile simultaneously together
+back away online offline nonot first next finally last lastly afterwards afterward beforehand meanwhile simultaneously together
 new`)
 
 /** Verbs that say nothing about what is to be done. */

@@ -4,8 +4,8 @@
  */
 export const relatedToActions = `
 deploy: get onto, get something running, get live, push live, go live with, roll, rollout of, introduce, start up a new, make available, release, up here, need on
-restart: stuck, hang, hanging, frozen, froze, unresponsive, not responding, stutter, crashed, restarted, bring back to life, turn it off and on, reinitialise, reinitialize, fresh start, new start, kick it, give it a kick, give a restart, power-cycle, rebooted, hung up, needs a kick, start anew, back up again, revive
-start: wake up, power, put into operation, set going, get going, set in motion, bring to life, get started, spin up, up and running, come on, switch back on, go on, commence, initiate
+restart: stuck, hang, hanging, frozen, froze, unresponsive, not responding, stutter, crashed, restarted, bring back to life, turn it off and on, reinitialise, reinitialize, fresh start, new start, kick it, give it a kick, give a restart, power-cycle, rebooted, hung up, needs a kick, start anew, back up again, revive, boot, booted, boot up again, come back, bring back up, get back up, up again, running again
+start: wake up, power, put into operation, set going, get going, set in motion, bring to life, get started, spin up, up and running, come on, switch back on, go on, commence, initiate, come online
 wake: come alive, asleep, sleeping, bring up, power on, turn on, switch on, boot
 run: fire off, set off, start off, have run, go through, let run, put through, kick
 stop: go off, go dark, go down, go to sleep, power, pull the plug, bring down, put to sleep, switch, cut, kill off, not needed any more, no longer needed, knock off, quit, finish, silence, abort, can be turned off
@@ -19,8 +19,8 @@ purge: refresh, reset, wash out, drain, throw out, stale, outdated, old version,
 clean: dirty, spill, spilled, filthy, mess, messy, stain, stained, scour, polish, rinse, hoover, wipe, wipe down, wipe clean, freshen, made clean, dust, cleanse, decontaminate
 renew: expire, expires, expiring, expired, run out, runs out, running out, about to lapse, lapse, lapses, lapsed, due, fresh, valid for, validity, get a fresh, another year, renewed, roll over, top up
 update: catch up, latest, newest, newer version, up-to-date, fix up, refresh, move up, roll forward, bring up to, lift to, get the latest
-change: vary, tweak, from now on, instead, as of now, to be, should read, moved to, has moved, now lives, becomes, became, become, swap out
-set: keep at, pin, define, establish, should cost, costs, cost, from now on, should read, no more than, cap, limit, restrict, assign, program
+change: vary, tweak, from now on, instead, as of now, to be, should read, moved to, has moved, now lives, becomes, became, become, swap out, different, other, another
+set: keep at, pin, define, establish, should cost, costs, cost, from now on, should read, no more than, cap, limit, restrict, assign, program, different
 limit: maximum, constrain, throttle, bound, set a limit
 snapshot: save the state, take a picture, keep the state, preserve, restore point, hold on to the state, secure, image, save point, roll point
 backup: copies, keep a copy, put a copy, make a backup, safeguard, preserve, saved, duplicate, run a backup
@@ -46,7 +46,7 @@ send: let have, should receive, receives, have sent, shall get, wants to have, p
 notify: should know, needs to know, make aware, give a heads up, heads-up, heads up, put out word, spread the word, let them know, let him know, let her know, let everyone know, let everybody know, contact, reach out, get in touch, drop a note, send word, give word, tell them, be told, should hear, put in the picture, keep posted, announcement, poke
 remind: prod, chase up, unpaid, overdue, outstanding, still owes, owes, owe, has not paid, have not paid, has not returned, should not forget, do not forget to, not forget, give a nudge, poke, don't let forget, follow-up, memory, prompt
 call: ring up, give a call, get on the phone, give a ring, have come, send for, contact, request, ask for, bring in, ask to come, have someone come
-publish: make visible, let everyone see, appear, should appear, go up, put on the site, put on the website, bring out, ship, roll out, share, air, display
+publish: make visible, let everyone see, appear, should appear, go up, put on the site, put on the website, bring out, ship, roll out, share, air, display, online, go online, switch live
 forward: pass, hand on, should arrive at, should reach, point, point at, point to, send through, direct to, steer, bring through, reroute, divert, expose, map to, tunnel
 schedule: have happen, takes place, take place, to happen, happen every, do every, once a, each, periodically, routinely, automatically, set for, put on the calendar, fix a date, make a date, set a date, put down for, come in, comes in, come to see, see the doctor, put on the schedule, book in, set a time, line up, slot, plan in, cron, on a schedule, timer, automate
 reschedule: another day, another date, another time, different day, different time, new date, new time, later date, earlier date, instead of, rather come, cannot make it, can't make it, cannot come, other day, put back, move to, moved to, push to, push out, shove, switch to, relocate, shifted, change the date, change the time, rather than, moved
@@ -71,7 +71,7 @@ deliver: take over to, hand out, carry to, bring over, have delivered, provide w
 collect: take away, take in, bring back, get back, come and get, haul off, call for, save, pull together, gather up, put together, grab, pull
 return: bring it back, take it back, is back, came back, goes back, coming back, handed in, hand in, back from, restitute, received back
 copy: make a copy, carry over, reproduce, transfer, take over, backup, propagate, bring in line, carbon, photocopy
-sync: refresh, look for new, check for new, index, reindex, update, bring in line, reload, align, new ones, re-read, reread, pick up new, discover
+sync: refresh, look for new, check for new, index, reindex, update, bring in line, reload, align, new ones, re-read, reread, pick up new, discover, bring up to date, get up to date, push to, push everything, update everywhere, make current
 merge: bring together, pull into, bring in, put together, integrate into, land, get into, accept, fold into, roll into, unify, join together, squash
 split: cut up, take apart, partition
 pay: owe, settle up, hand over, fund, transfer to, make a payment, cough up, money to, reward, remunerate, pay off, compensate
@@ -145,7 +145,7 @@ plan: organize, prepare, arrange, works every, works on, roster, put on the rost
 estimate: how long would, guess, project, how much will, what will
 play: listen to, hear, blast
 show: should read, should say, should see, on the screen, on the display, people should read, hang up, post, bring up, view
-hide: make invisible, no longer show, not show, take out, take offline, take off, pull, withdraw, offline, no longer visible, out of sight, delist
+hide: make invisible, no longer show, not show, take out, take offline, take off, pull, withdraw, offline, no longer visible, out of sight, delist, take out of
 adjust: tune, modify, tweak, amend
 distribute: allocate, circulate, pass around
 extend: renew, another week, another month, more time, keep longer, stay longer, stays longer, push out, postpone, add time

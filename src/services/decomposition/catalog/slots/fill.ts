@@ -29,7 +29,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   const fixed: Call = {}
   const flags = new Set<number>()
   for (const spec of slots.specs) {
-    const said = spec.type === 'boolean' ? booleanOf(words, spec) : null
+    const said = spec.type === 'boolean' ? booleanOf(words, spec, knowledge) : null
     if (!said) continue
     fixed[spec.name] = said.value
     for (const index of said.words) flags.add(index)
@@ -145,17 +145,20 @@ function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): 
   return fitting.length === 1 ? fitting[0]! : null
 }
 
-/** True or false where the words of a boolean's name are said, with the places of these words; null otherwise. */
-function booleanOf(words: readonly Word[], spec: ParameterSpec): { readonly value: boolean; readonly words: readonly number[] } | null {
-  const parts = spec.name.split(/[_-]/).filter((part) => !['is', 'with', 'has', 'use', 'do', 'be', 'should'].includes(part)).map(stem)
+const fillers: ReadonlySet<string> = new Set(['is', 'with', 'has', 'use', 'do', 'be', 'should'])
+const negations: ReadonlySet<string> = new Set(['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", "doesn't", 'nonot'])
+
+/** True or false where the words of a boolean's name or synonyms of them are said, with their places; null otherwise. */
+function booleanOf(words: readonly Word[], spec: ParameterSpec, { lexicon }: LanguageKnowledge): { readonly value: boolean; readonly words: readonly number[] } | null {
+  const parts = spec.name.split(/[_-]/).filter((part) => !fillers.has(part)).map(stem)
   if (!parts.length) return null
-  const at = words.findIndex((_, index) => {
-    const joined = words.slice(index, index + parts.length + 2).flatMap((word) => word.word.split(/[-_]/).map(stem))
-    return parts[0] === joined[0] && parts.every((part) => joined.includes(part))
-  })
-  if (at < 0) return null
-  const value = !words.slice(Math.max(0, at - 3), at).some((word) => ['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", 'nonot'].includes(word.word))
-  return { value, words: words.slice(at, at + parts.length + 2).filter((word) => word.word.split(/[-_]/).some((part) => parts.includes(stem(part)))).map((word) => word.index) }
+  const groups = parts.map((part) => lexicon.match([part], 0).flatMap((match) => match.groups))
+  const says = (word: Word, part: number): boolean => word.kind === 'word' && (word.word.split(/[-_]/).map(stem).includes(parts[part]!)
+    || parts.length > 1 && [...word.actions, ...word.things].some((group) => groups[part]!.includes(group)))
+  const from = words.findIndex((_, index) => says(words[index]!, 0) && parts.every((_part, part) => words.slice(index, index + parts.length + 2).some((word) => says(word, part))))
+  if (from < 0) return null
+  const value = !words.slice(Math.max(0, from - 3), from).some((word) => negations.has(word.word))
+  return { value, words: words.slice(from, from + parts.length + 2).filter((word) => parts.some((_, part) => says(word, part))).map((word) => word.index) }
 }
 
 function unknownValues(free: readonly Item[], slots: SlotKnowledge, calls: readonly Call[]): UnknownValue[] {

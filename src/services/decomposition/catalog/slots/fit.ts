@@ -62,7 +62,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const share = slots.shape(spec.name, shape)
   if (share === null || isSentence(spec)) return 0
   if (share > 0) return 0.6 * share
-  return shape === 'plain' ? -1.4 : -0.8
+  return shape === 'plain' ? -1.4 : slots.uniform(spec.name) ? -1.6 : -0.8
 }
 
 const textOf = (item: Item): string => {

@@ -82,6 +82,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       continue
     }
     const number = numbers.get(at)
+    // "all three", "the two of them" count what was named.
+    if (number && ['all', 'both', 'these', 'those'].includes(words[at - 1]?.word ?? '') && word.entity !== 'measure') {
+      at = number.to
+      continue
+    }
     if (number && !(word.word === 'a' || word.word === 'an') && !(word.word === 'one' && !slots.hasNumbers)) {
       push('number', at, number.to, number)
       at = number.to
