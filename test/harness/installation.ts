@@ -62,7 +62,7 @@ export async function startInstallation({ capabilities, approval = {}, environme
       const words = entry.id.replaceAll('_', ' ')
       return { description: `${words.charAt(0).toUpperCase()}${words.slice(1)}.`, examples: [words], ...defaults, ...entry }
     })
-    return writeFile(join(folder, 'catalog.yaml'), stringify({ approval: rules, capabilities: filled }))
+    return writeFile(join(folder, 'catalog.yaml'), stringify({ approval: rules, capabilities: filled }, { aliasDuplicateObjects: false }))
   }
   await writeCatalog(capabilities)
   let settings: Record<string, string> = { DATABASE_URL: database.url, CATALOG: folder, ...environment }
