@@ -6,6 +6,7 @@ import { stringify } from 'yaml'
 import { createTestDatabase } from './database.ts'
 import { clientOf, startReplica, type Client } from './planwright.ts'
 import { until } from './service.ts'
+import { startTcpProxy } from './tcp-proxy.ts'
 
 // The tests name the fields they asked for; a wrong name shows as undefined there.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -50,11 +51,14 @@ export type InstallationOptions = {
   readonly capabilities: readonly ({ readonly id: string } & Fields)[]
   readonly approval?: Fields
   readonly environment?: Readonly<Record<string, string>>
+  /** Puts a network that can fail between the service and its database. */
+  readonly withProxy?: boolean
 }
 
 /** Starts it; `restart` stops the replica and starts another on the same database. */
-export async function startInstallation({ capabilities, approval = {}, environment = {} }: InstallationOptions) {
+export async function startInstallation({ capabilities, approval = {}, environment = {}, withProxy = false }: InstallationOptions) {
   const database = await createTestDatabase()
+  const proxy = withProxy ? await startTcpProxy(database.url) : null
   const folder = await mkdtemp(join(tmpdir(), 'planwright-catalog-'))
   const defaults = { work_type: 'work', agent_type: 'infra', estimated_minutes: 3, run: { kind: 'command', argv: ['true'] } }
   const writeCatalog = (entries: InstallationOptions['capabilities'], rules = approval) => {
@@ -65,7 +69,7 @@ export async function startInstallation({ capabilities, approval = {}, environme
     return writeFile(join(folder, 'catalog.yaml'), stringify({ approval: rules, capabilities: filled }, { aliasDuplicateObjects: false }))
   }
   await writeCatalog(capabilities)
-  let settings: Record<string, string> = { DATABASE_URL: database.url, CATALOG: folder, ...environment }
+  let settings: Record<string, string> = { DATABASE_URL: proxy?.url ?? database.url, CATALOG: folder, ...environment }
   let replica = await startReplica(settings)
   let client: Client = clientOf(replica.url)
 
@@ -80,6 +84,14 @@ export async function startInstallation({ capabilities, approval = {}, environme
 
   return {
     databaseUrl: database.url,
+    /** Takes the database away, or gives it back. */
+    database: {
+      goAway() {
+        proxy!.refuse()
+        proxy!.cut()
+      },
+      comeBack: () => proxy!.accept(),
+    },
     query: async (document: string, variables: Fields = {}): Promise<Answer> => client.run(document, variables),
     submit,
     generate,
@@ -123,6 +135,7 @@ export async function startInstallation({ capabilities, approval = {}, environme
     async stop() {
       await client.dispose()
       await replica.stop()
+      await proxy?.stop()
       await database.drop()
       await rm(folder, { recursive: true, force: true })
     },
