@@ -80,8 +80,10 @@ async function startAgent(name: string): Promise<void> {
   }, { timeout: 60_000, interval: 200 })
 }
 
-const planReaches = (id: string, status: string) =>
-  expect.poll(async () => (await ada.data('query ($id: ID!) { plan(id: $id) { status } }', { id })).plan.status, { timeout: 60_000, interval: 200 }).toBe(status)
+async function planReaches(id: string, status: string): Promise<void> {
+  const read = async () => (await ada.data('query ($id: ID!) { plan(id: $id) { status } }', { id })).plan.status
+  await expect.poll(read, { timeout: 60_000, interval: 200 }).toBe(status)
+}
 
 describe('with the documented permissions and a key', () => {
   test('work is done, irreversible work after its grant', async () => {
