@@ -83,14 +83,14 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
 type FoundEnum = { readonly from: number; readonly to: number; readonly references: readonly EnumReference[] }
 
 /** Longest enum phrase at each place, by token position; later tokens of a phrase point to the same find. */
-function findEnums(tokens: readonly Token[], { enums, longestEnum }: Vocabulary): Map<number, FoundEnum> {
+function findEnums(tokens: readonly Token[], { enums, enumStems, longestEnum }: Vocabulary): Map<number, FoundEnum> {
   const found = new Map<number, FoundEnum>()
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]!.kind === 'punct') continue
     for (let length = Math.min(longestEnum, tokens.length - at); length >= 1; length--) {
       const words = tokens.slice(at, at + length).map((token) => (token.entity === 'quoted' && typeof token.value === 'string' ? token.value.toLowerCase() : token.word))
       const key = enumKey(words)
-      const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) : undefined)
+      const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) ?? enumStems.get(tokens[at]!.stem) : undefined)
       if (!references) continue
       for (let offset = 0; offset < length; offset++) found.set(at + offset, { from: at, to: at + length, references })
       at += length - 1

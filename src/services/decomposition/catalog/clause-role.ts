@@ -88,6 +88,7 @@ const forbidding = new RegExp([
   String.raw`^(?:and |but |please |so |then |also |just )*(?:do not|don't|dont|never|not|neither|nor|no)\b`,
   String.raw`\b(?:should|must|shall|may|need|needs|ought|can|will|would|could|want|wants|do|does|did|is|are) (?:(?:definitely|really|certainly|absolutely|under any circumstances) )?not\b`,
   String.raw`\b(?:shouldn't|mustn't|needn't|don't|doesn't|isn't|aren't|won't|can't|shan't|wouldn't)\b`,
+  String.raw`^(?:and |but |please )*no (?:\w+ ){1,3}?(?:is |are )?(?:required|needed|necessary|wanted|this time|today|please)$`,
   String.raw`\bno (?:need|reason|point|changes?|action|touching|longer needed|necessity)\b`,
   String.raw`\b(?:leave|keep|leaving|keeping)\b.*\b(?:untouched|alone|as (?:it|they) (?:is|are)|as is|unchanged|be|out of (?:it|this)|in peace|intact|running|in place|off|open|closed|where it is|where they are|out|the way it is|the way they are|for now|like that|like this|as before|on|for later)$`,
   String.raw`^(?:leave|keep) (?:the |your |our |my )?(?:hands|fingers) off\b`,

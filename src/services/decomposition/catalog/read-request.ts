@@ -63,7 +63,7 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   if (!content.some((word) => !word.stop || word.inEnum)) return { ...empty, kind: 'background' }
   const request = segment.item || isRequest(words, segment.question, knowledge.english)
   if (isVague(words) && (best?.action ?? 0) < 0.9) {
-    const candidates = ranking.filter((evidence) => about(evidence) >= 0.8 || (fits && evidence === best)).slice(0, 4).map((evidence) => evidence.profile)
+    const candidates = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best)).slice(0, 4).map((evidence) => evidence.profile)
     if (candidates.length) return { ...empty, kind: 'unclear', profile: candidates[0]!, candidates }
   }
   if (!fits) {

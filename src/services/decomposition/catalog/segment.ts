@@ -94,7 +94,7 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   // A piece that runs over a command has swallowed something.
   const swallowed = chunks.slice(start + 1, end).filter((chunk) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english)).length * 0.25
   // Values alone are no clause: something must be said of them.
-  const says = clause || start === 0 || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
+  const says = clause || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
   const value = (inScope >= calibration.threshold && says ? inScope : clause ? 0.28 : -0.2) - swallowed
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))

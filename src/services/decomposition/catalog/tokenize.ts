@@ -1,14 +1,17 @@
 /** Splits text into tokens; recognises by shape the entities that need no catalog. */
+import { stopWords } from './lexicon/function-words.ts'
 import { stem } from './stem.ts'
 import type { EntityKind, Token } from './token.ts'
 
-const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han', RegExp])[] = [
+const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slashed', RegExp])[] = [
   ['url', /https?:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
   ['email', /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
   ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}]|\.[\p{L}\p{N}])/uy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
   ['time', /\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?![\p{L}\p{N}])|\d{1,2}\.\d{2}(?=\s?(?:uhr|h\b|[ap]\.?m\b))|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
   ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
+  ['name', /v?\d+(?:\.\d+){2,}(?:[-+][\w.]*\w)?(?![\p{L}\p{N}])|v\d+(?:\.\d+)*(?![\p{L}\p{N}.])/iuy],
+  ['slashed', /[\p{L}\p{N}_-]+(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
   ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gb|tb|mb|kb|ms|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
   ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
@@ -55,6 +58,12 @@ function nextShape(text: string, at: number): Token {
     if (!match || !match[0]) continue
     const found = match[0]
     if (shape === 'punct') return makeToken(found, at, 'punct', null, false)
+    if (shape === 'slashed') {
+      // "feature/cart" is a name, "and/or" and "24/7" are none
+      const parts = found.toLowerCase().split('/')
+      if (parts.some((part) => stopWords.has(part) || /^\d+$/.test(part))) continue
+      return makeToken(found, at, 'entity', 'name', /^\p{Lu}/u.test(found))
+    }
     if (shape === 'word' || shape === 'han') return makeToken(found, at, 'word', null, /^\p{Lu}/u.test(found))
     if (shape === 'fqdn') {
       if (/^[\d.]+$/.test(found)) continue

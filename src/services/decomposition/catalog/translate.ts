@@ -130,6 +130,10 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
           out.push(...gloss([token], ['at']))
           continue
         }
+        if (language === 'es' && token.word === 'para' && (at === 0 || source[at - 1]!.kind === 'punct' || source[at - 1]!.word === 'y')) {
+          out.push(...gloss([token], ['stop']))
+          continue
+        }
         const words = phrase?.words ?? (catalogWords.has(token.word) && !token.capital ? null : lookUp(token.word, language) ?? (language === 'de' ? compound(token.word) : null))
         const alike = words ? null : isEnglish(token.word) ? null : cognate(token.word)
         out.push(...(words ? gloss([token], words) : alike ? gloss([token], [alike]) : [token]))

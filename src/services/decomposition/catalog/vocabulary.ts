@@ -10,6 +10,8 @@ export type Vocabulary = {
   readonly stems: ReadonlySet<string>
   /** Enum values by their phrase: lower-case tokens joined by a space. */
   readonly enums: ReadonlyMap<string, readonly EnumReference[]>
+  /** The same of single words by their stem: stage for staging. */
+  readonly enumStems: ReadonlyMap<string, readonly EnumReference[]>
   readonly longestEnum: number
 }
 
@@ -44,7 +46,9 @@ export function buildVocabulary(capabilities: readonly Capability[]): Vocabulary
     }
   })
   for (const noise of ['.', ',', '-']) words.delete(noise)
-  return { words, stems: new Set([...words].map(stem)), enums, longestEnum: Math.min(longestEnum, 8) }
+  const single = [...enums].filter(([key]) => /^[a-z]{5,}$/.test(key) && stem(key).length >= 4)
+  const enumStems = new Map(single.map(([key, references]) => [stem(key), references]))
+  return { words, enumStems, stems: new Set([...words].map(stem)), enums, longestEnum: Math.min(longestEnum, 8) }
 }
 
 export const enumKey = (words: readonly string[]): string => words.join(' ')

@@ -3,6 +3,7 @@
  * insured has an insurance. They count less than the words of the groups themselves, name no parameter and forbid nothing.
  */
 export const relatedToActions = `
+drain: out of rotation, take out of rotation, out of service, take out of service, put out of service, no new jobs, cordon off
 deploy: get onto, get something running, get live, push live, go live with, roll, rollout of, introduce, start up a new, make available, release, up here, need on
 restart: stuck, hang, hanging, frozen, froze, unresponsive, not responding, stutter, crashed, restarted, bring back to life, turn it off and on, reinitialise, reinitialize, fresh start, new start, kick it, give it a kick, give a restart, power-cycle, rebooted, hung up, needs a kick, start anew, back up again, revive, boot, booted, boot up again, come back, bring back up, get back up, up again, running again
 start: wake up, power, put into operation, set going, get going, set in motion, bring to life, get started, spin up, up and running, come on, switch back on, go on, commence, initiate, come online
@@ -25,7 +26,7 @@ limit: maximum, constrain, throttle, bound, set a limit
 snapshot: save the state, take a picture, keep the state, preserve, restore point, hold on to the state, secure, image, save point, roll point
 backup: copies, keep a copy, put a copy, make a backup, safeguard, preserve, saved, duplicate, run a backup
 restore: as it was, the way it was, get it back, bring it back, back again, put back, was deleted, got deleted, deleted by accident, lost, by mistake, by accident, undo, pull back, rescue, salvage, reload
-rollback: previous version, earlier version, last version, older version, old version, prior version, the way it was, as it was, as before, go back to, return to, take us back, step back, back out, version before, before the update, last good
+rollback: previous version, earlier version, last version, older version, old version, prior version, the way it was, as it was, as before, go back to, return to, take us back, step back, back out, version before, before the update, last good, had before, what we had, version we had
 grow: full, almost full, nearly full, filling up, too little, add space, add storage, bring to, beef up, more storage, additional, make it, out of space, running out of space, scale up
 shrink: too big, too large, too much, fewer, scale down, slim down, trim, tighten, condense
 scale: more instances, more replicas, fewer replicas, more copies, nodes, pods, number of instances, run with, bring to, down to, ramp up, ramp down, beef up
@@ -58,7 +59,7 @@ lock: kick out, must not get in, must not log in, no access, stop from logging i
 unlock: can't log in, cannot log in, can't get in, cannot get in, locked out, locked, let in, give back access, may log in again, unban, open up, accessible, open for, unbar, let through, available again
 free: given away, available, give back, hand back, let go, no longer occupied, empty, clear, relinquish, unreserve
 enable: in force, put on, switch, flip on, flip, roll out, introduce, turn up, for everyone, unleash, launch
-disable: put off, switch, flip off, flip, take offline, stop, remove, mothball, decommission, kill, hide, turn it off
+disable: put off, switch, flip off, flip, take offline, stop, remove, mothball, decommission, kill, hide, turn it off, out of rotation, out of service
 open: let through, allow, allow through, unblock, punch, poke a hole, reachable, accessible, expose, unbolt, let pass
 close: finish off, done with, put an end, call it done, tick off, no longer needed, mark as done, mark done, file away, bring to an end, solved, fixed, done, off the table, wind up, put to bed, terminate, block
 grant: may see, may read, may enter, may access, should see, should be able to, needs access, need access, wants access, can see, let see, let read, let into, let look, allowed to, be allowed, permission to, confer, open up to, admit, access to, entitled, rights to, access for, gets access, look at

@@ -4,7 +4,7 @@ import type { LanguageKnowledge } from '../annotate.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { stem } from '../stem.ts'
-import { fit } from './fit.ts'
+import { fit, textOf } from './fit.ts'
 import { freeText, isSentence } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
@@ -79,6 +79,15 @@ export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment
     used.add(candidate.item)
     groups.set(candidate.spec.name, candidate.item.group)
     taken.push(candidate)
+  }
+  // "the groups media and guests": what is joined to a value of a list is one, too.
+  for (const { spec, item } of [...taken]) {
+    if (spec.type !== 'list' && spec.type !== 'hosts') continue
+    for (const other of items) {
+      if (used.has(other) || other.group !== item.group || (other.kind !== 'text' && other.kind !== 'entity')) continue
+      used.add(other)
+      taken.push({ spec, item: other, value: [textOf(other)], score: 0 })
+    }
   }
   return taken.sort((a, b) => a.item.from - b.item.from)
 }

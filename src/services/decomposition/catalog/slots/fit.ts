@@ -65,7 +65,8 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   return shape === 'plain' ? -1.4 : slots.uniform(spec.name) ? -1.6 : -0.8
 }
 
-const textOf = (item: Item): string => {
+/** The words of an item as they stand in the text. */
+export const textOf = (item: Item): string => {
   const [first] = item.words
   if (item.words.length === 1 && first!.entity === 'quoted') return String(first!.value)
   // A word that was translated to two stands once in the text.
