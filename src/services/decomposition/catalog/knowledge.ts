@@ -11,6 +11,7 @@ import { buildMatcher, type Matcher } from './matcher.ts'
 import { buildProfile, type Profile } from './profile.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import { tokenize } from './tokenize.ts'
+import { createTranslator, languages } from './translate.ts'
 import { buildVocabulary } from './vocabulary.ts'
 import type { Word } from './word.ts'
 
@@ -22,12 +23,21 @@ export type Knowledge = LanguageKnowledge & {
   readonly calibration: Calibration
 }
 
-export function buildKnowledge(catalog: Catalog, toTokens: (text: string, knowledge: LanguageKnowledge) => ReturnType<typeof tokenize> = tokenize): Knowledge {
-  const language: LanguageKnowledge = { english: loadEnglishWords(), lexicon: buildLexicon(), vocabulary: buildVocabulary(catalog.capabilities) }
-  const examples = catalog.capabilities.map((capability) => {
-    const foreign = Object.values(capability.words).flat()
-    return [...capability.examples, ...foreign].map((text) => annotate(toTokens(text, language), language))
-  })
+export function buildKnowledge(catalog: Catalog): Knowledge {
+  const english = loadEnglishWords()
+  const lexicon = buildLexicon()
+  const terms = new Set(lexicon.vocabulary())
+  const vocabulary = buildVocabulary(catalog.capabilities, (word) => english.has(word) || terms.has(word))
+  const language: LanguageKnowledge = { english, lexicon, vocabulary }
+  const translator = createTranslator((word) => english.has(word) || vocabulary.words.has(word), vocabulary.words)
+  const read = (text: string, spoken?: string): Word[] => {
+    const tokens = tokenize(text)
+    return annotate(translator.translate(tokens, languages.find((one) => one === spoken) ?? translator.detect(tokens)), language)
+  }
+  const examples = catalog.capabilities.map((capability) => [
+    ...capability.examples.map((text) => read(text)),
+    ...Object.entries(capability.words).flatMap(([spoken, texts]) => texts.map((text) => read(text, spoken))),
+  ])
   const learned = learn(catalog.capabilities, examples, language)
   const calibration = calibrate(examples, (kept) => learn(catalog.capabilities, kept, language).matcher)
   return { ...language, catalog, ...learned, calibration }

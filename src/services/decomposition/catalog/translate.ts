@@ -7,7 +7,8 @@ import { stem } from './stem.ts'
 import type { Token } from './token.ts'
 import { makeToken, tokenize } from './tokenize.ts'
 
-export type Language = 'en' | 'de' | 'es' | 'fr' | 'zh'
+export const languages = ['en', 'de', 'es', 'fr', 'zh'] as const
+export type Language = (typeof languages)[number]
 
 export type Translator = {
   /** The language with the most words; English unless another one is clearly meant. */

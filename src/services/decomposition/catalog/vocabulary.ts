@@ -15,7 +15,8 @@ export type Vocabulary = {
   readonly longestEnum: number
 }
 
-export function buildVocabulary(capabilities: readonly Capability[]): Vocabulary {
+/** @param isLanguage words of the language, as against names of hosts and people that examples are full of */
+export function buildVocabulary(capabilities: readonly Capability[], isLanguage: (word: string) => boolean): Vocabulary {
   const words = new Set<string>()
   const enums = new Map<string, EnumReference[]>()
   let longestEnum = 1
@@ -25,7 +26,14 @@ export function buildVocabulary(capabilities: readonly Capability[]): Vocabulary
   capabilities.forEach((capability, index) => {
     addText(capability.id.replaceAll(/[_-]/g, ' '))
     addText(capability.description)
-    for (const example of capability.examples) addText(example)
+    const counts = new Map<string, number>()
+    for (const example of capability.examples) {
+      for (const word of new Set(tokenize(example).flatMap((token) => (token.kind === 'word' ? [token.word] : [])))) {
+        counts.set(word, (counts.get(word) ?? 0) + 1)
+      }
+    }
+    // A word that is none of the language belongs to the capability only where most examples have it; else it is a name.
+    for (const [word, count] of counts) if (isLanguage(word) || count >= 2 && count * 2 > capability.examples.length) words.add(word)
     for (const list of Object.values(capability.words)) for (const text of list) addText(text)
     for (const parameter of capability.parameters) {
       addText(parameter.name.replaceAll('_', ' '))
