@@ -21,6 +21,7 @@ import type { AgentBus, ServiceBus } from './messaging/port.ts'
 import { createRabbitMqServiceBus } from './messaging/rabbitmq-bus.ts'
 import { createWorkSigner, type SignWork } from './messaging/work-signature.ts'
 import { schema } from './schema/index.ts'
+import { createRowReader } from './services/watching/row-reader.ts'
 import { systemScheduler } from './scheduler.ts'
 import { createServices } from './create-services.ts'
 import { findApiToken } from './services/access/api-tokens.ts'
@@ -91,7 +92,7 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, onStop })
 
   const authenticate = settings.AUTHENTICATION ? createAuthentication(settings, logger, pool) : null
-  const server = createHttpServer({ ...(authenticate && { authenticate }), settings, schema, services: services.operations, orm, catalog, logger, health: () => health(pool, serviceBus) })
+  const server = createHttpServer({ ...(authenticate && { authenticate }), settings, schema, services: services.operations, orm, rows: createRowReader({ orm, database: pool }), catalog, logger, health: () => health(pool, serviceBus) })
   const { url } = await server.start()
   onStop(() => server.stop())
   return url

@@ -5,6 +5,7 @@ import type { Principal } from './principal.ts'
 import { viewerOf, type Viewer } from './services/access/visibility.ts'
 import type { Services } from './services/services.ts'
 import { createLoaders, type Loaders } from './services/watching/loaders.ts'
+import type { RowReader } from './services/watching/row-reader.ts'
 import type { Settings } from './settings.ts'
 
 /** What every operation shares. */
@@ -13,17 +14,21 @@ export type OperationDependencies = {
   readonly services: Services
   readonly catalog: Catalog
   readonly orm: MikroORM
+  readonly rows: RowReader
 }
 
 export type OperationContext = {
   readonly principal: Principal
   /** Names this operation in log lines. */
   readonly requestId: string
+  /** W3C trace context that the caller sent. */
+  readonly traceparent?: string | undefined
   readonly settings: Settings
   readonly services: Services
   readonly catalog: Catalog
-  /** Reads of this operation only: rows it has seen are not read again. */
+  /** For lists; rows by their id come from the loaders. */
   readonly em: EntityManager
+  readonly rows: RowReader
   readonly loaders: Loaders
   /** Whose eyes the reads are for. */
   readonly viewer: Viewer
@@ -33,8 +38,8 @@ export type OperationContext = {
 
 /** A fork of the database session and empty loaders for one operation. */
 export function createOperationContext(
-  { settings, services, catalog, orm }: OperationDependencies,
-  caller: { readonly principal: Principal; readonly requestId: string },
+  { settings, services, catalog, orm, rows }: OperationDependencies,
+  caller: Pick<OperationContext, 'principal' | 'requestId' | 'traceparent'>,
 ): OperationContext {
   const em = orm.em.fork()
   const viewer = viewerOf(caller.principal)
@@ -44,8 +49,9 @@ export function createOperationContext(
     services,
     catalog,
     em,
-    loaders: createLoaders(em, viewer),
+    rows,
+    loaders: createLoaders({ em, rows }, viewer),
     viewer,
-    renew: () => createOperationContext({ settings, services, catalog, orm }, caller),
+    renew: () => createOperationContext({ settings, services, catalog, orm, rows }, caller),
   }
 }

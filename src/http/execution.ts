@@ -46,12 +46,13 @@ export function createExecution(settings: ExecutionSettings): Execution {
     const valid = validateSubscriptionArgs({ ...args, hideSuggestions })
     if (!('schema' in valid)) return { errors: valid.map(mask) }
     const sharing = keys.of(args)
+    const contextOf = contextOfPages(args.contextValue, sharing?.positions?.pageOf)
     const open = async (): Promise<Source | ExecutionResult> => {
       const source = await createSourceEventStream(valid)
       if (!(Symbol.asyncIterator in source)) return maskResult(mask, source)
       return {
         events: source[Symbol.asyncIterator](),
-        execute: async (rootValue) => maskResult(mask, await executeSubscriptionEvent({ ...valid, rootValue, contextValue: renewed(args.contextValue) })),
+        execute: async (rootValue) => maskResult(mask, await executeSubscriptionEvent({ ...valid, rootValue, contextValue: contextOf(rootValue) })),
         fault: (error) => ({ errors: [mask(error)] }),
         positionOf: sharing?.positions?.positionOf ?? null,
         serialize,
@@ -74,8 +75,17 @@ export function createExecution(settings: ExecutionSettings): Execution {
   }
 }
 
-/** Loaders answer from memory: with those of an earlier event, a later one would show old rows for ever. */
-const renewed = (context: OperationContext): OperationContext => ({ ...context, ...context.renew() })
+/** Loaders answer from memory: with those of an earlier page of events, a later one would show old rows for ever. */
+function contextOfPages(context: OperationContext, pageOf?: (event: unknown) => object | undefined): (event: unknown) => OperationContext {
+  let last: { readonly page: object; readonly context: OperationContext } | null = null
+  return (event) => {
+    const page = pageOf?.(event)
+    if (page && last?.page === page) return last.context
+    const renewed = { ...context, ...context.renew() }
+    last = page ? { page, context: renewed } : null
+    return renewed
+  }
+}
 
 /** What concerns HTTP only stays out of events. */
 const serialize = ({ errors, ...result }: ExecutionResult): string =>

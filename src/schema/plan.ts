@@ -108,9 +108,9 @@ builder.queryFields((t) => ({
       capability: t.arg.string({ description: 'Only those with a task of this intent.', validate: bounds.text(200) }),
       orderBy: t.arg({ type: ListOrder, required: true, defaultValue: 'NEWEST_FIRST', description: 'Order of the list.' }),
     },
-    resolve: (_, { status, userId, createdFrom, createdTo, agentId, capability, orderBy, ...page }, { em, viewer }) =>
+    resolve: (_, { status, userId, createdFrom, createdTo, agentId, capability, orderBy, ...page }, { em, rows, viewer }) =>
       listPlans(
-        { em, viewer },
+        { em, rows, viewer },
         {
           status: status ?? null,
           submittedBy: userId ?? null,

@@ -2,13 +2,16 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import type { Catalog } from '../../src/catalog/capability.ts'
 import { createOrm } from '../../src/database/orm.ts'
+import { createPool } from '../../src/database/pool.ts'
 import { createHttpServer, type HttpServerOptions } from '../../src/http-server.ts'
 import type { Logger } from '../../src/logger.ts'
 import { schema } from '../../src/schema/index.ts'
 import type { Services } from '../../src/services/services.ts'
+import { createRowReader } from '../../src/services/watching/row-reader.ts'
 import { readSettings } from '../../src/settings.ts'
 import { createTestDatabase } from '../harness/database.ts'
 import { createGraphqlClient, type GraphqlClient } from '../harness/graphql-client.ts'
+import { silentLogger } from '../harness/silent-logger.ts'
 import { catalogOf, seedCapabilities } from '../harness/plan-builder.ts'
 
 export type ApiOptions = Partial<Pick<HttpServerOptions, 'authenticate' | 'health'>> & {
@@ -24,6 +27,8 @@ export type Api = {
   readonly port: number
   readonly client: GraphqlClient
   readonly orm: MikroORM
+  /** Statements of the row reader so far. */
+  readonly statements: string[]
   readonly catalog: Catalog
   /** What was logged so far. */
   readonly log: LogLine[]
@@ -35,11 +40,14 @@ export type Api = {
 export async function startApi({ services = {}, environment = {}, ...options }: ApiOptions = {}): Promise<Api> {
   const database = await createTestDatabase()
   const orm = await createOrm({ url: database.url })
+  const pool = createPool({ url: database.url, max: 4, logger: silentLogger })
+  const statements: string[] = []
   const catalog = catalogOf(seedCapabilities)
   const log: LogLine[] = []
   const server = createHttpServer({
     schema,
     orm,
+    rows: createRowReader({ orm, database: { query: (statement) => { statements.push(statement.text); return pool.query(statement) } } }),
     catalog,
     settings: readSettings({ PORT: '0', ...environment }),
     services: scripted(services),
@@ -51,7 +59,7 @@ export async function startApi({ services = {}, environment = {}, ...options }: 
   const url = `http://127.0.0.1:${port}`
   const client = createGraphqlClient(url)
   return {
-    url, port, client, orm, catalog, log,
+    url, port, client, orm, statements, catalog, log,
     async write(rows) {
       const em = orm.em.fork()
       rows(em)
@@ -61,6 +69,7 @@ export async function startApi({ services = {}, environment = {}, ...options }: 
       await client.close()
       await server.stop()
       await orm.close(true)
+      await pool.end()
       await database.drop()
     },
   }

@@ -5,7 +5,6 @@ import { startApi, type Api } from './api.ts'
 import * as rows from './rows.ts'
 
 let api: Api
-let statements: string[] = []
 let watched: Plan
 const taskIds: string[] = []
 
@@ -40,7 +39,7 @@ beforeAll(async () => {
   })
   const logger = api.orm.config.getLogger()
   logger.setDebugMode(['query'])
-  logger.logQuery = ({ query }) => void statements.push(query ?? '')
+  logger.logQuery = ({ query }) => void api.statements.push(query ?? '')
 })
 afterAll(() => api.stop())
 
@@ -62,9 +61,9 @@ const deepest = (first: number) => `{
 }`
 
 async function statementsOf(query: string): Promise<number> {
-  statements = []
+  api.statements.length = 0
   await api.client.data(query)
-  return statements.length
+  return api.statements.length
 }
 
 test('the deepest useful query takes the same few statements for 12 requests as for 1', async () => {
@@ -83,7 +82,7 @@ test('the audit trail with all it names takes a few statements', async () => {
 })
 
 test('each event of a subscription takes three statements, and none is answered from an earlier event', async () => {
-  statements = []
+  api.statements.length = 0
   const query = 'subscription ($id: ID!) { planStatus(planId: $id) { sequence plan { status sequence tasks { status } } changedTasks { status } } }'
   let events = 0
   for await (const { errors } of api.client.overWebSocket(query, { id: toGlobalId('Plan', watched.id) })) {
@@ -91,5 +90,5 @@ test('each event of a subscription takes three statements, and none is answered 
     events++
   }
   expect(events).toBe(2)
-  expect(statements).toHaveLength(6)
+  expect(api.statements).toHaveLength(6)
 })

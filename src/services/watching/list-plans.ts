@@ -5,6 +5,7 @@ import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { readPage, type Page, type PageArgs } from './page.ts'
 import { inOrder } from './in-order.ts'
 import { readPlans, type ReadPlan } from './read-plans.ts'
+import type { RowReader } from './row-reader.ts'
 
 export type PlanFilter = {
   /** Any of these; null: any. */
@@ -24,7 +25,7 @@ export type PlanFilter = {
  * although more follow.
  */
 export function listPlans(
-  { em, viewer }: { em: EntityManager; viewer: Viewer },
+  { em, rows, viewer }: { em: EntityManager; rows: RowReader; viewer: Viewer },
   filter: PlanFilter,
   page: PageArgs & { readonly order: ListOrder },
 ): Promise<Page<ReadPlan>> {
@@ -38,7 +39,7 @@ export function listPlans(
         { em },
         { table: 'plan', ...filter, ...page, range, branches, condition: conditionOf(filter, viewer) },
       )
-      return { rows: inOrder(ids, await readPlans({ em }, ids, viewer)), stoppedAt }
+      return { rows: inOrder(ids, await readPlans({ rows }, ids, viewer)), stoppedAt }
     },
   })
 }

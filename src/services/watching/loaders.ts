@@ -7,6 +7,7 @@ import {
 import { maySee, type Viewer } from '../access/visibility.ts'
 import { readPlans } from './read-plans.ts'
 import { requestPlans } from './request-plans.ts'
+import type { RowReader } from './row-reader.ts'
 import { streamLog } from './stream-log.ts'
 
 /** Ids are bare uuids. A row that does not exist is null, an owner without rows has an empty list. */
@@ -16,38 +17,38 @@ export type Loaders = ReturnType<typeof createLoaders>
  * Loaders for one operation: what they have read once, they answer from memory. Rows that the viewer may not see are
  * null like those that do not exist; lists of an owner are asked for by those who see the owner.
  */
-export function createLoaders(em: EntityManager, viewer: Viewer) {
-  const plan = rowLoader((ids) => readPlans({ em }, ids, viewer), byId)
-  const task = rowLoader(async (ids) => visible(await em.find(Task, { id: { $in: ids } }), (row) => row.plan), byId)
+export function createLoaders({ em, rows }: { readonly em: EntityManager; readonly rows: RowReader }, viewer: Viewer) {
+  const plan = rowLoader((ids) => readPlans({ rows }, ids, viewer), byId)
+  const task = rowLoader(async (ids) => visible(await rows.read(Task, 'id', ids), (row) => row.plan), byId)
 
   /** The rows whose plan the viewer may see. */
-  async function visible<Row>(rows: Row[], planOf: (row: Row) => string): Promise<Row[]> {
-    if (viewer === null || rows.length === 0) return rows
-    const plans = await Promise.all(rows.map((row) => plan.load(planOf(row))))
-    return rows.filter((_, index) => plans[index] !== null)
+  async function visible<Row>(found: Row[], planOf: (row: Row) => string): Promise<Row[]> {
+    if (viewer === null || found.length === 0) return found
+    const plans = await Promise.all(found.map((row) => plan.load(planOf(row))))
+    return found.filter((_, index) => plans[index] !== null)
   }
 
-  async function visibleByTask<Row extends { readonly task: string }>(rows: Row[]): Promise<Row[]> {
-    if (viewer === null || rows.length === 0) return rows
-    const tasks = await Promise.all(rows.map((row) => task.load(row.task)))
-    return rows.filter((_, index) => tasks[index] !== null)
+  async function visibleByTask<Row extends { readonly task: string }>(found: Row[]): Promise<Row[]> {
+    if (viewer === null || found.length === 0) return found
+    const tasks = await Promise.all(found.map((row) => task.load(row.task)))
+    return found.filter((_, index) => tasks[index] !== null)
   }
 
   const tasksByPlan = listLoader(
-    (plans) => em.find(Task, { plan: { $in: plans } }, { orderBy: { plan: 'asc', order: 'asc' } }),
+    (plans) => rows.read(Task, 'plan', plans, ['plan', 'order']),
     (task) => task.plan,
   )
   return {
-    request: rowLoader(async (ids) => (await em.find(Request, { id: { $in: ids } })).filter((row) => maySee(viewer, row)), byId),
+    request: rowLoader(async (ids) => (await rows.read(Request, 'id', ids)).filter((row) => maySee(viewer, row)), byId),
     plan,
     task,
-    attempt: rowLoader(async (ids) => visible(await em.find(Attempt, { id: { $in: ids } }), (row) => row.planId), byId),
-    agent: rowLoader((ids) => em.find(Agent, { id: { $in: ids } }), byId),
-    approval: rowLoader(async (ids) => visible(await em.find(Approval, { id: { $in: ids } }), (row) => row.plan), byId),
-    routingDecision: rowLoader(async (ids) => visibleByTask(await em.find(RoutingDecision, { id: { $in: ids } })), byId),
-    fallbackDecision: rowLoader(async (ids) => visible(await em.find(FallbackDecision, { id: { $in: ids } }), (row) => row.plan), byId),
+    attempt: rowLoader(async (ids) => visible(await rows.read(Attempt, 'id', ids), (row) => row.planId), byId),
+    agent: rowLoader((ids) => rows.read(Agent, 'id', ids), byId),
+    approval: rowLoader(async (ids) => visible(await rows.read(Approval, 'id', ids), (row) => row.plan), byId),
+    routingDecision: rowLoader(async (ids) => visibleByTask(await rows.read(RoutingDecision, 'id', ids)), byId),
+    fallbackDecision: rowLoader(async (ids) => visible(await rows.read(FallbackDecision, 'id', ids), (row) => row.plan), byId),
     fallbackDecisionOfPlan: rowLoader(
-      (plans) => em.find(FallbackDecision, { plan: { $in: plans } }),
+      (plans) => rows.read(FallbackDecision, 'plan', plans),
       (decision) => decision.plan,
     ),
     plansOfRequest: requestPlans({ em }),
@@ -61,11 +62,11 @@ export function createLoaders(em: EntityManager, viewer: Viewer) {
       ),
     ),
     approvalsByPlan: listLoader(
-      (plans) => em.find(Approval, { plan: { $in: plans } }, { orderBy: { decidedAt: 'asc', id: 'asc' } }),
+      (plans) => rows.read(Approval, 'plan', plans, ['decidedAt', 'id']),
       (approval) => approval.plan,
     ),
     attemptsByTask: listLoader(
-      (tasks) => em.find(Attempt, { task: { $in: tasks } }, { orderBy: { number: 'asc' } }),
+      (tasks) => rows.read(Attempt, 'task', tasks, ['number']),
       (attempt) => attempt.task,
     ),
     /** The attempt of a task with a number, by `<task>:<number>`. */
@@ -74,15 +75,15 @@ export function createLoaders(em: EntityManager, viewer: Viewer) {
       (attempt) => attemptKey(attempt.task, attempt.number),
     ),
     routingDecisionsByTask: listLoader(
-      (tasks) => em.find(RoutingDecision, { task: { $in: tasks } }, { orderBy: { decidedAt: 'asc', id: 'asc' } }),
+      (tasks) => rows.read(RoutingDecision, 'task', tasks, ['decidedAt', 'id']),
       (decision) => decision.task,
     ),
     performanceByAgent: listLoader(
-      (agents) => em.find(AgentPerformance, { agent: { $in: agents } }, { orderBy: { intent: 'asc' } }),
+      (agents) => rows.read(AgentPerformance, 'agent', agents, ['intent']),
       (performance) => performance.agent,
     ),
     /** What external AI cost, by booking key. */
-    usage: rowLoader((keys) => em.find(AiUsage, { key: { $in: keys } }), (usage) => usage.key),
+    usage: rowLoader((keys) => rows.read(AiUsage, 'key', keys), (usage) => usage.key),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Plan } from '../../entities/plan.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
+import type { RowReader } from './row-reader.ts'
 
 /**
  * A plan with the number of its latest log entry, both read by one statement. What is read after it, its tasks
@@ -16,12 +17,14 @@ export const asReadPlan = ({ em }: { em: EntityManager }, { log_sequence, ...row
   Object.assign(em.map(Plan, row as never), { sequence: Number(log_sequence ?? 0) })
 
 /** The plans with these ids that the viewer may see, in any order. */
-export async function readPlans({ em }: { em: EntityManager }, ids: readonly string[], viewer: Viewer): Promise<ReadPlan[]> {
+export async function readPlans({ rows }: { readonly rows: RowReader }, ids: readonly string[], viewer: Viewer): Promise<ReadPlan[]> {
   if (ids.length === 0) return []
-  const rows = await em.execute<Record<string, unknown>[]>(
-    `select ${planColumns} from plan p where p.id = any(?::uuid[])${viewer === null ? '' : ` and exists (
-      select 1 from request r where r.id = p.request_id and ${maySeeSql('?')})`}`,
-    [`{${ids.join(',')}}`, ...(viewer === null ? [] : [viewer, viewer])],
-  )
-  return rows.map((row) => asReadPlan({ em }, row))
+  const found = await rows.database.query({
+    name: viewer === null ? 'read_plans' : 'read_visible_plans',
+    text: `select ${rows.columnsOf(Plan, 'p')}, coalesce((select s.sequence from log_stream s where s.id = p.id), 0) as sequence
+      from plan p where p.id = any($1::uuid[])${viewer === null ? '' : ` and exists (
+      select 1 from request r where r.id = p.request_id and ${maySeeSql('$2')})`}`,
+    values: viewer === null ? [ids] : [ids, viewer],
+  })
+  return found.rows as ReadPlan[]
 }

@@ -18,6 +18,8 @@ export type PlanStatusEvent = {
   readonly sequence: number
   readonly entry: ExecutionLogEntry | null
   readonly changedTaskIds: readonly string[]
+  /** The same object for entries that were read together: what is read for one of them is new enough for all. */
+  readonly page?: object
 }
 
 export type WatchPlanDeps = { readonly database: Queryable; readonly feeds: PlanFeeds }
@@ -84,9 +86,10 @@ async function* generate(feed: PlanFeed, planId: string, head: Head, afterSequen
   if (afterSequence === null) yield { planId, sequence: head.sequence, entry: null, changedTaskIds: head.tasks ?? [] }
   if (isTerminalPlan(head.status) && cursor >= head.sequence) return
   while (!signal.aborted) {
-    for (const entry of await feed.next(cursor, signal)) {
+    const page = await feed.next(cursor, signal)
+    for (const entry of page) {
       cursor = entry.sequence
-      yield { planId, sequence: cursor, entry, changedTaskIds: entry.taskId ? [entry.taskId] : [] }
+      yield { planId, sequence: cursor, entry, changedTaskIds: entry.taskId ? [entry.taskId] : [], page }
       if (entry.planStatus && isTerminalPlan(entry.planStatus)) return
     }
   }
