@@ -8,6 +8,8 @@ import { newId as systemNewId } from './new-id.ts'
 import { systemScheduler, type Scheduler } from './scheduler.ts'
 import { createAgentPool } from './services/execution/agent-pool.ts'
 import { createAgentRegistry } from './services/execution/agent-registry.ts'
+import { createDispatchClock } from './services/execution/dispatch-clock.ts'
+import type { EngineObserver } from './services/execution/engine-observer.ts'
 import { createLeaseSweeper } from './services/execution/lease-sweeper.ts'
 import { createListening } from './services/execution/listening.ts'
 import { createOutboxRelay } from './services/execution/outbox-relay.ts'
@@ -18,6 +20,7 @@ import { createQuotaLedger } from './services/planning/quota-ledger.ts'
 import { createPlanFeeds } from './services/watching/plan-feeds.ts'
 import { createWatchHub, pingBody } from './services/watching/watch-hub.ts'
 import { isLoopback, type Settings } from './settings.ts'
+import type { StartSpan } from './span.ts'
 
 export type Engine = ReturnType<typeof createEngine>
 
@@ -32,9 +35,13 @@ export type EngineParts = {
   readonly newId?: () => string
   /** Signs what agents are sent; absent: unsigned. */
   readonly signWork?: SignWork
+  /** Told what the engine does, for figures. */
+  readonly observer?: EngineObserver
+  /** Absent: no traces. */
+  readonly startSpan?: StartSpan
 }
 
-export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId, signWork }: EngineParts) {
+export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId, signWork, observer, startSpan }: EngineParts) {
   const replicaId = newId()
   const leaseSeconds = settings.LEASE_SECONDS
   const runsEngine = settings.ROLES.includes('engine')
@@ -45,8 +52,9 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     await bus.publish([{ exchange: 'events', routingKey: 'hint', messageId: newId(), body }])
   }
   const hub = createWatchHub({ database: pool, replicaId, logger, scheduler, publish: settings.AMQP_URL ? publishEvent : null })
+  const clock = observer ? createDispatchClock({ scheduler, observer, bus }) : null
   const relay = createOutboxRelay({
-    bus,
+    bus: clock ? { ...bus, publish: clock.publish } : bus,
     database: pool,
     replicaId,
     logger,
@@ -55,7 +63,11 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   })
   const plans = createPlanEngine({
     pool, store, agentPool, ledger, newId, replicaId, leaseSeconds, scheduler, ...(signWork && { sign: signWork }),
-    send: (rows) => relay.send(rows),
+    observer, startSpan,
+    send(rows) {
+      clock?.begin(rows)
+      relay.send(rows)
+    },
     announce: (hint) => hub.announce(hint),
     slotsFreed: () => {
       if (runsEngine) sweeper.wake()
@@ -70,7 +82,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     lost: (attempts) => sweeper.lose(attempts, 'agent_restarted'),
     joined: () => sweeper.wake(),
   })
-  const ingestor = createResultIngestor({ bus, engine: plans, store, database: pool, leaseSeconds, logger, scheduler })
+  const ingestor = createResultIngestor({ bus, engine: plans, store, database: pool, leaseSeconds, logger, scheduler, startSpan })
 
   /** The agent's queue is gone: made anew for the next attempt, this one is lost. */
   async function loseUndeliverable(rows: readonly { task_id: string | null; attempt: number | null; routing_key: string }[]): Promise<void> {
@@ -94,6 +106,8 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   let events: { stop(): Promise<void> } | null = null
   return {
     agentPool, store, ledger, hub, plans, replicaId,
+    /** Events that wait for the engine, and messages that wait for the broker, in this process. */
+    backlog: () => ({ events: plans.size, messages: relay.pending }),
     feeds: createPlanFeeds({ database: pool, hub }),
     async start() {
       hub.start()

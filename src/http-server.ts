@@ -10,6 +10,7 @@ import { createErrorMask } from './http/client-error.ts'
 import { createExecution } from './http/execution.ts'
 import { createGraphqlEngine } from './http/graphql-engine.ts'
 import { graphiqlOptions } from './http/graphiql.ts'
+import { withCauses } from './http/operation-cause.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { checkSource, type GuardRules } from './http/request-guard.ts'
 import { respondError, respondJson } from './http/respond.ts'
@@ -21,6 +22,7 @@ import type { Logger } from './logger.ts'
 import { createOperationContext, type OperationDependencies } from './operation-context.ts'
 import type { Principal } from './principal.ts'
 import { isLoopback, type Settings } from './settings.ts'
+import type { StartSpan } from './span.ts'
 
 export type HttpServerOptions = OperationDependencies & {
   readonly schema: GraphQLSchema
@@ -28,6 +30,8 @@ export type HttpServerOptions = OperationDependencies & {
   /** Left out: everybody is anonymous. */
   readonly authenticate?: Authenticate
   readonly health: () => Promise<Health>
+  /** Begins the span of each operation; absent: no traces. */
+  readonly startSpan?: StartSpan
 }
 
 export type HttpServer = {
@@ -38,7 +42,7 @@ export type HttpServer = {
 }
 
 /** What the transports know about a caller. */
-type Caller = { readonly principal: Principal; readonly requestId: string; readonly rateKey: string }
+type Caller = { readonly principal: Principal; readonly requestId: string; readonly traceparent: string | undefined; readonly rateKey: string }
 type Parameters = Readonly<Record<string, unknown>>
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -54,9 +58,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const identify = async (request: IncomingMessage, requestId: string, parameters?: Parameters): Promise<Caller> => {
     const principal = authenticate ? await authenticate(credentialsOf(request, parameters)) : anonymous
-    return { principal, requestId, rateKey: principal.credential ?? request.socket.remoteAddress ?? '' }
+    return { principal, requestId, traceparent: traceparentOf(request), rateKey: principal.credential ?? request.socket.remoteAddress ?? '' }
   }
-  const execution = createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection })
+  const execution = withCauses(createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection }), { logger, startSpan: options.startSpan })
   const engine = createGraphqlEngine<{ caller: () => Promise<Caller> }, object>({
     schema,
     mask,
@@ -154,6 +158,12 @@ const isOn = (setting: 'true' | 'false' | undefined, usual: boolean): boolean =>
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+/** The trace that the caller is in. */
+function traceparentOf({ headers }: IncomingMessage): string | undefined {
+  const given = headers['traceparent']
+  return typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined
 }
 
 function listen(server: Server, { HOST, PORT }: Settings): Promise<{ url: string; port: number }> {

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream } from 'pino'
+import { presentCause, traceIdOf } from './cause.ts'
 import { redactDetails, redactSecrets } from './redact-secrets.ts'
 
 /** Writes one structured line: what it is about, then what happened. */
@@ -26,6 +27,8 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
       level,
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
+      // Whatever is logged on behalf of a request can be found by its id, here and in the log of the agent.
+      mixin: aboutCause,
       serializers: { err: (error: Error) => redactDetails({ ...pino.stdSerializers.err(error) }) },
       formatters: { level: (label) => ({ level: label }), log: redactDetails },
       hooks: {
@@ -37,4 +40,10 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     },
     destination,
   )
+}
+
+function aboutCause(): object {
+  const cause = presentCause()
+  const traceId = traceIdOf(cause?.traceparent)
+  return { ...(cause?.requestId && { requestId: cause.requestId }), ...(traceId && { traceId }) }
 }

@@ -69,6 +69,9 @@ export const settingsSchema = z.object({
   PLAN_EXPIRES_HOURS: z.coerce.number().min(0).default(0).describe('A pending plan expires after so many hours; 0: never.'),
   GRAPHIQL: z.enum(['true', 'false']).optional().describe('Serve GraphiQL; default: on loopback without authentication.'),
   INTROSPECTION: z.enum(['true', 'false']).optional().describe('Answer introspection; default as for GRAPHIQL.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional().describe('OpenTelemetry collector (OTLP over HTTP) for traces; absent: none are made.'),
+  OTEL_SERVICE_NAME: z.string().default('planwright').describe('Name of the service in traces.'),
+  METRICS_PORT: integer(0, 0, 65_535).describe('Port, on HOST, of /metrics and /health alone, for within your own network; 0: on PORT, and on loopback only.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severe level that is logged.'),
 })
 export type Settings = z.infer<typeof settingsSchema>

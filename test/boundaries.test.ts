@@ -5,12 +5,16 @@ const everything = readSources('src', 'test', 'scripts', 'examples', 'bench', 'c
 const source = everything.filter(({ path }) => path.startsWith('src/'))
 
 /** What everything may know that stands between the wire and the services. */
-const basics = ['errors', 'logger', 'settings', 'global-id', 'principal', 'redact-secrets']
+const basics = ['errors', 'logger', 'settings', 'global-id', 'principal', 'redact-secrets', 'cause', 'span']
 
 /** What each folder, or file beside them, may import besides itself. A new one finds its place in this table first. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  logger: ['redact-secrets'],
+  logger: ['redact-secrets', 'cause'],
+  cause: [],
+  span: [],
+  tracing: ['span'],
+  metrics: ['services', 'messaging', 'logger'],
   'redact-secrets': [],
   settings: [],
   shutdown: ['logger'],
@@ -31,7 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['schema', 'services', 'operation-context', 'database', ...basics],
   'http-server': ['http', 'schema', 'services', 'operation-context', ...basics],
   rest: ['services', 'entities', 'lifecycle', 'operation-context', ...basics],
-  agent: ['messaging', 'catalog', 'errors', 'logger', 'redact-secrets', 'settings', 'signing-key'],
+  agent: ['messaging', 'catalog', 'cause', 'errors', 'logger', 'redact-secrets', 'settings', 'span', 'signing-key'],
   client: [],
 }
 
@@ -108,6 +112,8 @@ describe('imports go one way', () => {
     ['amqplib', /^src\/messaging\/rabbitmq[-/]/],
     ['openai', /^src\/services\/decomposition\/openai-decomposer/],
     ['@pothos/core', /^src\/schema\//],
+    ['prom-client', /^src\/metrics\.ts$/],
+    ['@opentelemetry/sdk-trace', /^src\/tracing\.ts$/],
   ])('%s is imported by its adapter alone', (name, home) => {
     expect(breaches(source, ({ path }, to) => to === name && !home.test(path))).toEqual([])
   })

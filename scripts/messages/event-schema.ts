@@ -41,6 +41,7 @@ export function eventSchema(type: MessageType): Record<string, unknown> {
       dataschema: { const: dataschemaOf(type), description: 'Ends in the protocol version; absent means this one.' },
       subject: text(attributeLimits.subject, 'What it is about.'),
       traceparent: text(attributeLimits.traceparent, 'W3C trace context; send it back with the results.'),
+      requestid: text(attributeLimits.requestid, 'Id of the request that caused it, for logs; send it back with the results.'),
       signature: text(attributeLimits.signature, 'Detached EdDSA JWS (RFC 7797) of the service over the data in canonical form (RFC 8785); its header has the type as typ and the agent as aud.'),
       data,
     },

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts'
 import { agentNamePattern } from '../messaging/port.ts'
 import type { AgentBus, Consumer } from '../messaging/port.ts'
 import { withinTime } from '../messaging/time-limit.ts'
+import type { StartSpan } from '../span.ts'
 import { defaultLimits } from './agent-limits.ts'
 import type { AgentLimits } from './agent-limits.ts'
 import { measureResources } from './agent-resources.ts'
@@ -31,6 +32,8 @@ export type AgentOptions = Partial<AgentLimits> & {
   /** Refuses messages that are not from the service; without it the broker's permissions are trusted. */
   readonly verify?: VerifyEvent
   readonly logger: Logger
+  /** Begins the span of each attempt; absent: no traces, but their context is handed on. */
+  readonly startSpan?: StartSpan
 }
 
 export type Agent = {
@@ -50,14 +53,14 @@ const closeMs = 2_500
 
 /** An agent that carries out work with the given handlers. Throws RangeError for a name or slots out of bounds. */
 export function createAgent(options: AgentOptions): Agent {
-  const { name, agentType, slots, bus, handlers, resources = measureResources, verify, logger } = options
+  const { name, agentType, slots, bus, handlers, resources = measureResources, verify, logger, startSpan } = options
   if (!agentNamePattern.test(name)) throw new RangeError('An agent name has 1 to 64 of a-z, 0-9 and -.')
   if (!Number.isInteger(slots) || slots < 1 || slots > 10_000) throw new RangeError('An agent has 1 to 10000 slots.')
   const limits: AgentLimits = { ...defaultLimits, ...definedOnly(options) }
   const instance = randomUUID()
   const reporter = { name, instance }
   const outbox = createOutbox(bus)
-  const attempts = createAttempts({ reporter, slots, handlers, outbox, limits, logger })
+  const attempts = createAttempts({ reporter, slots, handlers, outbox, limits, logger, startSpan })
   const heartbeat = createHeartbeat(beat, limits.heartbeatMs, logger)
   const intents = Object.keys(handlers)
   const workTypes = [...new Set(Object.values(handlers).map((handler) => handler.workType))]

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache'
+import type { Cause } from '../cause.ts'
 import type { Logger } from '../logger.ts'
 import type { WorkRequested } from '../messaging/messages.ts'
 import type { Delivery, OutgoingMessage } from '../messaging/port.ts'
+import type { StartSpan } from '../span.ts'
 import type { AgentLimits } from './agent-limits.ts'
 import type { TaskHandlers } from './handler.ts'
 import { createHeldAttempt } from './held-attempt.ts'
@@ -13,8 +15,9 @@ import type { AttemptRef, Reporter } from './report.ts'
 
 /** All attempts of one agent: at most `slots` begun at once, a few more waiting, the finished ones remembered. */
 export type Attempts = {
-  receive(work: WorkRequested, traceparent: string | undefined, delivery: Delivery): void
-  grant(ref: AttemptRef): void
+  receive(work: WorkRequested, cause: Cause, delivery: Delivery): void
+  /** A grant to another run of the agent starts nothing: that one may have begun before it died. */
+  grant(ref: AttemptRef & { readonly instance: string }): void
   cancel(ref: AttemptRef, reason: string): void
   /** What heartbeats list: every attempt whose end is not certainly known to the service. */
   held(): readonly WorkRequested[]
@@ -31,6 +34,7 @@ type Parts = {
   readonly outbox: Outbox
   readonly limits: AgentLimits
   readonly logger: Logger
+  readonly startSpan?: StartSpan | undefined
 }
 type Finished = { readonly messages: readonly OutgoingMessage[]; readonly cancelAnswered: boolean }
 
@@ -41,7 +45,7 @@ const keyOf = ({ taskId, attempt }: AttemptRef) => `${taskId}/${attempt}`
 const lengthOf = (messages: readonly OutgoingMessage[]) =>
   messages.reduce((sum, message) => sum + message.body.length + 500, 0)
 
-export function createAttempts({ reporter, slots, handlers, outbox, limits, logger }: Parts): Attempts {
+export function createAttempts({ reporter, slots, handlers, outbox, limits, logger, startSpan }: Parts): Attempts {
   const held = new Map<string, HeldAttempt>()
   /** Begun, with a slot; outlives `held` where a handler does not end. */
   const inSlots = new Set<HeldAttempt>()
@@ -63,6 +67,7 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
     outbox,
     limits,
     logger,
+    startSpan,
     freed(attempt: HeldAttempt) {
       inSlots.delete(attempt)
       if (inSlots.size === 0) whenEmpty?.()
@@ -138,7 +143,7 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
   }
 
   return {
-    receive(work, traceparent, delivery) {
+    receive(work, cause, delivery) {
       const key = keyOf(work)
       const known = held.get(key)
       if (known) return known.redeliver(delivery)
@@ -146,7 +151,7 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
       if (past) return repeatEnd(work, past, delivery)
       // Left unsettled, it goes back to the queue when the consumer ends.
       if (stopping) return
-      const attempt = createHeldAttempt(parts, work, traceparent, delivery)
+      const attempt = createHeldAttempt(parts, work, cause, delivery)
       held.set(key, attempt)
       const cancelled = earlyCancels.get(key)
       const refusal = refusalOf(work, handlers)
@@ -156,6 +161,7 @@ export function createAttempts({ reporter, slots, handlers, outbox, limits, logg
       else wait(attempt)
     },
     grant(ref) {
+      if (ref.instance !== reporter.instance) return
       const key = keyOf(ref)
       const attempt = held.get(key)
       if (attempt && attempt.phase !== 'waiting') attempt.grant()

@@ -1,3 +1,4 @@
+import type { Cause } from '../cause.ts'
 import type { Logger } from '../logger.ts'
 import type { ExternalUsage, WorkRequested } from '../messaging/messages.ts'
 import type { AgentLimits } from './agent-limits.ts'
@@ -32,7 +33,7 @@ export type HandlerRunEvents = {
 type Parts = {
   readonly handler: TaskHandler
   readonly work: WorkRequested
-  readonly traceparent: string | undefined
+  readonly cause: Cause
   readonly limits: AgentLimits
   readonly logger: Logger
 }
@@ -42,7 +43,7 @@ const longestTimerMs = 2 ** 31 - 1
 
 /** Starts the handler under its time limit. */
 export function startHandler(
-  { handler, work, traceparent, limits, logger }: Parts,
+  { handler, work, cause, limits, logger }: Parts,
   events: HandlerRunEvents,
 ): HandlerRun {
   const controller = new AbortController()
@@ -70,8 +71,9 @@ export function startHandler(
       idempotencyKey: work.idempotencyKey,
       attempt: work.attempt,
       signal: controller.signal,
-      traceparent,
-      logger: loggerOf(logger, work),
+      traceparent: cause.traceparent,
+      requestId: cause.requestId,
+      logger: loggerOf(logger, work, cause),
       progress: (fraction, message) => progress.report(fraction, message),
       reportUsage: (more) => {
         usage = addUsage(usage, more)
@@ -107,8 +109,8 @@ export function startHandler(
 
 const stopCodes: Record<StopReason, string> = { cancel: 'CANCELLED', timeout: 'TIMEOUT', shutdown: 'AGENT_STOPPED' }
 
-function loggerOf(logger: Logger, { taskId, attempt }: WorkRequested): Logger {
-  const about = { taskId, attempt }
+function loggerOf(logger: Logger, { taskId, attempt }: WorkRequested, { requestId }: Cause): Logger {
+  const about = { taskId, attempt, ...(requestId && { requestId }) }
   return {
     debug: (details, message) => logger.debug({ ...about, ...details }, message),
     info: (details, message) => logger.info({ ...about, ...details }, message),

@@ -19,7 +19,9 @@ export type TaskContext = {
   readonly signal: AbortSignal
   /** W3C trace context of the work message, where it has one. */
   readonly traceparent: string | undefined
-  /** Writes lines that name the task and the attempt. */
+  /** Id of the request that caused it, as in the log of the service; where the message has one. */
+  readonly requestId: string | undefined
+  /** Writes lines that name the task, the attempt and the request that caused it. */
   readonly logger: Logger
   /** Says how far the work is, 0..1, with a word to people. May be called often; at most one a second is sent. */
   progress(fraction: number, message?: string): void

@@ -1,6 +1,8 @@
+import type { Cause } from '../cause.ts'
 import type { Logger } from '../logger.ts'
 import type { WorkRequested } from '../messaging/messages.ts'
 import type { Delivery, OutgoingMessage } from '../messaging/port.ts'
+import type { StartSpan } from '../span.ts'
 import type { AgentLimits } from './agent-limits.ts'
 import type { TaskHandler } from './handler.ts'
 import { startHandler } from './handler-run.ts'
@@ -40,6 +42,8 @@ export type AttemptParts = {
   readonly outbox: Outbox
   readonly limits: AgentLimits
   readonly logger: Logger
+  /** Begins the span of an attempt; absent: no traces. */
+  readonly startSpan?: StartSpan | undefined
   /** Its slot is free again. */
   readonly freed: (attempt: HeldAttempt) => void
   /** Its end is queued as messages. */
@@ -53,11 +57,12 @@ type StoppedOutcome = 'stopped' | 'ignored' | 'finished'
 export function createHeldAttempt(
   parts: AttemptParts,
   work: WorkRequested,
-  traceparent: string | undefined,
+  received: Cause,
   delivery: Delivery,
 ): HeldAttempt {
   const { reporter, outbox, limits } = parts
   const mayBeRepeated = work.effect !== 'irreversible'
+  let cause = received
   let phase: HeldAttempt['phase'] = 'waiting'
   let handler: TaskHandler | null = null
   let run: HandlerRun | null = null
@@ -75,12 +80,12 @@ export function createHeldAttempt(
 
   const stopped = (outcome: StoppedOutcome) => {
     cancelAnswered = true
-    return formatReport(reporter, work, 'stopped', { outcome, ...(run?.usage && { usage: run.usage }) }, traceparent)
+    return formatReport(reporter, work, 'stopped', { outcome, ...(run?.usage && { usage: run.usage }) }, cause)
   }
   const failed = (error: FailureReport) =>
-    formatReport(reporter, work, 'failed', { error, ...(run?.usage && { usage: run.usage }) }, traceparent)
+    formatReport(reporter, work, 'failed', { error, ...(run?.usage && { usage: run.usage }) }, cause)
   const succeeded = (output: unknown) =>
-    formatReport(reporter, work, 'succeeded', { output, ...(run?.usage && { usage: run.usage }) }, traceparent)
+    formatReport(reporter, work, 'succeeded', { output, ...(run?.usage && { usage: run.usage }) }, cause)
 
   function finish(...messages: OutgoingMessage[]): void {
     const hadSlotOnly = phase === 'ungranted'
@@ -106,13 +111,33 @@ export function createHeldAttempt(
     clearTimeout(grantTimer)
     phase = 'running'
     running = true
-    run = startHandler({ handler, work, traceparent, limits, logger: parts.logger }, { progressed, overran, ended })
+    const span = parts.startSpan?.(`carry out ${work.intent}`, {
+      kind: 'consumer',
+      parent: cause.traceparent,
+      attributes: { 'planwright.task.id': work.taskId, 'planwright.attempt': work.attempt, 'planwright.agent': reporter.name },
+    })
+    if (span) cause = { ...cause, traceparent: span.traceparent }
+    const { intent, taskId, attempt } = work
+    parts.logger.info({ requestId: cause.requestId, intent, taskId, attempt }, 'an attempt begins')
+    run = startHandler(
+      { handler, work, cause, limits, logger: parts.logger },
+      {
+        progressed,
+        overran,
+        ended(end) {
+          const fault = 'failure' in end ? end.failure.code : undefined
+          span?.end(fault)
+          parts.logger.info({ requestId: cause.requestId, intent, taskId, attempt, ...(fault && { code: fault }) }, 'an attempt ends')
+          ended(end)
+        },
+      },
+    )
   }
 
   function progressed(progress: Progress): void {
     newestProgress = progress
     outbox.add({
-      format: () => formatReport(reporter, work, 'progressed', progress, traceparent),
+      format: () => formatReport(reporter, work, 'progressed', progress, cause),
       superseded: () => phase !== 'running' || newestProgress !== progress,
     })
   }
@@ -173,7 +198,7 @@ export function createHeldAttempt(
     begin(withHandler, granted) {
       handler = withHandler
       outbox.add({
-        format: () => formatReport(reporter, work, 'accepted', {}, traceparent),
+        format: () => formatReport(reporter, work, 'accepted', {}, cause),
         superseded: () => phase === 'reported',
         confirmed: acknowledge,
       })

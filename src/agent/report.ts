@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Cause } from '../cause.ts'
 import { formatMessage } from '../messaging/cloud-event.ts'
+import type { EventAttributes } from '../messaging/cloud-event.ts'
 import { agentMessageTypes } from '../messaging/messages.ts'
 import type { MessageData } from '../messaging/messages.ts'
 import type { OutgoingMessage } from '../messaging/port.ts'
@@ -19,14 +21,15 @@ export function formatReport<W extends ReportWord>(
   { taskId, attempt }: AttemptRef,
   word: W,
   data: DataOf<W>,
-  traceparent?: string,
+  cause?: Cause,
 ): OutgoingMessage {
   // What a program prints may hold what nobody meant to send.
   const whole = { taskId, attempt, instance: reporter.instance, ...redactJson(data) }
   // The parts make up the data of this word's message, which the compiler cannot follow through a type parameter.
   return agentMessage(reporter, word, whole as MessageData<(typeof agentMessageTypes)[W]>, {
     subject: taskId,
-    traceparent,
+    traceparent: cause?.traceparent,
+    requestid: cause?.requestId,
   })
 }
 
@@ -35,7 +38,7 @@ export function agentMessage<W extends keyof typeof agentMessageTypes>(
   reporter: Reporter,
   word: W,
   data: MessageData<(typeof agentMessageTypes)[W]>,
-  attributes: { readonly subject?: string; readonly traceparent?: string },
+  attributes: Pick<EventAttributes, 'subject' | 'traceparent' | 'requestid'>,
 ): OutgoingMessage {
   const id = randomUUID()
   return {

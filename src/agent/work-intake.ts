@@ -37,7 +37,7 @@ export function createWorkIntake({ name, attempts, verify, logger }: Parts): Bat
     switch (event.type) {
       case 'planwright.work.requested':
         if (event.data.agent !== name) return refuse(delivery, `work for agent ${event.data.agent}, not for ${name}`)
-        return attempts.receive(event.data, event.traceparent, delivery)
+        return attempts.receive(event.data, { requestId: event.requestid, traceparent: event.traceparent }, delivery)
       case 'planwright.work.granted':
         attempts.grant(event.data)
         return delivery.ack()

@@ -54,7 +54,7 @@ function start(step: Transition, event: AgentEvent, attempt: AttemptState): Atte
       message: `${event.order}. ${definition.name} may start; it cannot be undone.`,
       attempt: attempt.number,
     })
-    step.send({ type: 'granted', order: event.order, attempt: attempt.number, agentName: event.agentName })
+    step.send({ type: 'granted', order: event.order, attempt: attempt.number, agentName: event.agentName, instance: event.instance })
   }
   return started
 }

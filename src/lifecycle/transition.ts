@@ -5,7 +5,7 @@ import type { AttemptState, PlanState, TaskDefinition, TaskState } from './plan-
 /** A message to an agent that must leave if the step is committed. */
 export type AgentMessage =
   | { readonly type: 'requested'; readonly order: number; readonly attempt: number; readonly agentName: string }
-  | { readonly type: 'granted'; readonly order: number; readonly attempt: number; readonly agentName: string }
+  | { readonly type: 'granted'; readonly order: number; readonly attempt: number; readonly agentName: string; readonly instance: string }
   | { readonly type: 'cancelled'; readonly order: number; readonly attempt: number; readonly agentName: string; readonly reason: string }
 
 /** The result of one event. */

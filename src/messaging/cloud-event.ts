@@ -15,7 +15,8 @@ export type EventAttributes = {
   readonly source: string
   readonly time: string | Date
   readonly subject?: string
-  readonly traceparent?: string
+  readonly traceparent?: string | undefined
+  readonly requestid?: string | undefined
   readonly signature?: string
 }
 
@@ -28,6 +29,7 @@ export const attributeLimits = {
   dataschema: 300,
   subject: 500,
   traceparent: 200,
+  requestid: 128,
   signature: 8_000,
 } as const
 
@@ -59,7 +61,7 @@ export function formatMessage<T extends MessageType>(
   data: MessageData<T>,
   attributes: EventAttributes,
 ): string {
-  const { id, source, time, subject, traceparent, signature } = attributes
+  const { id, source, time, subject, traceparent, requestid, signature } = attributes
   return JSON.stringify({
     specversion: '1.0',
     id,
@@ -70,6 +72,7 @@ export function formatMessage<T extends MessageType>(
     dataschema: dataschemaOf(type),
     subject,
     traceparent,
+    requestid,
     signature,
     data,
   })
@@ -101,7 +104,7 @@ export function parseMessage<T extends MessageType>(body: Buffer, expectedTypes:
 
 function readEnvelope<T extends MessageType>(value: unknown, expectedTypes: readonly T[]): ParsedMessage<T> {
   if (!isRecord(value)) return notACloudEvent('not an object')
-  const { specversion, id, source, type, time, datacontenttype, dataschema, subject, traceparent, signature } = value
+  const { specversion, id, source, type, time, datacontenttype, dataschema, subject, traceparent, requestid, signature } = value
   if (specversion !== '1.0') return notACloudEvent('specversion')
   if (!isText(id, attributeLimits.id)) return notACloudEvent('id')
   if (!isText(source, attributeLimits.source)) return notACloudEvent('source')
@@ -111,6 +114,7 @@ function readEnvelope<T extends MessageType>(value: unknown, expectedTypes: read
   if (!isOptionalText(dataschema, attributeLimits.dataschema)) return notACloudEvent('dataschema')
   if (!isOptionalText(subject, attributeLimits.subject)) return notACloudEvent('subject')
   if (!isOptionalText(traceparent, attributeLimits.traceparent)) return notACloudEvent('traceparent')
+  if (!isOptionalText(requestid, attributeLimits.requestid)) return notACloudEvent('requestid')
   if (!isOptionalText(signature, attributeLimits.signature)) return notACloudEvent('signature')
   const known = expectedTypes.find((expected) => expected === type)
   if (known === undefined) return unreadable('unknown_type', `unknown type: ${type}`)
@@ -131,6 +135,7 @@ function readEnvelope<T extends MessageType>(value: unknown, expectedTypes: read
     dataschema: dataschemaOf(known),
     ...(subject !== undefined && { subject }),
     ...(traceparent !== undefined && { traceparent }),
+    ...(requestid !== undefined && { requestid }),
     ...(signature !== undefined && { signature }),
     data: parsed.data,
   }

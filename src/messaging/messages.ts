@@ -52,7 +52,11 @@ const workRequestedData = z.object({
   useExternalAi: z.boolean(),
 })
 /** Permission to start an irreversible task whose attempt was accepted. */
-const workGrantedData = z.object({ taskId: globalId('Task'), attempt: attemptNumber })
+const workGrantedData = z.object({
+  taskId: globalId('Task'),
+  attempt: attemptNumber,
+  instance: text(100).min(1).describe('The run of the agent that may start; a later one that finds the grant must not.'),
+})
 /** Request to stop an attempt; answered by `stopped`. */
 const workCancelledData = z.object({ taskId: globalId('Task'), attempt: attemptNumber, reason: text(2_000) })
 
@@ -143,6 +147,8 @@ export type CloudEvent<T extends MessageType = MessageType> = {
   readonly subject?: string
   /** W3C trace context. */
   readonly traceparent?: string
+  /** Id of the request that caused it. */
+  readonly requestid?: string
   /** Detached EdDSA JWS (RFC 7797) over the data, by the service. */
   readonly signature?: string
   readonly data: MessageData<T>

@@ -10,6 +10,7 @@ export async function runHttp(job: RunJob, spec: Extract<RunSpec, { kind: 'http'
   const { context, values } = job
   const headers = new Headers({ 'idempotency-key': context.idempotencyKey, accept: 'application/json, */*;q=0.5' })
   if (context.traceparent) headers.set('traceparent', context.traceparent)
+  if (context.requestId) headers.set('x-request-id', context.requestId)
   const body = fillJson(spec.body, values)
   if (body !== undefined && typeof body !== 'string') headers.set('content-type', 'application/json')
   const response = await request(

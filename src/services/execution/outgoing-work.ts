@@ -1,9 +1,11 @@
 /** The rules' messages as rows of the outbox: CloudEvents, ready to leave. */
+import type { Cause } from '../../cause.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { PlanState, TaskDefinition } from '../../lifecycle/plan-state.ts'
 import type { AgentMessage } from '../../lifecycle/transition.ts'
 import { formatMessage } from '../../messaging/cloud-event.ts'
 import { maxOutputBytes, type MessageData, type MessageType, type WorkRequested } from '../../messaging/messages.ts'
+import type { StartSpan } from '../../span.ts'
 import type { PlanBatch } from './plan-batch.ts'
 
 /** A row of `outbox_message`. */
@@ -24,6 +26,8 @@ export type OutgoingDeps = {
   readonly newId: () => string
   readonly replicaId: string
   readonly leaseSeconds: number
+  /** Begins the span of a dispatch; absent: no traces. */
+  readonly startSpan?: StartSpan | undefined
   /** The signature of a message to an agent; absent: unsigned. */
   readonly sign?: (message: { readonly type: MessageType; readonly agentName: string; readonly data: unknown }) => string
 }
@@ -31,7 +35,8 @@ export type OutgoingDeps = {
 /** How long the writing replica has to get a message confirmed before another takes it over. */
 const claimSeconds = 10
 
-export function outboxRows(deps: OutgoingDeps, batch: PlanBatch): OutboxRow[] {
+/** @param causes what caused the batch's messages, by plan; travels with them */
+export function outboxRows(deps: OutgoingDeps, batch: PlanBatch, causes: Pick<ReadonlyMap<string, Cause>, 'get'>): OutboxRow[] {
   const claimedUntil = new Date(batch.now.getTime() + claimSeconds * 1_000).toISOString()
   return batch.messages.map(({ planId, message }) => {
     const plan = batch.states.get(planId)!
@@ -41,7 +46,7 @@ export function outboxRows(deps: OutgoingDeps, batch: PlanBatch): OutboxRow[] {
       id,
       exchange: 'work',
       routing_key: `agent.${message.agentName}`,
-      body: format(deps, batch, plan, task, message, id),
+      body: format(deps, batch, plan, task, message, id, causes.get(planId)),
       expires_after_ms: message.type === 'requested' ? deps.leaseSeconds * 1_000 : null,
       task_id: task.id,
       attempt: message.attempt,
@@ -52,14 +57,17 @@ export function outboxRows(deps: OutgoingDeps, batch: PlanBatch): OutboxRow[] {
   })
 }
 
-function format(deps: OutgoingDeps, batch: PlanBatch, plan: PlanState, task: TaskDefinition, message: AgentMessage, id: string): string {
-  const attributes = { id, source: '/planwright/service', time: batch.nowIso, subject: toGlobalId('Plan', plan.definition.id) }
+function format(deps: OutgoingDeps, batch: PlanBatch, plan: PlanState, task: TaskDefinition, message: AgentMessage, id: string, cause: Cause | undefined): string {
+  const attributes = {
+    id, source: '/planwright/service', time: batch.nowIso, subject: toGlobalId('Plan', plan.definition.id),
+    requestid: cause?.requestId, traceparent: traceDispatch(deps, plan, task, message, cause),
+  }
   const ref = { taskId: toGlobalId('Task', task.id), attempt: message.attempt }
   const signed = <Type extends MessageType>(type: Type, data: MessageData<Type>): string =>
     formatMessage(type, data, { ...attributes, signature: deps.sign?.({ type, agentName: message.agentName, data }) })
   switch (message.type) {
     case 'granted':
-      return signed('planwright.work.granted', ref)
+      return signed('planwright.work.granted', { ...ref, instance: message.instance })
     case 'cancelled':
       return signed('planwright.work.cancelled', { ...ref, reason: message.reason.slice(0, 2_000) })
     case 'requested': {
@@ -84,6 +92,21 @@ function format(deps: OutgoingDeps, batch: PlanBatch, plan: PlanState, task: Tas
       return signed('planwright.work.requested', data)
     }
   }
+}
+
+/** The trace context to send along: that of a span of its own for work, that of the cause otherwise. */
+function traceDispatch({ startSpan }: OutgoingDeps, plan: PlanState, task: TaskDefinition, message: AgentMessage, cause: Cause | undefined): string | undefined {
+  if (!startSpan || message.type !== 'requested') return cause?.traceparent
+  const span = startSpan(`dispatch ${task.intent}`, {
+    kind: 'producer',
+    parent: cause?.traceparent,
+    attributes: {
+      'planwright.plan.id': toGlobalId('Plan', plan.definition.id), 'planwright.task.id': toGlobalId('Task', task.id),
+      'planwright.attempt': message.attempt, 'planwright.agent': message.agentName,
+    },
+  })
+  span.end()
+  return span.traceparent
 }
 
 /** Outputs of the direct dependencies by task id; what no longer fits is named with its size instead. */

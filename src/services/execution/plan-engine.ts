@@ -3,7 +3,9 @@
  * way share the next one: lock the plans' streams in id order, load what is not in memory, apply the rules, route
  * what became ready, write back. Two round trips and the commit, for any number of plans.
  */
+import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
+import { presentCause, type Cause } from '../../cause.ts'
 import { withTransaction } from '../../database/transaction.ts'
 import { NotFoundError, PlanwrightError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
@@ -17,6 +19,7 @@ import { createNaturalBatch } from '../recording/natural-batch.ts'
 import { lockStreams, type Queryable } from '../recording/rows.ts'
 import type { AgentPool } from './agent-pool.ts'
 import { dispatchReady } from './dispatch-ready.ts'
+import type { EngineObserver } from './engine-observer.ts'
 import { outboxRows, type OutboxRow, type OutgoingDeps } from './outgoing-work.ts'
 import { createPlanBatch, type PlanBatch } from './plan-batch.ts'
 import type { PlanStore } from './plan-store.ts'
@@ -42,7 +45,7 @@ export type PlanTurn = {
 }
 
 /** Work on one plan; a typed error that it throws before its first `apply` is its answer and changes nothing. */
-type Item = { readonly planId: string; readonly needsApprovals: boolean; readonly work: (turn: PlanTurn) => unknown }
+type Item = { readonly planId: string; readonly needsApprovals: boolean; readonly cause: Cause | undefined; readonly work: (turn: PlanTurn) => unknown }
 
 export type PlanEngine = {
   /** Runs `work` on a locked plan; resolves once it is committed. Throws NotFoundError for an unknown plan. */
@@ -64,17 +67,23 @@ export type PlanEngineDeps = OutgoingDeps & {
   readonly announce: (hint: { readonly planId: string; readonly sequence: number }) => void
   /** Called after the commit of a batch that ended attempts: others may be waiting for the slots. */
   readonly slotsFreed: () => void
+  /** Told of every commit, for figures. */
+  readonly observer?: EngineObserver | undefined
 }
 
+/** Plans whose latest cause is kept, for what happens to them by time alone. */
+const rememberedCauses = 10_000
+
 export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
+  const causes = new LRUCache<string, Cause>({ max: rememberedCauses })
   const queue = createNaturalBatch<Item, unknown>({
-    flush: isolateFaults((items: readonly Item[]) => flush(deps, items)),
+    flush: isolateFaults((items: readonly Item[]) => flush(deps, causes, items)),
     maxItems: 512,
     maxQueued: 20_000,
   })
   return {
     run: <Result>(planId: string, work: (turn: PlanTurn) => Result, options?: { needsApprovals: boolean }) =>
-      queue.submit({ planId, work, needsApprovals: options?.needsApprovals ?? false }) as Promise<Result>,
+      queue.submit({ planId, work, needsApprovals: options?.needsApprovals ?? false, cause: presentCause() }) as Promise<Result>,
     get size() {
       return queue.size
     },
@@ -82,7 +91,9 @@ export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
   }
 }
 
-async function flush(deps: PlanEngineDeps, items: readonly Item[]): Promise<unknown[]> {
+async function flush(deps: PlanEngineDeps, causes: LRUCache<string, Cause>, items: readonly Item[]): Promise<unknown[]> {
+  const began = deps.scheduler.elapsed()
+  for (const { planId, cause } of items) if (cause) causes.set(planId, cause)
   const agents = await deps.agentPool.read()
   const ids = [...new Set(items.map((item) => item.planId))]
   const asking = items.flatMap((item) => (item.needsApprovals ? [item.planId] : []))
@@ -92,7 +103,7 @@ async function flush(deps: PlanEngineDeps, items: readonly Item[]): Promise<unkn
     const batch = createPlanBatch(await deps.store.load(client, plans), now)
     const results = items.map((item) => runItem(batch, item, approvals))
     dispatchReady(deps, batch, agents)
-    const outbox = outboxRows(deps, batch)
+    const outbox = outboxRows(deps, batch, causes)
     const written = await writeBatch(deps, client, batch, heads, outbox)
     return { batch, results, outbox, heads, ...written }
   }, { scheduler: deps.scheduler })
@@ -101,6 +112,7 @@ async function flush(deps: PlanEngineDeps, items: readonly Item[]): Promise<unkn
   if (done.outbox.length > 0) deps.send(done.outbox)
   for (const { id, sequence } of done.moved.values()) deps.announce({ planId: id, sequence })
   if ([...done.batch.agents.values()].some((change) => change.opened < 0)) deps.slotsFreed()
+  deps.observer?.committed(done.batch, { events: items.length, seconds: (deps.scheduler.elapsed() - began) / 1_000 })
   return done.results
 }
 

@@ -2,6 +2,7 @@
  * ResultIngestor: what agents report, applied once. A delivery is acknowledged only after its transaction; while the
  * database is away deliveries are held, not given back, so that an outage never turns results into dead letters.
  */
+import { causedBy } from '../../cause.ts'
 import { isTransient } from '../../database/database-errors.ts'
 import { PlanwrightError, UnavailableError } from '../../errors.ts'
 import { fromGlobalId, toGlobalId } from '../../global-id.ts'
@@ -12,6 +13,7 @@ import { agentMessageTypes, maxOutputBytes } from '../../messaging/messages.ts'
 import type { Consumer, Delivery, ServiceBus } from '../../messaging/port.ts'
 import { redactJson } from '../../redact-secrets.ts'
 import { pause, type Scheduler } from '../../scheduler.ts'
+import type { StartSpan } from '../../span.ts'
 import { planReservation } from '../planning/external-ai-fallback.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { PlanEngine, PlanTurn } from './plan-engine.ts'
@@ -31,6 +33,8 @@ export type ResultIngestorDeps = {
   readonly logger: Logger
   readonly scheduler: Scheduler
   readonly prefetch?: number
+  /** Begins the span in which a report is applied; absent: no traces. */
+  readonly startSpan?: StartSpan | undefined
 }
 
 export type ResultIngestor = { start(): Promise<void>; stop(): Promise<void> }
@@ -87,14 +91,23 @@ async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Repo
     delivery.deadLetter('unknown task')
     return
   }
+  const { type, traceparent, requestid: requestId, data: { taskId, attempt } } = report.event
+  const span = deps.startSpan?.(`apply ${type}`, {
+    kind: 'consumer', parent: traceparent, attributes: { 'planwright.task.id': taskId, 'planwright.attempt': attempt, 'planwright.agent': report.agentName },
+  })
+  const handedOn = span?.traceparent ?? traceparent
+  const cause = requestId === undefined && handedOn === undefined ? undefined : { requestId, traceparent: handedOn }
   try {
-    await withPatience(deps, () => deps.engine.run(planId, (turn) => applyReport(deps, turn, report)), signal)
+    await causedBy(cause, () => withPatience(deps, () => deps.engine.run(planId, (turn) => applyReport(deps, turn, report)), signal))
     delivery.ack()
+    deps.logger.debug({ requestId, type, taskId, attempt, agent: report.agentName }, 'a report was applied')
+    span?.end()
   } catch (error) {
+    span?.end(error instanceof PlanwrightError ? error.code : 'UNEXPECTED')
     if (signal.aborted && error instanceof UnavailableError) return
     if (error instanceof PlanwrightError) delivery.deadLetter(error.message)
     else {
-      deps.logger.error({ err: error, planId, type: report.event.type }, 'a report could not be applied')
+      deps.logger.error({ err: error, requestId, planId, type }, 'a report could not be applied')
       delivery.retry()
     }
   }

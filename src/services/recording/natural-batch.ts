@@ -2,6 +2,7 @@
  * Natural batching: while one flush is in flight, everything that arrives forms the next one. No timers, so an
  * idle system pays nothing and a busy one batches by itself.
  */
+import { causedBy } from '../../cause.ts'
 import { UnavailableError } from '../../errors.ts'
 
 export type NaturalBatch<Item, Result> = {
@@ -54,7 +55,7 @@ export function createNaturalBatch<Item, Result>(options: NaturalBatchOptions<It
       return new Promise<Result>((resolve, reject) => {
         waiting.push({ item, resolve, reject })
         // Starting on the next tick lets everything of the same turn of the event loop share the first flush.
-        running ??= Promise.resolve().then(drain)
+        running ??= causedBy(undefined, () => Promise.resolve().then(drain))
       })
     },
     get size() {

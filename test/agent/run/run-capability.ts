@@ -103,6 +103,7 @@ export async function carryOut(environment: RunEnvironment, run: RunSpec, given:
     attempt: work.attempt,
     signal,
     traceparent: undefined,
+    requestId: undefined,
     logger: silentLogger,
     progress,
     reportUsage: () => {},
