@@ -119,9 +119,10 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
       })
       relay.start()
       if (!runsEngine) return
-      await listening.start()
       await registry.start()
       await ingestor.start()
+      // Only now does a ping that came back mean that agents are heard too.
+      await listening.start()
       sweeper.start()
     },
     /** Intake ends first; what is under way commits; unsent messages are given back. */

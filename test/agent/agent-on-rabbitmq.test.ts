@@ -58,7 +58,7 @@ describe('on RabbitMQ', () => {
     await service.first('planwright.work.stopped', running[0]!.taskId)
     const dangerous = await service.work({ effect: 'irreversible' })
     await service.first('planwright.work.accepted', dangerous.taskId)
-    await service.grant(dangerous)
+    await service.grant(dangerous, agent)
     await service.first('planwright.work.succeeded', dangerous.taskId)
     await agent.stop()
     await until('the others to be given back', () => service.of('planwright.work.failed').length === 63)

@@ -107,27 +107,39 @@ describe('cancel', () => {
 describe('irreversible work', () => {
   test('starts only after its grant', async () => {
     let runs = 0
-    const { service } = await runAgent(() => (runs += 1))
+    const { agent, service } = await runAgent(() => (runs += 1))
     const work = await service.work({ effect: 'irreversible' })
     await service.first('planwright.work.accepted', work.taskId)
     expect(runs).toBe(0)
-    await service.grant(work)
+    await service.grant(work, agent)
     await service.first('planwright.work.succeeded', work.taskId)
     expect(runs).toBe(1)
   })
 
   test('starts at once when its grant came first', async () => {
-    const { service } = await runAgent(null)
+    const { agent, service } = await runAgent(null)
     const work = { ...(await service.work({ agent: 'somebody-else', effect: 'irreversible' })), agent: 'tester' }
-    await service.grant(work)
+    await service.grant(work, agent)
     await service.send('planwright.work.requested', work)
     await service.first('planwright.work.succeeded', work.taskId)
     expect(service.story(work.taskId)).toEqual(['succeeded'])
   })
 
+  test('does not start on the grant of an earlier run of its agent, before or after it is accepted', async () => {
+    let runs = 0
+    const { service } = await runAgent(() => (runs += 1), { grantWaitMs: 300 })
+    const early = { ...(await service.work({ agent: 'somebody-else', effect: 'irreversible' })), agent: 'tester' }
+    await service.grant(early, { instance: 'an-earlier-run' })
+    await service.send('planwright.work.requested', early)
+    await service.first('planwright.work.accepted', early.taskId)
+    await service.grant(early, { instance: 'an-earlier-run' })
+    expect((await service.first('planwright.work.failed', early.taskId)).data.error.code).toBe('NOT_GRANTED')
+    expect(runs).toBe(0)
+  })
+
   test('is given back when no grant comes, and when it is cancelled it was never started', async () => {
     let runs = 0
-    const { service } = await runAgent(() => (runs += 1), { grantWaitMs: 100 })
+    const { agent, service } = await runAgent(() => (runs += 1), { grantWaitMs: 100 })
     const cancelled = await service.work({ effect: 'irreversible' })
     await service.cancel(cancelled)
     await service.first('planwright.work.stopped', cancelled.taskId)
@@ -136,7 +148,7 @@ describe('irreversible work', () => {
       code: 'NOT_GRANTED',
       retryable: true,
     })
-    await service.grant(forgotten)
+    await service.grant(forgotten, agent)
     const marker = await service.work()
     await service.first('planwright.work.succeeded', marker.taskId)
     expect(runs).toBe(1)
@@ -164,9 +176,9 @@ describe('a time limit', () => {
 
   test('over irreversible work that does not react leaves its outcome open until it ends', async () => {
     const finish = Promise.withResolvers<string>()
-    const { service } = await runAgent(() => finish.promise, { heartbeatMs: 10, graceMs: 20, slots: 2 })
+    const { agent, service } = await runAgent(() => finish.promise, { heartbeatMs: 10, graceMs: 20, slots: 2 })
     const work = await service.work({ timeoutSeconds: 0.05, effect: 'irreversible' })
-    await service.grant(work)
+    await service.grant(work, agent)
     await until('a heartbeat with one slot', () => service.of('planwright.agent.heartbeat').at(-1)?.data.slots === 1)
     expect(service.story(work.taskId)).toEqual(['accepted'])
     finish.resolve('late, but done')

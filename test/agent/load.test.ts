@@ -141,7 +141,7 @@ describe('stop', () => {
     const running = await service.work()
     const ungranted = await service.work({ effect: 'irreversible' })
     const granted = await service.work({ effect: 'irreversible' })
-    await service.grant(granted)
+    await service.grant(granted, agent)
     await until('three accepted', () => service.of('planwright.work.accepted').length === 3)
     await Promise.all([agent.stop(), agent.stop()])
     const errorOf = async (taskId: string) => (await service.first('planwright.work.failed', taskId)).data.error
@@ -158,7 +158,7 @@ describe('stop', () => {
     const { agent, service } = await runAgent(() => new Promise(() => {}), { drainMs: 50 })
     const repeatable = await service.work()
     const irreversible = await service.work({ effect: 'irreversible' })
-    await service.grant(irreversible)
+    await service.grant(irreversible, agent)
     await until('both accepted', () => service.of('planwright.work.accepted').length === 2)
     await agent.stop()
     const { data } = await service.first('planwright.work.failed', repeatable.taskId)

@@ -100,7 +100,9 @@ export async function playService(bus: ServiceBus, agent: string) {
     },
     cancel: ({ taskId, attempt }: WorkRequested) =>
       send('planwright.work.cancelled', { taskId, attempt, reason: 'not needed' }),
-    grant: ({ taskId, attempt }: WorkRequested) => send('planwright.work.granted', { taskId, attempt }),
+    /** Permits the start to one run of the agent. */
+    grant: ({ taskId, attempt }: WorkRequested, { instance }: { readonly instance: string }) =>
+      send('planwright.work.granted', { taskId, attempt, instance }),
     async first<T extends AgentEventType>(type: T, taskId?: string): Promise<Extract<AgentEvent, { type: T }>> {
       return until(`${type} of ${taskId ?? 'anything'}`, () => of(type, taskId)[0])
     },

@@ -88,7 +88,7 @@ describe('an irreversible task', () => {
 
   test('is granted in the step that accepts it', () => {
     const { messages, plan } = take(take(approvedPlan([irreversible]), assign(1)).plan, accepted(1))
-    expect(messages).toEqual([{ type: 'granted', order: 1, attempt: 1, agentName: 'agent-1' }])
+    expect(messages).toEqual([{ type: 'granted', order: 1, attempt: 1, agentName: 'agent-1', instance: 'one' }])
     expect(plan.tasks[0]!.current!.status).toBe('GRANTED')
   })
 
