@@ -1,6 +1,6 @@
 /** Whether everything that ran more than once, or ended unknown, did so because of a fault at that time. */
 import { attemptKey, type Evidence } from './evidence.ts'
-import type { Execution, Fault } from './records.ts'
+import type { Fault } from './records.ts'
 import type { Violation } from './violation.ts'
 
 /** How often each reason explains a repeated execution, and what has none. */
@@ -17,11 +17,14 @@ export function checkRepeats({ records, tables, attempts, executionsOf }: Eviden
     else violations.push({ category: 'unexplained', kind, message })
   }
   for (const [taskId, executions] of executionsOf) {
-    for (const [index, next] of executions.entries()) {
-      const before = executions[index - 1]
+    // An agent that comes back late runs an older attempt after a newer one.
+    const inTurn = executions.toSorted((a, b) => a.attempt - b.attempt || a.startedAt - b.startedAt)
+    for (const [index, next] of inTurn.entries()) {
+      const before = inTurn[index - 1]
       if (!before) continue
       const dispatched = attempts.get(attemptKey(taskId, before.attempt))?.dispatched_at.getTime() ?? before.startedAt
-      const reason = before.how === 'failed once' ? 'drawn to fail once' : whyRepeated(records.faults, before, dispatched, next.startedAt)
+      const until = Math.max(before.startedAt, next.startedAt)
+      const reason = before.how === 'failed once' ? 'drawn to fail once' : faultOf(records.faults, before.agent, dispatched, until)
       note(reason, 'ran_again', `task ${taskId}: attempt ${next.attempt} ran on ${next.agent} after attempt ${before.attempt} on ${before.agent} (${before.how ?? 'not ended'}), and no fault explains it`)
     }
   }
@@ -32,9 +35,6 @@ export function checkRepeats({ records, tables, attempts, executionsOf }: Eviden
   }
   return { explained, violations }
 }
-
-const whyRepeated = (faults: readonly Fault[], before: Execution, from: number, until: number): string | null =>
-  faultOf(faults, before.agent, from, until)
 
 /** The fault of the agent, else of a server or of a replica that held its messages, between two times. A replica that dies holds nothing up. */
 function faultOf(faults: readonly Fault[], agent: string, from: number, until: number): string | null {

@@ -47,17 +47,22 @@ function strike(stack: Stack, { kind, lastsMs }: FaultDraft, choose: Choose): St
   }
   switch (kind) {
     case 'kill-agent': return one(stack.agents, (agent) => agent.kill(lastsMs), 1)
-    case 'kill-replica': return one(stack.replicas, (replica) => replica.kill(lastsMs), 1)
+    case 'kill-replica': return one(spareReplicas(stack), (replica) => replica.kill(lastsMs), 1)
     case 'freeze-agent': return one(stack.agents, (agent) => agent.freeze(lastsMs), 0)
-    case 'freeze-replica': return one(stack.replicas, (replica) => replica.freeze(lastsMs), 0)
+    case 'freeze-replica': return one(spareReplicas(stack), (replica) => replica.freeze(lastsMs), 0)
     case 'stop-agent': return one(stack.agents, (agent) => agent.restart(), 0)
-    case 'stop-replica': return one(stack.replicas, (replica) => replica.restart(), 0)
-    case 'hold-commit': return one(stack.replicas, (replica) => killWithHeldCommits(replica, lastsMs), 1)
+    case 'stop-replica': return one(spareReplicas(stack), (replica) => replica.restart(), 0)
+    case 'hold-commit': return one(spareReplicas(stack), (replica) => killWithHeldCommits(replica, lastsMs), 1)
     case 'kill-database': return { targets: ['database'], killed: 1, over: killDatabase(stack) }
     case 'kill-broker': return { targets: ['broker'], killed: 1, over: killBroker(stack, lastsMs) }
     case 'freeze-broker': return { targets: ['broker'], killed: 0, over: freezeBroker(stack, lastsMs) }
     case 'kill-everything': return killEverything(stack, lastsMs)
   }
+}
+
+/** Those that may be struck: without any replica nothing happens that a fault could disturb, so one is left alone. */
+function spareReplicas({ replicas }: Stack): readonly Replica[] {
+  return replicas.filter(({ isUp }) => isUp).length > 1 ? replicas : []
 }
 
 /** What a replica wanted to commit reaches the database neither before nor after its death. */
