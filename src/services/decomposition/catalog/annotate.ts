@@ -73,7 +73,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
     const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
     return {
-      ...token, index, actions: actions[index]!, things: things[index]!, hints: hints[index]!, inPhrase: later.has(index),
+      ...token, index, actions: actions[index]!, things: things[index]!, hints: hints[index]!, inPhrase: later.has(index), opensPhrase: phrasal.has(index) && actions[index]!.length > 0,
       enums: found?.from === index ? found.references : [], enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
       stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || (shouted && !english.has(token.word) || shouted && !known)) && !time,
     }

@@ -2,7 +2,7 @@
  * What a score means in this catalog, found by cross-validation on its own examples: examples held out are requests in
  * scope, and the same examples with their own capability taken away are requests just outside of it.
  */
-import type { Evidence, Matcher } from './matcher.ts'
+import { undoneScore, type Evidence, type Matcher } from './matcher.ts'
 import type { Word } from './word.ts'
 
 /** What a ranking means: whether any capability is meant (0..1), and whether it is the best one (0..1). */
@@ -28,7 +28,7 @@ const manyExamples = 600
 export function calibrate(examples: Examples, matcherOf: (kept: Examples) => Matcher): Calibration {
   const model = fit(observe(examples, matcherOf))
   return {
-    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model) : { inScope: 0, confidence: 0 }),
+    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model, undoneScore(ranking)) : { inScope: 0, confidence: 0 }),
     threshold: model.threshold,
   }
 }
@@ -61,10 +61,10 @@ type Model = { readonly scale: number; readonly none: number }
 /** Where most catalogs lie; few examples move it little, many examples decide. */
 const usual: Model = { scale: 1, none: 4.5 }
 
-function certaintyOf(scores: readonly number[], { scale, none }: Model): Certainty {
+function certaintyOf(scores: readonly number[], { scale, none }: Model, undone = -Infinity): Certainty {
   const best = scores[0]! * scale
   const all = scores.reduce((sum, score) => sum + Math.exp(score * scale - best), 0)
-  const total = all + Math.exp(none * scale - best)
+  const total = all + Math.exp(none * scale - best) + Math.exp(undone * scale - best)
   return { inScope: all / total, confidence: 1 / total }
 }
 

@@ -53,7 +53,7 @@ export function markerAt(words: readonly Word[], at: number): Marker | null {
     if (/^[–—-]$/.test(word.text)) return { kind: 'dash', length: 1 }
     return null
   }
-  if (word.kind !== 'word' || word.time || (word.inEnum && !word.stop) || word.capital) return null
+  if (word.kind !== 'word' || word.time || (word.inEnum && !word.stop) || (word.capital && word.text !== 'I')) return null
   for (let length = Math.min(longest, words.length - at); length >= 1; length--) {
     const kind = phrases.get(words.slice(at, at + length).map((next) => next.word).join(' '))
     if (kind) return { kind, length }

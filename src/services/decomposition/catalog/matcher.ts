@@ -127,24 +127,31 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
 
 const standIns: ReadonlySet<string> = new Set(['it', 'them', 'him', 'her', 'there', 'these', 'those', 'its', 'their', 'his', 'same', 'both'])
 
+/** Score that the best capability would have whose opposite is asked for; what is said is about it, and nothing else fits. */
+export function undoneScore(ranking: readonly Evidence[]): number {
+  return ranking.reduce((most, { action, score }) => (action === veto ? Math.max(most, score - weights.opposite * veto) : most), -Infinity)
+}
+
 /** The opposite of what a capability does is not that capability, however much else is alike. */
 const veto = -2.5
 
 function actionFit(words: readonly Word[], main: number, profile: Profile, { lexicon, english }: LanguageKnowledge): number {
-  const fitOf = (word: Word): number => {
+  const ownFit = (word: Word): number => {
     let fit = profile.verbs.get(word.stem) ?? 0
     for (const group of word.actions) fit = Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.95)
-    for (const group of word.hints) fit = Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.7)
     return fit
   }
+  const fitOf = (word: Word): number => word.hints.reduce((fit, group) => Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.7), ownFit(word))
   const verb = words[main]
+  if (verb && !verb.light && ownFit(verb) < 0.3) {
+    const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
+    if (opposite || undoes(verb, profile)) return veto
+  }
   // A light verb tells only where the capability itself is named by it.
   const mainFit = verb ? fitOf(verb) * (verb.light && !profile.verbs.has(verb.stem) ? 0.5 : 1) : 0
   let others = 0
   for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
-  const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine))) || undoes(verb, profile)
-  if (opposite) return veto
   return verb.actions.length || english.canBeVerb(verb.word) ? others * 0.6 - 0.4 : others
 }
 
@@ -152,7 +159,7 @@ const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:dele
 
 /** "Withdraw the invoice": a verb that takes things back does not mean a capability that takes nothing back. */
 function undoes(verb: Word, { actions }: Profile): boolean {
-  return verb.actions.length > 0 && verb.actions.every((group) => reversals.has(group)) && ![...reversals].some((group) => (actions.get(group) ?? 0) >= 0.3)
+  return verb.actions.filter((group) => reversals.has(group)).length * 2 >= Math.max(1, verb.actions.length) && ![...reversals].some((group) => (actions.get(group) ?? 0) >= 0.3)
 }
 
 const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)

@@ -1,6 +1,7 @@
 /** Finds the clauses of a sentence by dynamic programming over possible boundaries, scored by what each piece calls. */
 import type { Certainty } from './calibrate.ts'
 import { beginsClause, chunksOf, isCommand, type Chunk } from './clause.ts'
+import type { EnglishWords } from './english-words.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MarkerKind } from './markers.ts'
 import type { Evidence } from './matcher.ts'
@@ -58,7 +59,8 @@ const longestPiece = 7
 
 /** The clauses of a sentence; `carried` are markers of a sentence that had nothing else, `left` those of this one. */
 export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean; item: boolean }, number: number, carried: readonly MarkerKind[], knowledge: Knowledge, read: Reader): { readonly segments: Segment[]; readonly left: readonly MarkerKind[] } {
-  const { chunks, left } = chunksOf(words, sentence.from, sentence.to, carried, knowledge)
+  // "Scratch that. Book room 16.": what is withdrawn is what was said before.
+  const { chunks, left } = chunksOf(words, sentence.from, sentence.to, carried.map((marker) => (marker === 'withdraw' ? 'correct' : marker)), knowledge)
   const count = chunks.length
   const best: { value: number; start: number }[] = [{ value: 0, start: 0 }]
   for (let end = 1; end <= count; end++) {
@@ -77,10 +79,19 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
     const body = words.slice(first.bodyFrom, last.to)
     pieces.unshift({
       from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, item: sentence.item, question: sentence.question && end === count,
-      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english), next: words[last.to], imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
+      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english) || orders(words, chunks, start, knowledge.english), next: words[last.to], imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
     })
   }
   return { segments: pieces, left }
+}
+
+/** "Open door K1 and order pizza": after a command and "and" a verb without an article before it is the next command. */
+function orders(words: readonly Word[], chunks: readonly Chunk[], at: number, english: EnglishWords): boolean {
+  const chunk = chunks[at]!
+  const [first, second] = words.slice(chunk.bodyFrom, chunk.to)
+  if (at === 0 || !first || !second || !chunk.markers.some((marker) => marker === 'and' || marker === 'then' || marker === 'comma')) return false
+  const verb = first.kind === 'word' && !first.inEnum && !first.capital && !first.name && first.actions.length > 0 && english.canBeVerb(first.word)
+  return verb && second.kind === 'word' && !second.stop && /^[nj]/.test(english.tags(second.word)) && isCommand(words.slice(chunks[0]!.bodyFrom, chunks[0]!.to), english)
 }
 
 /** A correction never runs into what it corrects. */
@@ -90,9 +101,9 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   const first = chunks[start]!
   const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
   const { inScope, ranking } = read(first.bodyFrom, chunks[end - 1]!.to)
-  const clause = beginsClause(body, english)
+  const clause = beginsClause(body, english) || orders(words, chunks, start, english)
   // A piece that runs over a command has swallowed something.
-  const swallowed = chunks.slice(start + 1, end).filter((chunk) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english)).length * 0.25
+  const swallowed = chunks.slice(start + 1, end).filter((chunk, at) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english) || orders(words, chunks, start + 1 + at, english)).length * 0.25
   // Values alone are no clause: something must be said of them.
   const says = clause || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
   const value = (inScope >= calibration.threshold && says ? inScope : clause ? 0.28 : -0.2) - swallowed

@@ -14,6 +14,8 @@ export type Word = Token & {
   readonly hints: readonly GroupId[]
   /** A later word of a phrase that says what is done: up to date, back to life. */
   readonly inPhrase: boolean
+  /** First word of such a phrase. */
+  readonly opensPhrase: boolean
   /** Enum values that begin here, and how many tokens they take. */
   readonly enums: readonly EnumReference[]
   readonly enumLength: number

@@ -246,7 +246,7 @@ meal: meals, dishes, snack, catering, cuisine, board, buffet, tray, something to
 sample: samples, swab, tissue, blood, urine, tube, vial
 linen: towel, blankets, pillow, pillows, washing, sheet, bed linen
 doctor: specialist, gp, dr, practitioner, clinician, doctors, cardiologist, neurologist, dermatologist
-equipment: machine, devices, gear, tools, kit, scanner, instruments, appliance, centrifuge, defibrillator, ultrasound, projector
+equipment: pump, monitor, machine, devices, gear, tools, kit, scanner, instruments, appliance, centrifuge, defibrillator, ultrasound, projector
 screen: monitors, big screen, board, panel, tv, signage, sign
 terminal: self-service, checkin
 notice: message, text, info, information

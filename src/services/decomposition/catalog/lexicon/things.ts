@@ -58,7 +58,7 @@ linen: linen, laundry, sheets, bedding, bedclothes, towels
 doctor: doctor, physician, surgeon, consultant, medic
 nurse: nurse, carer, caregiver
 ambulance: ambulance, rescue vehicle
-equipment: equipment, device, apparatus, instrument, pump, monitor
+equipment: equipment, device, apparatus, instrument
 waste: waste, rubbish, garbage, trash, refuse, litter
 interpreter: interpreter, translator
 student: student, pupil, child, learner, kid, schoolchild

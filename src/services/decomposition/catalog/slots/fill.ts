@@ -80,6 +80,7 @@ export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment
     groups.set(candidate.spec.name, candidate.item.group)
     taken.push(candidate)
   }
+  swapWhereBetter(taken, candidates)
   // "the groups media and guests": what is joined to a value of a list is one, too.
   for (const { spec, item } of [...taken]) {
     if (spec.type !== 'list' && spec.type !== 'hosts') continue
@@ -90,6 +91,20 @@ export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment
     }
   }
   return taken.sort((a, b) => a.item.from - b.item.from)
+}
+
+/** Best fits first may leave the rest with bad ones: two values change places where both together fit better. */
+function swapWhereBetter(taken: Assignment[], candidates: readonly Assignment[]): void {
+  const scoreOf = (item: Item, spec: ParameterSpec): Assignment | undefined => candidates.find((one) => one.item === item && one.spec === spec)
+  const single = (one: Assignment): boolean => taken.filter((other) => other.spec === one.spec).length === 1
+  for (let first = 0; first < taken.length; first++) {
+    for (let second = first + 1; second < taken.length; second++) {
+      const [a, b] = [taken[first]!, taken[second]!]
+      if (a.spec === b.spec || !single(a) || !single(b)) continue
+      const [x, y] = [scoreOf(a.item, b.spec), scoreOf(b.item, a.spec)]
+      if (x && y && x.score + y.score > a.score + b.score) [taken[first], taken[second]] = [x, y]
+    }
+  }
 }
 
 /** "a to x and b to y": the same parameter again, in the same role. Mere words beside it are not enough. */

@@ -62,7 +62,8 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const share = slots.shape(spec.name, shape)
   if (share === null || isSentence(spec)) return 0
   if (share > 0) return 0.6 * share
-  return shape === 'plain' ? -1.4 : slots.uniform(spec.name) ? -1.6 : -0.8
+  if (shape === 'plain') return slots.uniform(spec.name) ? -2.2 : -1.4
+  return slots.uniform(spec.name) ? -1.6 : -0.8
 }
 
 /** The words of an item as they stand in the text. */

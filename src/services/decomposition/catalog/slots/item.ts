@@ -27,7 +27,7 @@ const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'
 
 /** Candidate values from left to right. */
 export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: number, english: EnglishWords): Item[] {
-  const isTrigger = (word: Word, at: number): boolean => at === main || slots.isTrigger(word) || isFinite(words, at, english)
+  const isTrigger = (word: Word, at: number): boolean => at === main || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
   const numbers = new Map(findNumbers(words).map((span) => [span.from, span]))
   let preposition = ''
