@@ -33,8 +33,10 @@ type Stream = {
   readonly members: Map<Reader, number | null>
   /** The number that all members have; null before the first. */
   position: number | null
-  /** Streams with the same key that are behind. */
+  /** Streams with the same key that stand elsewhere and wait for their next event. */
   readonly followers: Set<Stream>
+  /** Ends the wait for slow members: there is a new one. */
+  hasJoined(): void
 }
 
 /** Readers who arrive while others are being let in wait for the next opening: what they get is read after they came. */
@@ -59,6 +61,7 @@ export function createSharedStreams(): SharedStreams {
   function add(stream: Stream, reader: Reader, position: number | null): void {
     stream.members.set(reader, position)
     streamOf.set(reader, stream)
+    stream.hasJoined()
   }
 
   /** From here on the leader's events are those of the follower's readers. */
@@ -93,11 +96,17 @@ export function createSharedStreams(): SharedStreams {
       leader?.followers.delete(stream)
       if (members.size === 0 || batch.length === 0) break
       const waits = await deliver(stream, batch)
+      // In the same turn: who joins from now on has to have this batch already.
       stream.position = batch.at(-1)!.position ?? stream.position
       begun()
       for (const follower of followers) if (mayMerge(stream, follower)) merge(stream, follower)
+      // What was written has to reach the network before more is read.
+      await turn()
       // The fastest sets the pace: nobody gains from reading ahead of all.
-      if (waits.length > 0 && waits.length >= members.size) await Promise.race(waits)
+      if (waits.length === 0 || waits.length < members.size) continue
+      const joined = Promise.withResolvers<void>()
+      stream.hasJoined = joined.resolve
+      await Promise.race([joined.promise, ...waits])
     }
     streams--
     close(stream)
@@ -128,7 +137,7 @@ export function createSharedStreams(): SharedStreams {
     try {
       const source = await open()
       if (!('events' in source)) return opened.resolve(source)
-      const stream: Stream = { key: name?.key ?? null, source, members: new Map(), position: null, followers: new Set() }
+      const stream: Stream = { key: name?.key ?? null, source, members: new Map(), position: null, followers: new Set(), hasJoined() {} }
       for (const reader of readers) add(stream, reader, null)
       opened.resolve(null)
       const running = run(stream, begun)

@@ -10,11 +10,12 @@ export type SocketWriter = {
   drained(): Promise<void>
 }
 
-const terminateMs = 2_000
+const terminateMs = 10_000
 
 /** `connection` is what the socket writes to. */
 export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, 'cork' | 'uncork'>): SocketWriter {
   const waiting: { readonly head: string; readonly text: string }[] = []
+  const closed = Promise.withResolvers<void>()
   let behind: PromiseWithResolvers<void> | null = null
   let stalled: NodeJS.Timeout | undefined
 
@@ -22,9 +23,8 @@ export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, '
   const send = (head: string, text: string): void => socket.send(`${head}${text}}`, flush)
 
   function flush(): void {
-    if (!behind) return
+    if (!behind || socket.readyState !== socket.OPEN) return
     clearTimeout(stalled)
-    if (socket.readyState !== socket.OPEN) waiting.length = 0
     let next = 0
     while (next < waiting.length && !isFull()) {
       const { head, text } = waiting[next++]!
@@ -42,20 +42,24 @@ export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, '
     behind = null
   }
 
-  /** The client resumes from the last number it has. */
+  /** Until it is closed it counts as behind. The client resumes from the last number it has. */
   function drop(): void {
-    settle()
+    clearTimeout(stalled)
+    waiting.length = 0
     socket.close(closeCodes.tooSlow, 'Read the events faster.')
     // A peer that reads nothing does not answer the close either.
     setTimeout(() => socket.terminate(), terminateMs).unref()
   }
 
-  socket.once('close', settle)
+  socket.once('close', () => {
+    settle()
+    closed.resolve()
+  })
 
   return {
     write(head, texts) {
-      if (socket.readyState !== socket.OPEN) return
-      if (waiting.length + texts.length > serverLimits.queuedEvents) return drop()
+      if (socket.readyState === socket.OPEN && waiting.length + texts.length > serverLimits.queuedEvents) drop()
+      if (socket.readyState !== socket.OPEN) return closed.promise
       // One call of the operating system for all of them.
       connection.cork()
       for (const { text } of texts) {
