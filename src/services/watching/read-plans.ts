@@ -20,7 +20,7 @@ export const asReadPlan = ({ em }: { em: EntityManager }, { log_sequence, ...row
 export async function readPlans({ rows }: { readonly rows: RowReader }, ids: readonly string[], viewer: Viewer): Promise<ReadPlan[]> {
   if (ids.length === 0) return []
   const found = await rows.database.query({
-    name: viewer === null ? 'read_plans' : 'read_visible_plans',
+    name: viewer === null ? 'load_plans' : 'load_visible_plans',
     text: `select ${rows.columnsOf(Plan, 'p')}, coalesce((select s.sequence from log_stream s where s.id = p.id), 0) as sequence
       from plan p where p.id = any($1::uuid[])${viewer === null ? '' : ` and exists (
       select 1 from request r where r.id = p.request_id and ${maySeeSql('$2')})`}`,
