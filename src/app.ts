@@ -11,26 +11,23 @@ import { migrate } from './database/migrate.ts'
 import { createOrm } from './database/orm.ts'
 import { createPool } from './database/pool.ts'
 import { createEngine } from './engine.ts'
-import { createHttpServer } from './http-server.ts'
-import type { Authenticate } from './http/authenticate.ts'
-import { createBearerAuthentication } from './http/bearer-authentication.ts'
-import { createJwtVerifier } from './http/jwt-verifier.ts'
 import type { Logger } from './logger.ts'
 import { createInProcessBroker } from './messaging/in-process-bus.ts'
 import type { AgentBus, ServiceBus } from './messaging/port.ts'
 import { createRabbitMqServiceBus } from './messaging/rabbitmq-bus.ts'
 import { createWorkSigner, type SignWork } from './messaging/work-signature.ts'
-import { schema } from './schema/index.ts'
-import { createRowReader } from './services/watching/row-reader.ts'
+import { createMetrics } from './metrics.ts'
 import { systemScheduler } from './scheduler.ts'
 import { createServices } from './create-services.ts'
-import { findApiToken } from './services/access/api-tokens.ts'
 import { createCheckpoints } from './services/evidence/checkpoints.ts'
 import { isLoopback, SettingsError, type Settings } from './settings.ts'
 import { openSigningKey } from './signing-key.ts'
+import type { StartSpan } from './span.ts'
+import { startServers } from './start-servers.ts'
+import { startTracing } from './tracing.ts'
 
 export type App = {
-  /** Where the API is: `http://127.0.0.1:4000/graphql`. */
+  /** Where the API is, or health alone where this replica has no API: `http://127.0.0.1:4000`. */
   readonly url: string
   /** Intents somebody can carry out now; empty where no agent has joined yet. */
   readonly embedded: { readonly database: boolean; readonly bus: boolean }
@@ -48,7 +45,7 @@ export type AppOptions = {
 /** Starts everything the settings ask for; what was started is stopped again when a later part fails. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { settings } = options
-  if (!isLoopback(settings) && !settings.AUTHENTICATION && !settings.ALLOW_ANONYMOUS) {
+  if (settings.ROLES.includes('api') && !isLoopback(settings) && !settings.AUTHENTICATION && !settings.ALLOW_ANONYMOUS) {
     throw new SettingsError('HOST: beyond loopback the service needs AUTHENTICATION=true or ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1.')
   }
   const closers: (() => Promise<unknown>)[] = []
@@ -83,19 +80,21 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   // Stopped after the engine: the last checkpoint is over all that it has written.
   if (settings.ROLES.includes('engine')) onStop(await startCheckpoints(settings, logger, pool))
   const signWork = settings.WORK_KEY_FILE === undefined ? null : await openWorkSigner(settings.WORK_KEY_FILE)
-  const engine = createEngine({ settings, logger, catalog, pool, bus: serviceBus, ...(signWork && { signWork }) })
+  const metrics = createMetrics({ logger })
+  const startSpan = await startSpans(settings, onStop)
+  const engine = createEngine({
+    settings, logger, catalog, pool, bus: serviceBus, observer: metrics.observer, ...(signWork && { signWork }), ...(startSpan && { startSpan }),
+  })
   await engine.start()
   onStop(() => engine.stop())
   const services = createServices({ settings, logger, catalog, orm, pool, engine })
   services.start()
   onStop(() => services.stop())
-  if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, onStop })
+  if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, startSpan, onStop })
 
-  const authenticate = settings.AUTHENTICATION ? createAuthentication(settings, logger, pool) : null
-  const server = createHttpServer({ ...(authenticate && { authenticate }), settings, schema, services: services.operations, orm, rows: createRowReader({ orm, database: pool }), catalog, logger, health: () => health(pool, serviceBus) })
-  const { url } = await server.start()
-  onStop(() => server.stop())
-  return url
+  return startServers({
+    settings, logger, catalog, orm, pool, bus: serviceBus, services: services.operations, metrics, startSpan, onStop, backlog: () => engine.backlog(),
+  })
 }
 
 /** Replicas must not each make a key of their own, so this one has to be there. */
@@ -106,12 +105,12 @@ async function openWorkSigner(file: string): Promise<SignWork> {
   return createWorkSigner(await openSigningKey(file))
 }
 
-function createAuthentication(settings: Settings, logger: Logger, pool: pg.Pool): Authenticate {
-  const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_USER_CLAIM: userClaim, JWT_ROLES_CLAIM: rolesClaim } = settings
-  return createBearerAuthentication({
-    findApiToken: (token) => findApiToken(pool, token),
-    verifyJwt: jwksUrl && issuer && audience ? createJwtVerifier({ jwksUrl, issuer, audience, userClaim, rolesClaim }, logger) : null,
-  })
+/** Loads OpenTelemetry only where a collector is named. */
+async function startSpans({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName }: Settings, onStop: (close: () => Promise<unknown>) => void): Promise<StartSpan | undefined> {
+  if (endpoint === undefined) return undefined
+  const tracing = await startTracing({ endpoint, serviceName })
+  onStop(() => tracing.stop())
+  return tracing.startSpan
 }
 
 async function startCheckpoints(settings: Settings, logger: Logger, pool: pg.Pool): Promise<() => Promise<void>> {
@@ -162,11 +161,12 @@ type BundledAgentParts = AppOptions & {
   readonly catalog: Awaited<ReturnType<typeof loadCatalog>>
   readonly bus: AgentBus
   readonly engine: ReturnType<typeof createEngine>
+  readonly startSpan: StartSpan | undefined
   readonly onStop: (close: () => Promise<unknown>) => void
 }
 
 /** Runs the bundled agent in this process and waits until it has joined, so that the first plan finds it. */
-async function startBundledAgent({ settings, logger, environment, catalog, bus, engine, onStop }: BundledAgentParts): Promise<void> {
+async function startBundledAgent({ settings, logger, environment, catalog, bus, engine, startSpan, onStop }: BundledAgentParts): Promise<void> {
   const agentType = runnableAgentTypes(catalog)[0]
   if (!agentType) {
     logger.warn({}, 'no capability of the catalog has a run: the bundled agent stays away')
@@ -182,6 +182,7 @@ async function startBundledAgent({ settings, logger, environment, catalog, bus, 
       catalogPath: settings.CATALOG, dataDir: join(settings.DATA_DIR, 'agent'), path: environment.PATH ?? '', home: environment.HOME ?? '/', variables: environment,
     }),
     logger,
+    ...(startSpan && { startSpan }),
   })
   await agent.start()
   onStop(() => agent.stop())
@@ -190,11 +191,4 @@ async function startBundledAgent({ settings, logger, environment, catalog, bus, 
     if ([...(await engine.agentPool.read()).values()].some(({ name, online }) => online && name === bundledAgentName)) return
     await sleep(50)
   }
-}
-
-async function health(pool: pg.Pool, bus: ServiceBus): Promise<{ ready: boolean; dependencies: Record<string, { ok: boolean; detail: string }> }> {
-  const database = await pool.query('select 1').then(() => ({ ok: true, detail: 'answers' }), () => ({ ok: false, detail: 'does not answer' }))
-  const { connected, blocked } = bus.health()
-  const broker = { ok: connected && !blocked, detail: !connected ? 'not connected' : blocked ? 'refuses messages' : 'connected' }
-  return { ready: database.ok && broker.ok, dependencies: { database, broker } }
 }

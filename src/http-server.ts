@@ -1,7 +1,6 @@
 /** GraphQL over HTTP, server-sent events and WebSocket, health routes and GraphiQL, on one node:http server. */
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLSchema } from 'graphql'
@@ -10,18 +9,20 @@ import { createErrorMask } from './http/client-error.ts'
 import { createExecution } from './http/execution.ts'
 import { createGraphqlEngine } from './http/graphql-engine.ts'
 import { graphiqlOptions } from './http/graphiql.ts'
+import { listen } from './http/listen.ts'
 import { withCauses } from './http/operation-cause.ts'
+import type { Health, RenderMetrics } from './http/probes.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { checkSource, type GuardRules } from './http/request-guard.ts'
 import { respondError, respondJson } from './http/respond.ts'
-import { createRoutes, pathOf, wantsEvents, type Health } from './http/routes.ts'
+import { createRoutes, pathOf, wantsEvents } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
 import { createSessions } from './http/sessions.ts'
 import { createWebSocketTransport, refuseUpgrade } from './http/web-socket.ts'
 import type { Logger } from './logger.ts'
 import { createOperationContext, type OperationDependencies } from './operation-context.ts'
 import type { Principal } from './principal.ts'
-import { isLoopback, type Settings } from './settings.ts'
+import { isLoopback } from './settings.ts'
 import type { StartSpan } from './span.ts'
 
 export type HttpServerOptions = OperationDependencies & {
@@ -30,6 +31,8 @@ export type HttpServerOptions = OperationDependencies & {
   /** Left out: everybody is anonymous. */
   readonly authenticate?: Authenticate
   readonly health: () => Promise<Health>
+  /** Figures at /metrics; null or absent: not on this port. */
+  readonly metrics?: RenderMetrics | null
   /** Begins the span of each operation; absent: no traces. */
   readonly startSpan?: StartSpan
 }
@@ -37,6 +40,8 @@ export type HttpServerOptions = OperationDependencies & {
 export type HttpServer = {
   /** Begins to listen; rejects where the address is taken. `url` is where a browser finds the service. */
   start(): Promise<{ url: string; port: number }>
+  /** Subscribers now, and the streams that serve them. */
+  subscriptions(): { readonly subscribers: number; readonly streams: number }
   /** Takes no more requests, lets those under way end within 5 s, and closes every connection. */
   stop(): Promise<void>
 }
@@ -91,6 +96,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     introspection,
     graphiql,
     health,
+    metrics: options.metrics ?? null,
     async serveGraphql(request, response) {
       const requestId = requestIdOf(request)
       response.setHeader('x-request-id', requestId)
@@ -111,17 +117,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       maxHeaderSize: serverLimits.headerBytes,
       headersTimeout: serverLimits.headersMs,
       requestTimeout: serverLimits.requestMs,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: 250,
       keepAliveTimeout: 65_000,
     },
     (request, response) => {
       routes.handle(request, response).catch((error: unknown) => {
+        // The answer was given already: the client was too slow, or has gone.
+        if (response.writableEnded || response.destroyed) return logger.debug({ err: error }, 'A request ended early.')
         logger.error({ err: error, url: request.url }, 'A request failed unexpectedly.')
         if (!response.headersSent) respondJson(response, 500, { errors: [{ message: mask(error).message }] })
         else response.destroy()
       })
     },
   )
+  server.maxConnections = serverLimits.connections
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket connection broke.'))
     const refusal = checkSource(request, rules)
@@ -130,7 +139,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     else sockets.upgrade(request, socket, head)
   })
   return {
-    start: () => listen(server, settings),
+    start: () => listen(server, settings.HOST, settings.PORT),
+    subscriptions: () => execution.subscriptions(),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
@@ -164,19 +174,6 @@ function requestIdOf({ headers }: IncomingMessage): string {
 function traceparentOf({ headers }: IncomingMessage): string | undefined {
   const given = headers['traceparent']
   return typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined
-}
-
-function listen(server: Server, { HOST, PORT }: Settings): Promise<{ url: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(PORT, HOST, () => {
-      server.off('error', reject)
-      const { port } = server.address() as AddressInfo
-      const everywhere = HOST === '0.0.0.0' || HOST === '::'
-      const name = everywhere ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST
-      resolve({ url: `http://${name}:${port}`, port })
-    })
-  })
 }
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())

@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   })
   shutdown.onSignals()
   const { url, embedded } = await starting
-  logger.info({ url, ...embedded }, 'Planwright is ready')
+  logger.info({ url, ...embedded, roles: settings.ROLES }, 'Planwright is ready')
+  if (!settings.ROLES.includes('api')) return
   console.log(`
 Planwright is ready: open ${url} in a browser and try
 

@@ -2,20 +2,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { printedSchema } from '../schema/printed-schema.ts'
 import { checkForm, checkSource, isConfiguredOrigin, type GuardRules } from './request-guard.ts'
-import { endUnreadBody, respondJson, respondRefusal, respondText } from './respond.ts'
+import { answerHealth, answerMetrics, type Health, type RenderMetrics } from './probes.ts'
+import { endUnreadBody, respondRefusal, respondText } from './respond.ts'
 import { serverLimits } from './server-limits.ts'
-
-/** Whether the service can work, and what each of its dependencies says. */
-export type Health = {
-  readonly ready: boolean
-  readonly dependencies: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>
-}
+import { limitSlowBody, limitSlowReader } from './slow-clients.ts'
 
 export type RouteOptions = {
   readonly rules: GuardRules
   readonly introspection: boolean
   readonly graphiql: boolean
   readonly health: () => Promise<Health>
+  /** Null: not on this port. */
+  readonly metrics: RenderMetrics | null
   readonly serveGraphql: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 }
 
@@ -31,7 +29,7 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean => headers.ac
 /** The path of a request without its query. */
 export const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?', 1)[0]!
 
-export function createRoutes({ rules, introspection, graphiql, health, serveGraphql }: RouteOptions): Routes {
+export function createRoutes({ rules, introspection, graphiql, health, metrics, serveGraphql }: RouteOptions): Routes {
   const streams = new Set<ServerResponse>()
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,24 +45,20 @@ export function createRoutes({ rules, introspection, graphiql, health, serveGrap
     await serveGraphql(request, response)
   }
 
-  async function ready(response: ServerResponse): Promise<void> {
-    const state = await health()
-    respondJson(response, state.ready ? 200 : 503, state)
-  }
-
   return {
     async handle(request, response) {
       endUnreadBody(response)
+      limitSlowBody(request, response)
+      limitSlowReader(response)
       setSafeHeaders(response)
       const path = pathOf(request)
       const isRead = request.method === 'GET' || request.method === 'HEAD'
-      // Probes come from orchestrators, under whatever name they know.
-      if (isRead && path === '/health/live') return respondJson(response, 200, { live: true })
-      if (isRead && path === '/health/ready') return ready(response)
+      if (await answerHealth(path, health, request, response)) return
       const refusal = checkSource(request, rules)
       if (refusal) return respondRefusal(response, refusal)
       if (allowOrigin(request, response, rules)) return
       if (path === '/graphql') return graphql(request, response)
+      if (await answerMetrics(path, metrics, request, response)) return
       if (isRead && path === '/schema.graphql' && introspection) {
         return respondText(response, 200, 'text/plain; charset=utf-8', printedSchema)
       }

@@ -6,8 +6,13 @@ export const serverLimits = {
   /** Bytes of all headers of a request, the URL of a GET query among them. */
   headerBytes: 32 * 1_024,
   /** Milliseconds to send all headers, and the whole request. */
-  headersMs: 5_000,
+  headersMs: 1_500,
   requestMs: 10_000,
+  /** A body comes with at least so many bytes in so many milliseconds, or whole. */
+  slowBodyMs: 1_500,
+  slowBodyBytes: 16 * 1_024,
+  /** HTTP connections, those of event streams and WebSockets among them. */
+  connections: 25_000,
   /** Milliseconds for one operation. */
   operationMs: 10_000,
   /** WebSocket connections, and operations under way on one of them. */
@@ -27,6 +32,8 @@ export const serverLimits = {
   /** Events that wait for one reader, and milliseconds in which it must read some, before it is dropped. */
   queuedEvents: 1_000,
   stalledReaderMs: 10_000,
+  /** Bytes of an answer over HTTP that its reader takes in that time at least. */
+  stalledReaderBytes: 16 * 1_024,
   /** Characters of parsed documents that are kept. */
   documentCacheCharacters: 4_000_000,
 } as const

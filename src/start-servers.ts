@@ -1,0 +1,84 @@
+/** Opens what a replica serves: the API by its role, health always, metrics where they are allowed. */
+import type { MikroORM } from '@mikro-orm/postgresql'
+import type pg from 'pg'
+import type { Catalog } from './catalog/capability.ts'
+import { createHttpServer } from './http-server.ts'
+import type { Authenticate } from './http/authenticate.ts'
+import { createBearerAuthentication } from './http/bearer-authentication.ts'
+import { createJwtVerifier } from './http/jwt-verifier.ts'
+import { createProbeServer } from './http/probe-server.ts'
+import type { Health } from './http/probes.ts'
+import type { Logger } from './logger.ts'
+import type { ServiceBus } from './messaging/port.ts'
+import type { Metrics, MetricsSources } from './metrics.ts'
+import { schema } from './schema/index.ts'
+import { findApiToken } from './services/access/api-tokens.ts'
+import type { Services } from './services/services.ts'
+import { createRowReader } from './services/watching/row-reader.ts'
+import { isLoopback, type Settings } from './settings.ts'
+import type { StartSpan } from './span.ts'
+
+export type ServerParts = {
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly catalog: Catalog
+  readonly orm: MikroORM
+  readonly pool: pg.Pool
+  readonly bus: ServiceBus
+  readonly services: Services
+  readonly metrics: Metrics
+  readonly backlog: MetricsSources['backlog']
+  readonly startSpan: StartSpan | undefined
+  /** Called for each server that was started, in the order of their start. */
+  readonly onStop: (close: () => Promise<void>) => void
+}
+
+/** Answers where the API is, or health where this replica has no API. */
+export async function startServers(parts: ServerParts): Promise<string> {
+  const { settings, logger, pool, bus, metrics, backlog, onStop } = parts
+  const { HOST: host, PORT: port, METRICS_PORT: metricsPort } = settings
+  const checkHealth = () => health(pool, bus)
+  const sources = { database: pool, bus, backlog }
+  // Figures tell about everybody's work: beyond this machine they have a port of their own, for a network of their own.
+  const onMainPort = metricsPort === 0 && isLoopback(settings) ? metrics.render : null
+  if (metricsPort !== 0) {
+    const server = createProbeServer({ host, port: metricsPort, health: checkHealth, metrics: metrics.render, rules: null, logger })
+    logger.info(await server.start(), 'metrics are served')
+    onStop(() => server.stop())
+  }
+  if (!settings.ROLES.includes('api')) {
+    metrics.connect(sources)
+    const rules = { host, allowedHosts: settings.ALLOWED_HOSTS, allowedOrigins: settings.ALLOWED_ORIGINS }
+    const server = createProbeServer({ host, port, health: checkHealth, metrics: onMainPort, rules, logger })
+    onStop(() => server.stop())
+    return (await server.start()).url
+  }
+  const authenticate = settings.AUTHENTICATION ? createAuthentication(settings, logger, pool) : null
+  const { catalog, orm, services, startSpan } = parts
+  const server = createHttpServer({
+    settings, schema, services, orm, catalog, logger,
+    ...(authenticate && { authenticate }), ...(startSpan && { startSpan }),
+    rows: createRowReader({ orm, database: pool }),
+    health: checkHealth,
+    metrics: onMainPort,
+  })
+  metrics.connect({ ...sources, subscriptions: () => server.subscriptions() })
+  const { url } = await server.start()
+  onStop(() => server.stop())
+  return url
+}
+
+function createAuthentication(settings: Settings, logger: Logger, pool: pg.Pool): Authenticate {
+  const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_USER_CLAIM: userClaim, JWT_ROLES_CLAIM: rolesClaim } = settings
+  return createBearerAuthentication({
+    findApiToken: (token) => findApiToken(pool, token),
+    verifyJwt: jwksUrl && issuer && audience ? createJwtVerifier({ jwksUrl, issuer, audience, userClaim, rolesClaim }, logger) : null,
+  })
+}
+
+async function health(pool: pg.Pool, bus: ServiceBus): Promise<Health> {
+  const database = await pool.query('select 1').then(() => ({ ok: true, detail: 'answers' }), () => ({ ok: false, detail: 'does not answer' }))
+  const { connected, blocked } = bus.health()
+  const broker = { ok: connected && !blocked, detail: !connected ? 'not connected' : blocked ? 'refuses messages' : 'connected' }
+  return { ready: database.ok && broker.ok, dependencies: { database, broker } }
+}
