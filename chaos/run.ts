@@ -34,6 +34,8 @@ const options = {
   slowPercent: Number(values.slow),
   leaseSeconds: Number(values.lease),
 }
+// Nothing that was started outlives the run: each part ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const directory = await mkdtemp(join(tmpdir(), 'planwright-chaos-'))
 console.log(`seed ${options.seed}, ${options.plans} plans, ${options.kills} kills, in ${directory}`)
 const result = await runChaos({ ...options, directory, logger: createLogger('error'), onProgress: (line) => console.log(line) })

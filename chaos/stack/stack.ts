@@ -49,6 +49,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), logger, extraSettings: { max_connections: 200 } }),
     startPrivateRabbitMq(),
   ])
+  process.once('exit', () => database.kill())
   const replicas: Replica[] = []
   const agents: Supervised[] = []
   const stack: Stack = {
