@@ -49,7 +49,8 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   const store = createPlanStore()
   const ledger = createQuotaLedger(settings)
   const publishEvent = async (body: string) => {
-    await bus.publish([{ exchange: 'events', routingKey: 'hint', messageId: newId(), body }])
+    const [outcome] = await bus.publish([{ exchange: 'events', routingKey: 'hint', messageId: newId(), body }])
+    return outcome !== 'failed'
   }
   const hub = createWatchHub({ database: pool, replicaId, logger, scheduler, publish: settings.AMQP_URL ? publishEvent : null })
   const clock = observer ? createDispatchClock({ scheduler, observer, bus }) : null
@@ -74,7 +75,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     },
   })
   const sweeper = createLeaseSweeper({ engine: plans, pool, agentPool, leaseSeconds, logger, scheduler })
-  const listening = createListening({ database: pool, replicaId, logger, scheduler, leaseSeconds, ping: (replica) => publishEvent(pingBody(replica)) })
+  const listening = createListening({ database: pool, replicaId, logger, scheduler, leaseSeconds, ping: async (replica) => void (await publishEvent(pingBody(replica))) })
   const registry = createAgentRegistry({
     bus, pool, agentPool, newId, leaseSeconds, logger, scheduler,
     allowed: settings.AGENTS.length > 0 || !isLoopback(settings) && !settings.ALLOW_ANONYMOUS ? settings.AGENTS : null,
@@ -116,7 +117,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
           const pinging = hub.hear(body)
           if (pinging) listening.heard(pinging)
         }
-      })
+      }, () => hub.missed())
       relay.start()
       if (!runsEngine) return
       await registry.start()

@@ -86,8 +86,8 @@ export type ServiceBus = BusConnection & {
   consumeResults(handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>
   /** Heartbeats of all agents, shared among replicas; old ones expire. */
   consumeHeartbeats(handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>
-  /** Hints of all replicas (this one's too), delivered to every replica; lost while disconnected. */
-  consumeEvents(handler: (bodies: readonly string[]) => void): Promise<Consumer>
+  /** Hints of all replicas (this one's too), delivered to every replica; lost while disconnected: `missed` is called once they come again. */
+  consumeEvents(handler: (bodies: readonly string[]) => void, missed?: () => void): Promise<Consumer>
   /** Creates the agent's durable queue, bound to its routing key, if it does not exist. */
   declareAgentQueue(agentName: string): Promise<void>
   queueDepths(): Promise<QueueDepths>

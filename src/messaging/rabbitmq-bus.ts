@@ -69,8 +69,8 @@ export function createRabbitMqServiceBus(options: RabbitMqOptions): ServiceBus {
       await consumer.opened()
       return keep(consumer)
     },
-    async consumeEvents(handler) {
-      const listener = listenToHints(consuming, names.exchanges.events, handler, logger)
+    async consumeEvents(handler, missed = () => {}) {
+      const listener = listenToHints(consuming, names.exchanges.events, { handler, missed }, logger)
       await listener.opened()
       return keep(listener)
     },

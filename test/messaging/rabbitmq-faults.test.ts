@@ -111,12 +111,15 @@ test('a broker that refuses connections is tried until it accepts', async () => 
   await eventually(() => service.publish([result('a', 'accepted', '1')]), ([outcome]) => outcome === 'confirmed')
 })
 
-test('hints are heard again after the connection was cut', async () => {
+test('hints are heard again after the connection was cut, and the listener knows that it missed some', async () => {
   const heard: string[] = []
-  await service.consumeEvents((bodies) => heard.push(...bodies))
+  let gaps = 0
+  await service.consumeEvents((bodies) => heard.push(...bodies), () => gaps++)
+  expect(gaps).toBe(0)
   proxy.cut()
   await eventually(() => service.publish([hint('after')]), ([outcome]) => outcome === 'confirmed')
   expect(await eventually(() => heard, (seen) => seen.includes('after'))).toContain('after')
+  expect(gaps).toBeGreaterThan(0)
 })
 
 test('a publisher channel that the broker closes is opened again', async () => {

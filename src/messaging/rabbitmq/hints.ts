@@ -13,10 +13,11 @@ const maxWaiting = 10_000
 export function listenToHints(
   connection: LastingConnection,
   exchange: string,
-  handler: (bodies: readonly string[]) => void,
+  { handler, missed }: { readonly handler: (bodies: readonly string[]) => void; readonly missed: () => void },
   logger: Logger,
 ): QueueConsumer {
   const hints = createHintBatcher(handler, logger)
+  let isFirst = true
   const lasting = keepChannel<Channel>(
     connection,
     {
@@ -30,6 +31,9 @@ export function listenToHints(
           arguments: { 'x-max-length': maxWaiting },
         })
         await channel.bindQueue(queue, exchange, '#')
+        // From here on nothing is lost; what came before is read after this.
+        if (!isFirst) missed()
+        isFirst = false
         await channel.consume(
           queue,
           (message) => {

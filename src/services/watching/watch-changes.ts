@@ -11,9 +11,26 @@ export function watchPlans(hub: Pick<WatchHub, 'onAnyPlan'>, signal?: AbortSigna
 
 /** One request; begins with its present state. */
 export async function watchRequest(deps: { readonly hub: Pick<WatchHub, 'onRequest'>; readonly database: Queryable }, requestId: string, signal?: AbortSignal): Promise<AsyncIterable<string>> {
-  const { rows } = await deps.database.query({ name: 'request_exists', text: 'select 1 from request where id = $1', values: [requestId] })
-  if (rows.length === 0) throw new NotFoundError('request', toGlobalId('Request', requestId))
-  return pending((add) => deps.hub.onRequest(requestId, () => add(requestId)), [requestId], signal)
+  const readHead = async (): Promise<number | null> => {
+    const { rows } = await deps.database.query({ name: 'request_head', text: 'select sequence from log_stream where id = $1', values: [requestId] })
+    return (rows as { sequence: number }[])[0]?.sequence ?? null
+  }
+  const head = await readHead()
+  if (head === null) throw new NotFoundError('request', toGlobalId('Request', requestId))
+  let seen = head
+  const changed = (sequence: number | null) => sequence === null || sequence > seen
+  const ids = pending((add) => deps.hub.onRequest(requestId, (sequence) => changed(sequence) && add(requestId)), [requestId], signal)
+  return {
+    [Symbol.asyncIterator]: () => ({
+      ...ids,
+      async next() {
+        const result = await ids.next()
+        // The row is read after this: what it shows is at least as new.
+        if (!result.done) seen = (await readHead()) ?? seen
+        return result
+      },
+    }),
+  }
 }
 
 function pending(subscribe: (add: (id: string) => void) => () => void, first: readonly string[], signal?: AbortSignal): AsyncIterableIterator<string> {

@@ -4,7 +4,7 @@
  */
 import { isTransient } from '../../database/database-errors.ts'
 import type { Logger } from '../../logger.ts'
-import type { Scheduler } from '../../scheduler.ts'
+import { pause, type Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 
 export type Hint = { readonly planId: string; readonly sequence: number } | { readonly requestId: string }
@@ -20,7 +20,10 @@ export type WatchHub = {
   /** Calls `listener` with the latest known number of a plan's log each time it moved. */
   onPlan(planId: string, listener: (sequence: number) => void): () => void
   onAnyPlan(listener: (planId: string) => void): () => void
-  onRequest(requestId: string, listener: () => void): () => void
+  /** Calls `listener` each time a request changed, and with the number of its log at each comparison of heads. */
+  onRequest(requestId: string, listener: (sequence: number | null) => void): () => void
+  /** Hints may have been lost: what is watched is read again. */
+  missed(): void
   start(): void
   stop(): Promise<void>
   /** Watchers of single plans, for metrics. */
@@ -31,49 +34,92 @@ export type WatchHubDeps = {
   readonly database: Queryable
   readonly replicaId: string
   readonly logger: Logger
-  readonly scheduler: Pick<Scheduler, 'after'>
-  /** Publishes one message on the events exchange; null where there are no other replicas. */
-  readonly publish: ((body: string) => Promise<void>) | null
+  readonly scheduler: Scheduler
+  /** Publishes one message on the events exchange, and answers whether it arrived there; null where there are no other replicas. */
+  readonly publish: ((body: string) => Promise<boolean>) | null
   readonly compareMs?: number
 }
 
+const compareEveryMs = 2_000
+const publishAgainMs = 500
+/** Hints that wait for the broker, and plans that are told of after a gap. */
+const mostUnsent = 10_000
+/** Entries carry the time at which their transaction began. */
+const longestCommitSeconds = 30
+
 export function createWatchHub(deps: WatchHubDeps): WatchHub {
   const plans = new Map<string, Set<(sequence: number) => void>>()
-  const requests = new Map<string, Set<() => void>>()
+  const requests = new Map<string, Set<(sequence: number | null) => void>>()
   const anyPlan = new Set<(planId: string) => void>()
   let outgoing = { plans: new Map<string, number>(), requests: new Set<string>() }
   let publishing: Promise<void> | null = null
   let cancelTimer = () => {}
+  let heardAt = deps.scheduler.elapsed()
   let stopped = false
 
   function tell(hint: Hint): void {
     if ('requestId' in hint) {
-      for (const listener of requests.get(hint.requestId) ?? []) listener()
+      for (const listener of requests.get(hint.requestId) ?? []) listener(null)
       return
     }
     for (const listener of plans.get(hint.planId) ?? []) listener(hint.sequence)
     for (const listener of anyPlan) listener(hint.planId)
   }
 
-  async function publishAll(publish: (body: string) => Promise<void>): Promise<void> {
-    while (outgoing.plans.size > 0 || outgoing.requests.size > 0) {
-      const body: EventBody = { replica: deps.replicaId, plans: Object.fromEntries(outgoing.plans), requests: [...outgoing.requests] }
+  async function publishAll(publish: (body: string) => Promise<boolean>): Promise<void> {
+    while (!stopped && (outgoing.plans.size > 0 || outgoing.requests.size > 0)) {
+      const sending = outgoing
       outgoing = { plans: new Map(), requests: new Set() }
-      await publish(JSON.stringify(body))
+      const body: EventBody = { replica: deps.replicaId, plans: Object.fromEntries(sending.plans), requests: [...sending.requests] }
+      if (await publish(JSON.stringify(body))) continue
+      // The others are still to hear of it: again, with what came meanwhile.
+      if (sending.plans.size + outgoing.plans.size + sending.requests.size + outgoing.requests.size > mostUnsent) continue
+      for (const [planId, sequence] of sending.plans) outgoing.plans.set(planId, Math.max(sequence, outgoing.plans.get(planId) ?? 0))
+      for (const requestId of sending.requests) outgoing.requests.add(requestId)
+      await pause(deps.scheduler, publishAgainMs * (0.5 + deps.scheduler.random() / 2))
     }
     publishing = null
   }
 
-  async function compare(): Promise<void> {
-    if (plans.size > 0) {
-      try {
-        const { rows } = await deps.database.query({ name: 'watched_heads', text: 'select id, sequence from log_stream where id = any($1::uuid[])', values: [[...plans.keys()]] })
-        for (const { id, sequence } of rows as { id: string; sequence: number }[]) for (const listener of plans.get(id) ?? []) listener(sequence)
-      } catch (error) {
-        if (!isTransient(error)) deps.logger.error({ err: error }, 'the heads of watched plans could not be compared')
-      }
+  /** Reads the heads of everything that is watched by its id. */
+  async function readHeads(): Promise<void> {
+    if (plans.size === 0 && requests.size === 0) return
+    const { rows } = await deps.database.query({
+      name: 'watched_heads',
+      text: 'select id, sequence from log_stream where id = any($1::uuid[])',
+      values: [[...plans.keys(), ...requests.keys()]],
+    })
+    for (const { id, sequence } of rows as { id: string; sequence: number }[]) {
+      for (const listener of plans.get(id) ?? []) listener(sequence)
+      for (const listener of requests.get(id) ?? []) listener(sequence)
     }
-    if (!stopped) cancelTimer = deps.scheduler.after(deps.compareMs ?? 2_000, () => void compare())
+  }
+
+  /** Tells those who watch all plans of each that changed since the last hint was heard, and some time before. */
+  async function readChanges(): Promise<void> {
+    if (anyPlan.size === 0) return
+    const seconds = (deps.scheduler.elapsed() - heardAt) / 1_000 + longestCommitSeconds
+    const { rows } = await deps.database.query({
+      name: 'changed_plans',
+      text: `select distinct stream as id from execution_log_entry
+        where at > now() - make_interval(secs => $1) and stream_kind = 'PLAN' limit ${mostUnsent}`,
+      values: [seconds],
+    })
+    for (const { id } of rows as { id: string }[]) for (const listener of anyPlan) listener(id)
+  }
+
+  async function attempt(read: () => Promise<void>): Promise<void> {
+    try {
+      await read()
+    } catch (error) {
+      if (!isTransient(error)) deps.logger.error({ err: error }, 'the heads of what is watched could not be compared')
+      else if (read === readChanges && !stopped) deps.scheduler.after(deps.compareMs ?? compareEveryMs, () => void attempt(readChanges))
+    }
+  }
+
+  async function compare(): Promise<void> {
+    await attempt(readHeads)
+    if (!stopped) cancelTimer = deps.scheduler.after(deps.compareMs ?? compareEveryMs, () => void compare())
   }
 
   return {
@@ -87,6 +133,7 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
     },
     hear(text) {
       const body = JSON.parse(text) as EventBody
+      heardAt = deps.scheduler.elapsed()
       if (body.ping) return body.replica
       if (body.replica === deps.replicaId) return null
       for (const [planId, sequence] of Object.entries(body.plans)) tell({ planId, sequence })
@@ -98,6 +145,10 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
     onAnyPlan(listener) {
       anyPlan.add(listener)
       return () => anyPlan.delete(listener)
+    },
+    missed() {
+      void attempt(readHeads)
+      void attempt(readChanges)
     },
     start() {
       void compare()
