@@ -20,6 +20,17 @@ export type Ambiguity = {
   readonly choices: readonly string[]
   readonly subtaskOrder: number | null
   readonly parameter: string | null
+  /** For a question about feedback to a plan: what its answer goes on from. */
+  readonly feedback?: FeedbackQuestion
+}
+
+/** A part of feedback that was not understood. */
+export type FeedbackQuestion = {
+  readonly text: string
+  /** True where it wants something left out. */
+  readonly removes: boolean
+  /** A task to be added that lacks the parameter asked for; `after` holds the names of tasks it waits for. */
+  readonly add?: { readonly intent: string; readonly parameters: Readonly<Record<string, unknown>>; readonly after: readonly string[] }
 }
 
 /** A part of the request (its own words) that no capability covers. */

@@ -67,7 +67,7 @@ const CancelPlanInput = builder.inputType('CancelPlanInput', {
   description: 'Which plan to stop.',
   fields: (t) => ({
     planId: t.id({ required: true, description: 'Id of the plan.' }),
-    reason: t.string({ description: 'Kept in the log; at most 10,000 characters.', validate: bounds.note() }),
+    reason: t.string({ description: 'Kept in the log; at most 2,000 characters.', validate: bounds.note(2_000) }),
     userId: t.string(userIdField),
   }),
 })

@@ -6,24 +6,20 @@
 import { renderTaskName } from '../../catalog/task-name.ts'
 import type { Ambiguity, Subtask } from '../../entities/decomposition.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
-import { applyEdits, type EditContext } from './apply-edits.ts'
+import type { EditContext } from './apply-edits.ts'
 import { feedbackClauses, mostClauses, type FeedbackClause } from './feedback-clauses.ts'
+import { putBefore, putFirst, putLast } from './feedback-places.ts'
+import { accept, allNamed, ask, beginReading, named, quoted, understand, type Reading } from './feedback-reading.ts'
+import { applySubtasks, candidatesFor, differing } from './feedback-subtasks.ts'
 import type { DraftTask, PlanDraft } from './plan-draft.ts'
 import type { PlanEdit } from './revise-plan.ts'
+import { tasksInWords } from './tasks-in-words.ts'
 
 export type ReadFeedback = { readonly edits: readonly PlanEdit[]; readonly questions: readonly Ambiguity[] }
 
-type Reading = EditContext & {
-  readonly decomposer: Pick<RequestDecomposer, 'decompose'>
-  readonly start: PlanDraft
-  draft: PlanDraft
-  readonly edits: PlanEdit[]
-  readonly questions: Ambiguity[]
-}
-
 /** Reads feedback about a plan. Throws what the decomposer throws. */
 export async function readFeedback(decomposer: Pick<RequestDecomposer, 'decompose'>, draft: PlanDraft, feedback: string, context: EditContext): Promise<ReadFeedback> {
-  const reading: Reading = { ...context, decomposer, start: draft, draft, edits: [], questions: [] }
+  const reading = beginReading(decomposer, draft, context)
   const clauses = feedbackClauses(feedback)
   for (const clause of clauses.slice(0, mostClauses)) await readClause(reading, clause)
   if (clauses.length > mostClauses) ask(reading, `Only the first ${mostClauses} parts were read. Which of the others are still wanted?`)
@@ -31,38 +27,52 @@ export async function readFeedback(decomposer: Pick<RequestDecomposer, 'decompos
   return { edits: reading.edits, questions: reading.questions }
 }
 
-function ask({ questions }: Reading, question: string, choices: readonly string[] = []): void {
-  questions.push({ id: `feedback-${questions.length + 1}`, question, choices, subtaskOrder: null, parameter: null })
-}
-
-/** Takes an edit over if it breaks no rule; answers whether it did. */
-function accept(reading: Reading, edit: PlanEdit): boolean {
-  const { draft, issues } = applyEdits(reading.start, [...reading.edits, edit], reading)
-  if (issues.length > 0) {
-    ask(reading, issues.map(({ message }) => message).join(' '))
-    return false
-  }
-  reading.edits.push(edit)
-  reading.draft = draft
-  return true
-}
-
-const understand = (reading: Reading, text: string) => reading.decomposer.decompose({ text, answers: [], previous: null })
-const named = (entry: DraftTask): string => `${entry.key}. ${entry.task.name}`
-
-async function readClause(reading: Reading, clause: FeedbackClause): Promise<void> {
+/** Reads one part, with the edits of those before it. */
+export async function readClause(reading: Reading, clause: FeedbackClause): Promise<void> {
+  reading.part = { text: clause.text, removes: clause.removes }
   const target = clause.task === null ? null : reading.draft.find(({ key }) => key === clause.task)
-  if (target === undefined) return ask(reading, `The plan has no task ${clause.task}. Which one is meant?`, reading.draft.map(named).slice(0, 20))
+  if (target === undefined) return ask(reading, `The plan has no task ${clause.task}. Which one is meant?`, allNamed(reading))
+  if (clause.order) return void accept(reading, ...putBefore(reading.draft, ...clause.order))
+  if (clause.limits) return limit(reading, clause, target)
   if (target && clause.removes) return void accept(reading, { removeTask: { task: target.key } })
+  if (target && clause.place) return place(reading, clause, target.key)
   if (target) return changeNamed(reading, clause, target)
-  const { subtasks, ambiguities, outOfScope } = await understand(reading, clause.text)
-  if (clause.removes && subtasks.length > 0 && (await removeMatching(reading, subtasks))) return
-  if (clause.removes) return ask(reading, `What of the plan is to be left out with "${quoted(clause.text)}"?`, reading.draft.map(named).slice(0, 20))
+  const understood = await understand(reading, clause.text)
+  if (clause.removes && !(clause.inherited && isAnotherWish(reading, clause, understood.subtasks))) return removeNamed(reading, clause, understood.subtasks)
+  await change(reading, clause, understood)
+}
+
+async function change(reading: Reading, clause: FeedbackClause, { subtasks, ambiguities, outOfScope }: Awaited<ReturnType<typeof understand>>): Promise<void> {
+  const inWords = clause.place ? tasksInWords(reading.draft, reading.catalog, clause.text) : []
+  if (clause.place && inWords.length === 1) return place(reading, clause, inWords[0]!.key)
   if (subtasks.length === 0) return ask(reading, `What should change in the plan with "${quoted(clause.text)}"?`)
-  applySubtasks(reading, subtasks, clause)
+  const keyOf = applySubtasks(reading, subtasks, ambiguities, clause)
+  if (clause.place && keyOf.size === 1) place(reading, clause, [...keyOf.values()][0]!)
   for (const { text, reason } of outOfScope) ask(reading, `"${quoted(text)}" cannot be planned: ${reason}`)
-  // What an existing task lacks it has from before; questions about added tasks are the applied edits' own.
   for (const { question, choices, parameter } of ambiguities) if (parameter === null) ask(reading, question, choices)
+}
+
+const place = (reading: Reading, clause: FeedbackClause, key: number): void =>
+  void accept(reading, ...(clause.place === 'first' ? putFirst(reading.draft, key) : putLast(reading.draft, key)))
+
+/** "skip the backup and deploy grafana": the second part begins like a request of its own and is not in the plan. */
+function isAnotherWish(reading: Reading, { text }: FeedbackClause, subtasks: readonly Subtask[]): boolean {
+  const verb = text.trim().split(/\s+/)[0]!.toLowerCase()
+  return subtasks.length > 0 && subtasks.every((subtask) => {
+    const verbs = reading.catalog.byId.get(subtask.intent)?.examples.map((example) => example.split(/\s+/)[0]!.toLowerCase()) ?? []
+    return verbs.includes(verb) && candidatesFor(reading, subtask).length === 0
+  })
+}
+
+/** Limits of the task named by number or in words, or of the only task there is. */
+function limit(reading: Reading, clause: FeedbackClause, target: DraftTask | null): void {
+  const open = reading.draft.filter(({ task }) => !task.carried)
+  const inWords = target ? [target] : open.length === 1 ? open : tasksInWords(reading.draft, reading.catalog, clause.text.replace(/.*\b(?:of|for|von|für|de|para)\b/iu, ''))
+  if (inWords.length !== 1) return ask(reading, `Which task is meant by "${quoted(clause.text)}"?`, (inWords.length > 1 ? inWords : open).map(named).slice(0, 20))
+  const { timeoutSeconds, maxAttempts } = clause.limits!
+  if (timeoutSeconds === null) return ask(reading, `Task ${named(inWords[0]!)}: how long may an attempt take? Answer such as: time limit 10 minutes.`)
+  if (maxAttempts === null) return ask(reading, `Task ${named(inWords[0]!)}: how many attempts may it have? Answer such as: 3 attempts.`)
+  accept(reading, { setLimits: { task: inWords[0]!.key, ...clause.limits! } })
 }
 
 /** A part that names a task by number: its words are read alone, then after what the task is called without values. */
@@ -78,54 +88,17 @@ async function changeNamed(reading: Reading, clause: FeedbackClause, target: Dra
   ask(reading, `What should change in task ${named(target)} with "${quoted(clause.text)}"?`)
 }
 
-async function removeMatching(reading: Reading, subtasks: readonly Subtask[]): Promise<boolean> {
+/** Leaves out what is understood and in the plan, else the one task that the words fit; otherwise asks. */
+function removeNamed(reading: Reading, clause: FeedbackClause, subtasks: readonly Subtask[]): void {
   const matches = subtasks.map((subtask) => candidatesFor(reading, subtask))
-  if (matches.some((candidates) => candidates.length === 0)) return false
-  for (const [index, candidates] of matches.entries()) {
-    if (candidates.length === 1) accept(reading, { removeTask: { task: candidates[0]!.key } })
-    else ask(reading, `Which task is to be left out by "${subtasks[index]!.name}"?`, candidates.map(named))
-  }
-  return true
-}
-
-/** Open tasks that a subtask may be about: of its intent, and about the same object where it names one. */
-function candidatesFor({ draft, catalog }: Reading, subtask: Subtask): DraftTask[] {
-  const object = catalog.byId.get(subtask.intent)?.parameters.find(({ required }) => required)?.name
-  const value = object === undefined ? undefined : subtask.parameters[object]
-  const sameIntent = draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
-  return value === undefined ? sameIntent : sameIntent.filter(({ task }) => JSON.stringify(task.parameters[object!]) === JSON.stringify(value))
-}
-
-function applySubtasks(reading: Reading, subtasks: readonly Subtask[], clause: FeedbackClause): void {
-  const keyOf = new Map<number, number>()
-  for (const subtask of subtasks) {
-    const before = subtask.dependsOn.flatMap((order) => keyOf.get(order) ?? [])
-    const sameIntent = reading.draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
-    const exact = candidatesFor(reading, subtask)
-    const candidates = exact.length > 0 || !clause.replaces ? exact : sameIntent
-    if (candidates.length === 0) {
-      const edit = { addTask: { intent: subtask.intent, parameters: subtask.parameters, ...(before.length > 0 ? { dependsOn: before } : {}) } }
-      if (accept(reading, edit)) keyOf.set(subtask.order, Math.max(...reading.draft.map(({ key }) => key)))
-    } else if (candidates.length > 1) {
-      ask(reading, `Which task is meant by "${subtask.name}"?`, candidates.map(named))
-    } else {
-      keyOf.set(subtask.order, candidates[0]!.key)
-      changeExisting(reading, subtask, candidates[0]!, before)
+  if (matches.length > 0 && matches.every((candidates) => candidates.length > 0)) {
+    for (const [index, candidates] of matches.entries()) {
+      if (candidates.length === 1) accept(reading, { removeTask: { task: candidates[0]!.key } })
+      else ask(reading, `Which task is to be left out by "${subtasks[index]!.name}"?`, candidates.map(named))
     }
+    return
   }
+  const inWords = tasksInWords(reading.draft, reading.catalog, clause.text)
+  if (inWords.length === 1) return void accept(reading, { removeTask: { task: inWords[0]!.key } })
+  ask(reading, `What of the plan is to be left out with "${quoted(clause.text)}"?`, inWords.length > 1 ? inWords.map(named) : allNamed(reading))
 }
-
-function changeExisting(reading: Reading, subtask: Subtask, entry: DraftTask, before: readonly number[]): void {
-  const parameters = differing(subtask, entry)
-  const waits = before.filter((key) => !entry.waitsFor.includes(key) && key !== entry.key)
-  if (Object.keys(parameters).length > 0) accept(reading, { setParameters: { task: entry.key, parameters } })
-  if (waits.length > 0) accept(reading, { setDependencies: { task: entry.key, dependsOn: [...entry.waitsFor, ...waits] } })
-  const nothing = Object.keys(parameters).length === 0 && waits.length === 0
-  // A task that is named only so that another can come before it needs no change of its own.
-  if (nothing && subtask.dependsOn.length === 0) ask(reading, `Task ${named(entry)} is in the plan already. What should be different?`)
-}
-
-const differing = (subtask: Subtask, { task }: DraftTask): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(subtask.parameters).filter(([name, value]) => JSON.stringify(task.parameters[name]) !== JSON.stringify(value)))
-
-const quoted = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199).toWellFormed()}…`)

@@ -1,11 +1,10 @@
 /** The decision that sends a plan back with feedback, stored before anything is made of the feedback. */
-import type pg from 'pg'
 import { withTransaction } from '../../database/transaction.ts'
 import type { Plan } from '../../entities/plan.ts'
 import { InvalidStateError, PlanChangedError } from '../../errors.ts'
 import type { Principal } from '../../principal.ts'
 import { readPlans } from '../execution/plan-store.ts'
-import { appendLog, insertRows, lockStreams } from '../recording/rows.ts'
+import { appendLog, insertRows, lockStreams, type Queryable } from '../recording/rows.ts'
 import { decideUnapproved } from './decide-unapproved.ts'
 import type { PlanHint } from './generate-plan.ts'
 import { hintOf, lockRequestOfPlan } from './replace-plan.ts'
@@ -25,7 +24,8 @@ export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' |
   const { id, request } = found
   const committed = await withTransaction(deps.pool, async (client): Promise<SentBack & { readonly hints: readonly PlanHint[] }> => {
     const { latest, locked: { heads: requestHeads, now: lockedAt } } = await lockRequestOfPlan(client, { id, request })
-    if (await hasSaid(client, id, userId, feedback)) {
+    const decision = await readLatestDecision(client, id)
+    if (decision?.decision === 'CHANGES_REQUESTED' && decision.decided_by === userId && decision.notes === feedback) {
       const unanswered = latest.id === id && latest.status === 'CHANGES_REQUESTED'
       return { plan: latest, standing: unanswered ? 'recorded' : 'repeated', hints: [] }
     }
@@ -36,7 +36,7 @@ export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' |
     const event = { type: 'request_changes', actor: `user:${userId}`, approvalId, feedback } as const
     const { outcomes, log, writes } = decideUnapproved(client, states, [{ planId: id, event }], now)
     const outcome = outcomes.get(id)
-    if (outcome && 'status' in outcome) throw new InvalidStateError(outcome.message, outcome.status, states.get(id)?.approvalId ?? null)
+    if (outcome && 'status' in outcome) throw new InvalidStateError(outcome.message, outcome.status, decision?.id ?? null)
     const approval = {
       id: approvalId, plan_id: id, content_hash: latest.contentHash, decision: 'CHANGES_REQUESTED', decided_by: userId, notes: feedback,
       accept_infeasible: false, skipped_tasks: [], by_rule: false, decided_at: now.toISOString(),
@@ -52,10 +52,12 @@ export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' |
 const isExpired = ({ status, expiresAt }: Plan, now: Date): boolean =>
   status === 'EXPIRED' || (status === 'PENDING_APPROVAL' && !!expiresAt && expiresAt < now)
 
-/** True where the latest decision about the plan is this feedback of this person. */
-async function hasSaid(client: pg.PoolClient, planId: string, userId: string, feedback: string): Promise<boolean> {
-  const { rows } = await client.query<{ decided_by: string; decision: string; notes: string | null }>({
-    name: 'read_latest_decision', text: 'select decided_by, decision, notes from approval where plan_id = $1 order by decided_at desc limit 1', values: [planId],
+type Decision = { readonly id: string; readonly decided_by: string; readonly decision: string; readonly notes: string | null }
+
+/** The latest decision about a plan, which led to its state unless time or a person's cancel did. */
+export async function readLatestDecision(client: Queryable, planId: string): Promise<Decision | undefined> {
+  const { rows } = await client.query({
+    name: 'read_latest_decision', text: 'select id, decided_by, decision, notes from approval where plan_id = $1 order by decided_at desc, id desc limit 1', values: [planId],
   })
-  return rows.some((row) => row.decision === 'CHANGES_REQUESTED' && row.decided_by === userId && row.notes === feedback)
+  return (rows as Decision[])[0]
 }
