@@ -145,7 +145,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   const verb = words[main]
   if (verb && !verb.light && ownFit(verb) < 0.3) {
     const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
-    if (opposite || undoes(verb, profile)) return veto
+    if (opposite || fitOf(verb) < 0.3 && undoes(verb, profile)) return veto
   }
   // A light verb tells only where the capability itself is named by it.
   const mainFit = verb ? fitOf(verb) * (verb.light && !profile.verbs.has(verb.stem) ? 0.5 : 1) : 0
@@ -157,9 +157,12 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
 
 const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:delete', 'a:remove', 'a:unassign', 'a:unenroll', 'a:unsubscribe', 'a:disconnect'])
 
+/** Actions that end or take away something without undoing what another did. */
+const endings: readonly GroupId[] = ['a:hide', 'a:disable', 'a:close', 'a:stop', 'a:lock', 'a:purge', 'a:clean', 'a:discharge', 'a:return', 'a:clear', 'a:drain', 'a:quarantine', 'a:archive', 'a:collect']
+
 /** "Withdraw the invoice": a verb that takes things back does not mean a capability that takes nothing back. */
 function undoes(verb: Word, { actions }: Profile): boolean {
-  return verb.actions.filter((group) => reversals.has(group)).length * 2 >= Math.max(1, verb.actions.length) && ![...reversals].some((group) => (actions.get(group) ?? 0) >= 0.3)
+  return verb.actions.filter((group) => reversals.has(group)).length * 2 > verb.actions.length && ![...reversals, ...endings].some((group) => (actions.get(group) ?? 0) >= 0.3)
 }
 
 const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)

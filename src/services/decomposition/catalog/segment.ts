@@ -3,6 +3,7 @@ import type { Certainty } from './calibrate.ts'
 import { beginsClause, chunksOf, isCommand, type Chunk } from './clause.ts'
 import type { EnglishWords } from './english-words.ts'
 import type { Knowledge } from './knowledge.ts'
+import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
 import type { Evidence } from './matcher.ts'
 import type { Word } from './word.ts'
@@ -105,8 +106,10 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   // A piece that runs over a command has swallowed something.
   const swallowed = chunks.slice(start + 1, end).filter((chunk, at) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english) || orders(words, chunks, start + 1 + at, english)).length * 0.25
   // Values alone are no clause: something must be said of them.
-  const says = clause || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
-  const value = (inScope >= calibration.threshold && says ? inScope : clause ? 0.28 : -0.2) - swallowed
+  // "Get a, b and c blocked": a light verb waits for the word that says what is done.
+  const waits = body.find((word) => word.kind === 'word' && !politeness.has(word.word))?.light === true && end < chunks.length && !ranking.slice(0, 2).some(({ action, keys }) => action >= 0.3 || keys >= 0.5)
+  const says = clause && !waits || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
+  const value = (inScope >= calibration.threshold && says ? inScope : clause && !waits ? 0.28 : -0.2) - swallowed
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))
   if (joins) return value - (clause || inScope >= 0.6 ? 0.03 : 0.3)

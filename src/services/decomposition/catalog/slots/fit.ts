@@ -55,15 +55,19 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   return { score, value: parsed.value }
 }
 
-/** A value that looks like none of the examples is hardly one, unless its noun stands beside it. */
+const people = /(?:^|_)(?:patient|customer|client|student|pupil|employee|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|recipient|contact|manager|driver|applicant|candidate|colleague|assignee|attendee|participant|passenger|author|reviewer|host_name|full_name|first_name|last_name)(?:_|$)/
+
+/** A value that looks like none of the examples is hardly one, unless its noun stands beside it. People have names. */
 function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
   if (item.kind === 'enum' || item.kind === 'time' || item.words[0]!.entity === 'quoted' || ['integer', 'port'].includes(spec.type)) return 0
   const shape = shapeOf(item.words)
   const share = slots.shape(spec.name, shape)
-  if (share === null || isSentence(spec)) return 0
-  if (share > 0) return 0.6 * share
-  if (shape === 'plain') return slots.uniform(spec.name) ? -2.2 : -1.4
-  return slots.uniform(spec.name) ? -1.6 : -0.8
+  if (isSentence(spec)) return 0
+  const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
+  if (share === null) return named
+  if (share > 0) return named + 0.6 * share
+  const certain = slots.shape(spec.name, 'number') === 1 || slots.shape(spec.name, 'capital') === 1
+  return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)
 }
 
 /** The words of an item as they stand in the text. */

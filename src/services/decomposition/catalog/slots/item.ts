@@ -56,6 +56,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       at++
       continue
     }
+    if (word.inPhrase && !word.name && !word.capital && !word.stop && !word.inEnum && !prepositions.has(word.word)) {
+      at++
+      continue
+    }
     const marker = joining.has(word.word) || word.inEnum ? null : markerAt(words, at)
     if (marker?.kind === 'and' && previous && previous.to === at) {
       joined = true

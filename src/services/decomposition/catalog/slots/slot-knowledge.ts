@@ -37,8 +37,6 @@ export type SlotKnowledge = {
   preposition(parameter: string, preposition: string): number
   /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
   shape(parameter: string, shape: Shape): number | null
-  /** True where all values of the parameter in the examples have one shape. */
-  uniform(parameter: string): boolean
 }
 
 /** Example values that are enough to know what a parameter's values look like. */
@@ -107,7 +105,6 @@ export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
       || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
-    uniform: (parameter) => new Set(shapes.get(parameter)).size === 1,
     shape(parameter, shape) {
       const seen = shapes.get(parameter) ?? []
       return seen.length < enoughShapes ? null : seen.filter((one) => one === shape).length / seen.length
