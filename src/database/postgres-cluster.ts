@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { EmbeddedPostgresUnavailableError, type PostgresBinaries } from './postgres-binaries.ts'
 import { handOver, placeOf, type ServerUser } from './postgres-user.ts'
@@ -42,12 +42,12 @@ export async function openCluster(
 }
 
 /** Where the data is, below the folder that belongs to the server. */
-export const dataFolder = (dataDir: string) => join(dataDir, 'data')
+export const dataFolder = (dataDir: string) => resolve(dataDir, 'data')
 
 const passwordFile = (folder: string) => join(folder, 'planwright-password')
 
 async function createCluster(binaries: PostgresBinaries, dataDir: string, folder: string, user?: ServerUser) {
-  const draft = await mkdtemp(join(dataDir, draftPrefix))
+  const draft = await mkdtemp(resolve(dataDir, draftPrefix))
   const data = join(draft, 'data')
   const password = randomBytes(24).toString('hex')
   await mkdir(data, { mode: 0o700 })

@@ -31,11 +31,12 @@ async function start(): Promise<EmbeddedPostgres> {
   return server
 }
 
-/** Another process with a server, under another account where this one may choose. */
+/** Another process with a server, under another account where this one may choose; as by default, a relative path names the folder. */
 async function launch(uid?: number): Promise<{ url: string; process: ChildProcess }> {
   const account = uid === undefined ? {} : { uid, gid: uid }
-  const launcher = spawn(process.execPath, [join(import.meta.dirname, 'launcher.ts'), dataDir()], {
+  const launcher = spawn(process.execPath, [join(import.meta.dirname, 'launcher.ts'), 'postgres'], {
     ...account,
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   launchers.push(launcher)
