@@ -42,7 +42,7 @@ export function createMetrics({ logger }: { readonly logger: Pick<Logger, 'debug
   const events = counter('engine_events_total', 'Events that the engine has committed.')
   const batches = new Histogram({ name: `${prefix}engine_batch_seconds`, help: 'Time of a transaction of the engine.', buckets: seconds, registers })
   const dispatch = new Histogram({ name: `${prefix}dispatch_seconds`, help: 'Time from the commit of a message to its confirm by the broker.', buckets: seconds, registers })
-  const decisions = counter('decisions_total', 'Decisions about plans.', ['decision'])
+  const decisions = counter('decisions_total', 'Approvals and rejections of plans.', ['decision'])
   const routing = counter('routing_decisions_total', 'Routing decisions: an agent was found, or the task waits.', ['outcome'])
   const attempts = counter('attempts_ended_total', 'Attempts that ended, by how.', ['status'])
 
@@ -96,7 +96,10 @@ export function createMetrics({ logger }: { readonly logger: Pick<Logger, 'debug
       ask('broker', async () => {
         const { connected, blocked } = from.bus.health()
         if (!connected) throw new Error('not connected')
-        for (const [queue, count] of Object.entries(await from.bus.queueDepths())) queues.set({ queue }, count)
+        const { results, heartbeats, deadLetters } = await from.bus.queueDepths()
+        queues.set({ queue: 'results' }, results)
+        queues.set({ queue: 'heartbeats' }, heartbeats)
+        queues.set({ queue: 'dead_letters' }, deadLetters)
         if (blocked) throw new Error('refuses messages')
       }),
     ])

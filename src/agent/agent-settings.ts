@@ -35,6 +35,11 @@ export const agentSettingsSchema = z.object({
     .string()
     .optional()
     .describe('File with the public keys (PEM) of the service: nothing is taken that they do not verify; absent: not checked.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OpenTelemetry collector (OTLP over HTTP) for traces; absent: none are made.'),
+  OTEL_SERVICE_NAME: z.string().default('planwright-agent').describe('Name of the agent in traces.'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('Least severe level that is logged.'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').describe('Where programs are found.'),
   HOME: z.string().default(homedir).describe('Home folder of programs.'),

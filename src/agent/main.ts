@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../logger.ts'
 import { createRabbitMqAgentBus } from '../messaging/rabbitmq-bus.ts'
 import { SettingsError } from '../settings.ts'
 import { createShutdown } from '../shutdown.ts'
+import { startTracing } from '../tracing.ts'
 import { readAgentSettings, type AgentSettings } from './agent-settings.ts'
 import { createBundledAgent, runnableAgentTypes } from './bundled-agent.ts'
 import { prepareRunEnvironment } from './run/run-environment.ts'
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
   const catalog = await loadCatalog(settings.CATALOG)
   const verify = await verifierOf(settings, logger)
   const agentType = agentTypeOf(settings.AGENT_TYPE, runnableAgentTypes(catalog))
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = settings
+  const tracing = endpoint === undefined ? null : await startTracing({ endpoint, serviceName })
   const agent = createBundledAgent({
     name: settings.AGENT_NAME,
     agentType,
@@ -38,10 +41,12 @@ async function main(): Promise<void> {
     }),
     logger,
     ...(verify && { verify }),
+    ...(tracing && { startSpan: tracing.startSpan }),
   })
   const starting = new AbortController()
   shutdown.add('start', () => starting.abort())
   shutdown.add('agent', () => agent.stop())
+  if (tracing) shutdown.add('traces', () => tracing.stop())
   shutdown.onSignals()
   await agent.start(starting.signal).catch((error: unknown) => {
     if (!starting.signal.aborted) throw error

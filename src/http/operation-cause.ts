@@ -19,12 +19,14 @@ export function withCauses(execution: Execution, { logger, startSpan }: Operatio
     const { requestId, traceparent } = args.contextValue as OperationContext
     const operation = nameOf(args)
     const span = startSpan?.(operation.name, { kind: 'server', parent: traceparent, attributes: { 'planwright.request.id': requestId } })
-    const cause = { requestId, traceparent: span?.traceparent ?? traceparent }
-    const began = performance.now()
-    const result = await causedBy(cause, () => (span ? span.run(run) : run())).finally(() => span?.end())
-    const log = operation.isMutation ? logger.info : logger.debug
-    log.call(logger, { requestId, operation: operation.name, ms: Math.round(performance.now() - began), ...(failed(result) && { failed: true }) }, 'an operation was answered')
-    return result
+    return causedBy({ requestId, traceparent: span?.traceparent ?? traceparent }, async () => {
+      const began = performance.now()
+      const result = await (span ? span.run(run) : run()).finally(() => span?.end())
+      const about = { operation: operation.name, ms: Math.round(performance.now() - began), ...(failed(result) && { failed: true }) }
+      if (operation.isMutation) logger.info(about, 'an operation was answered')
+      else logger.debug(about, 'an operation was answered')
+      return result
+    })
   }
 
   return {

@@ -5,6 +5,7 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects'
+import TracingPlugin from '@pothos/plugin-tracing'
 import ValidationPlugin from '@pothos/plugin-validation'
 import {
   ForbiddenError, InvalidInputError, RateLimitedError, UnauthenticatedError, UnavailableError,
@@ -12,6 +13,7 @@ import {
 import type { OperationContext } from '../operation-context.ts'
 import type { Role } from '../principal.ts'
 import { asInputIssue } from './input-issue.ts'
+import { traceField } from './field-spans.ts'
 import { pagingDescriptions } from './paging-descriptions.ts'
 
 export type SchemaTypes = {
@@ -36,7 +38,7 @@ export type SchemaTypes = {
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   // Errors before scope-auth: a refusal is then a member of the union like any other error.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, SimpleObjectsPlugin, ValidationPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, SimpleObjectsPlugin, ValidationPlugin, ComplexityPlugin, TracingPlugin],
   defaultFieldNullability: false,
   errors: {
     directResult: true,
@@ -65,6 +67,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
   validation: {
     validationError: ({ issues }) => new InvalidInputError(issues.map(asInputIssue)),
+  },
+  tracing: {
+    // Not of subscriptions: their events go on after the span of the operation has ended.
+    default: ({ parentType }) => parentType === 'Query' || parentType === 'Mutation',
+    wrap: traceField,
   },
   // Cost is checked once for the operation, before anything runs; see limits/operation-cost.ts.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 5 },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { startApp } from '../../src/app.ts'
+import type { Logger } from '../../src/logger.ts'
 import { readSettings } from '../../src/settings.ts'
 import { silentLogger } from './silent-logger.ts'
 
@@ -43,11 +44,17 @@ export function clientOf(url: string): Client {
   }
 }
 
+export type ReplicaOptions = {
+  readonly logger?: Logger
+  /** Further variables of the process, as the bundled agent sees them. */
+  readonly programs?: Readonly<Record<string, string>>
+}
+
 /** Starts a replica; settings beside these are the environment's, as strings. */
-export async function startReplica(environment: Record<string, string>): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startReplica(environment: Record<string, string>, { logger = silentLogger, programs = {} }: ReplicaOptions = {}): Promise<{ url: string; stop(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'planwright-data-'))
   const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment })
-  const app = await startApp({ settings, logger: silentLogger, environment: { PATH: process.env.PATH, HOME: dataDir } })
+  const app = await startApp({ settings, logger, environment: { PATH: process.env.PATH, HOME: dataDir, ...programs } })
   return {
     url: app.url,
     async stop() {

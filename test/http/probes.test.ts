@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
+import * as documents from '../harness/documents.ts'
+import { clientOf, startReplica } from '../harness/planwright.ts'
+import { until } from '../harness/service.ts'
+
+type Replica = Awaited<ReturnType<typeof startReplica>>
+
+/** Samples by `name{labels}`. */
+const samplesOf = (text: string): Map<string, number> =>
+  new Map(text.split('\n').filter((line) => line && !line.startsWith('#')).map((line) => {
+    const at = line.lastIndexOf(' ')
+    return [line.slice(0, at), Number(line.slice(at + 1))]
+  }))
+
+describe('metrics of a replica', () => {
+  let database: TestDatabase
+  let replica: Replica
+  const scrape = async () => {
+    const answer = await fetch(`${replica.url}/metrics`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')])
+    return samplesOf(await answer.text())
+  }
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    replica = await startReplica({ DATABASE_URL: database.url })
+  })
+  afterAll(async () => {
+    await replica?.stop()
+    await database?.drop()
+  })
+
+  test('the state of the installation and of the process is told', async () => {
+    const samples = await scrape()
+    expect(Object.fromEntries(samples)).toMatchObject({
+      'planwright_dependency_up{dependency="database"}': 1,
+      'planwright_dependency_up{dependency="broker"}': 1,
+      'planwright_queue_messages{queue="results"}': 0,
+      'planwright_queue_messages{queue="dead_letters"}': 0,
+      'planwright_outbox_messages': 0,
+      'planwright_outbox_oldest_seconds': 0,
+      'planwright_leases_overdue': 0,
+      'planwright_agents{state="online"}': 1,
+      'planwright_agent_slots{state="all"}': 4,
+      'planwright_plans_pending': 0,
+      'planwright_subscribers': 0,
+      'planwright_engine_backlog{kind="events"}': 0,
+    })
+    expect(samples.get('planwright_nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0)
+  })
+
+  test('what happens is counted: decisions, dispatches and their latency, attempts, subscribers', async () => {
+    const client = clientOf(replica.url)
+    const { submitRequest } = await client.run(documents.submit, { input: { text: 'Deploy Kuma', userId: 'ada' } })
+    const { generatePlan } = await client.run(documents.generate, { input: { requestId: (submitRequest as { id: string }).id } })
+    const { id } = generatePlan as { id: string }
+    const watching = client.watch(documents.watchPlan, { id })
+    await watching.next()
+    await until('the subscriber and the pending plan', async () => {
+      const samples = await scrape()
+      return samples.get('planwright_subscribers') === 1 && samples.get('planwright_plans_pending') === 1
+    })
+    await client.run(documents.approve, { input: { planId: id, userId: 'ben' } })
+    for await (const _ of watching);
+    const samples = await until('the end of the attempt', async () => {
+      const read = await scrape()
+      return read.get('planwright_attempts_ended_total{status="SUCCEEDED"}') === 1 && read.get('planwright_subscribers') === 0 && read
+    })
+    expect(Object.fromEntries(samples)).toMatchObject({
+      'planwright_decisions_total{decision="APPROVED"}': 1,
+      'planwright_routing_decisions_total{outcome="dispatched"}': 1,
+      'planwright_dispatch_seconds_count': 1,
+      'planwright_plans_pending': 0,
+    })
+    expect(samples.get('planwright_engine_events_total')).toBeGreaterThanOrEqual(3)
+    expect(samples.get('planwright_engine_batch_seconds_count')).toBeGreaterThanOrEqual(3)
+    await client.dispose()
+  })
+
+  test('a page of another site cannot read them', async () => {
+    const answer = await fetch(`${replica.url}/metrics`, { headers: { origin: 'https://evil.example' } })
+    expect(answer.status).toBe(403)
+  })
+})
+
+describe('beyond loopback', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database?.drop())
+  const start = (environment: Record<string, string>) =>
+    startReplica({ DATABASE_URL: database.url, HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true', ...environment })
+
+  test('metrics are not on the port of the API', async () => {
+    const replica = await start({})
+    try {
+      const answers = await Promise.all(['/metrics', '/health/ready'].map((path) => fetch(`${replica.url}${path}`)))
+      expect(answers.map(({ status }) => status)).toEqual([404, 200])
+    } finally {
+      await replica.stop()
+    }
+  })
+
+  test('METRICS_PORT serves them, and nothing of the API, apart', async () => {
+    const probe = await freePort()
+    const replica = await start({ METRICS_PORT: String(probe) })
+    try {
+      const status = async (url: string) => (await fetch(url)).status
+      const apart = `http://127.0.0.1:${probe}`
+      expect(await Promise.all([status(`${replica.url}/metrics`), status(`${apart}/metrics`), status(`${apart}/health/live`), status(`${apart}/graphql`)])).toEqual([404, 200, 200, 404])
+    } finally {
+      await replica.stop()
+    }
+  })
+})
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net')
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
