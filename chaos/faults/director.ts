@@ -5,7 +5,7 @@ import type { Journal } from '../journal.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Supervised } from '../stack/supervised.ts'
 import type { Sighting, Sightings } from './sightings.ts'
-import { createStriker, type Strike, type Struck } from './strike.ts'
+import { createStriker, type Struck } from './strike.ts'
 
 export type DirectorDeps = {
   readonly stack: Stack
@@ -20,18 +20,21 @@ const leastGapMs = 700
 /** A load that stands still does not hold the faults up for longer than this, milliseconds. */
 const stillMs = 8_000
 const sightingWithinMs = 3_000
-/** A fault whose targets are all down waits for one to come back, milliseconds. */
-const upWithinMs = 60_000
 
-/** Runs all faults; resolves once everything that was struck works again. */
+/** Runs all faults; resolves once everything that was struck works again. What is not possible yet lets others go first. */
 export async function direct(deps: DirectorDeps, faults: readonly FaultDraft[]): Promise<void> {
-  const strike = createStriker(deps.stack)
+  const striker = createStriker(deps.stack)
+  const left = [...faults]
   const under: Promise<void>[] = []
-  for (const [index, fault] of faults.entries()) {
-    await untilDue(deps, index / faults.length)
+  while (left.length > 0) {
+    await untilDue(deps, 1 - left.length / faults.length)
+    const fault = left.find((candidate) => striker.isPossible(candidate))
+    if (!fault) continue
     const sighting = fault.trigger === 'nothing' ? null : await deps.sightings.next(fault.trigger, sightingWithinMs)
-    const struck = await strikeWhenUp(strike, fault, sighting)
-    if (struck) under.push(follow(deps, fault, struck))
+    const struck = striker.strike(fault, (among) => chooseTarget(fault, sighting, among))
+    if (!struck) continue
+    left.splice(left.indexOf(fault), 1)
+    under.push(follow(deps, fault, struck))
   }
   await Promise.all(under)
 }
@@ -39,14 +42,6 @@ export async function direct(deps: DirectorDeps, faults: readonly FaultDraft[]):
 async function untilDue({ progress }: DirectorDeps, share: number): Promise<void> {
   await sleep(leastGapMs)
   for (const end = performance.now() + stillMs; progress() < share && performance.now() < end; ) await sleep(50)
-}
-
-async function strikeWhenUp(strike: Strike, fault: FaultDraft, sighting: Sighting | null): Promise<Struck | null> {
-  for (const end = performance.now() + upWithinMs; performance.now() < end; await sleep(50)) {
-    const struck = strike(fault, (among) => chooseTarget(fault, sighting, among))
-    if (struck) return struck
-  }
-  return null
 }
 
 /** Whom the sighting names, else whom the draw chooses among those that are up; null where none is. */

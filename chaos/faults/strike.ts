@@ -18,19 +18,30 @@ export type Struck = {
 /** Chooses whom to strike; null where nobody is up. */
 type Choose = <Target extends Supervised>(among: readonly Target[]) => Target | null
 
-/** Strikes at once; null where what it is about is down already. */
-export type Strike = (fault: FaultDraft, choose: Choose) => Struck | null
+export type Striker = {
+  /** Whether something is up that the fault can strike. */
+  isPossible(fault: FaultDraft): boolean
+  /** Strikes at once; null where it is not possible. */
+  strike(fault: FaultDraft, choose: Choose): Struck | null
+}
 
-export function createStriker(stack: Stack): Strike {
+export function createStriker(stack: Stack): Striker {
   const busy = new Set<string>()
-  return (fault, choose) => {
+  const targetsOf = ({ kind }: FaultDraft): readonly Supervised[] => (kind.endsWith('-agent') ? stack.agents : spareReplicas(stack))
+  const isPossible = (fault: FaultDraft) => {
     const servers = serversOf(fault.kind)
-    if (servers.some((name) => busy.has(name))) return null
-    const struck = strike(stack, fault, choose)
-    if (!struck) return null
-    for (const name of servers) busy.add(name)
-    const free = () => servers.forEach((name) => busy.delete(name))
-    return { ...struck, over: struck.over.finally(free) }
+    return servers.length > 0 ? !servers.some((name) => busy.has(name)) : targetsOf(fault).some(({ isUp }) => isUp)
+  }
+  return {
+    isPossible,
+    strike(fault, choose) {
+      const struck = isPossible(fault) ? strike(stack, fault, choose) : null
+      if (!struck) return null
+      const servers = serversOf(fault.kind)
+      for (const name of servers) busy.add(name)
+      const free = () => servers.forEach((name) => busy.delete(name))
+      return { ...struck, over: struck.over.finally(free) }
+    },
   }
 }
 

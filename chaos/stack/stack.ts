@@ -1,8 +1,10 @@
 /** The system under chaos, as real processes: PostgreSQL, RabbitMQ, replicas of the service, agents. */
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { startPrivateRabbitMq, type PrivateNode } from '../../scripts/rabbitmq.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
 import type { Logger } from '../../src/logger.ts'
@@ -48,6 +50,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const [database, broker] = await Promise.all([
     startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), logger, extraSettings: { max_connections: 200 } }),
     startPrivateRabbitMq(),
+    compile(options),
   ])
   process.once('exit', () => database.kill())
   const replicas: Replica[] = []
@@ -74,6 +77,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return stack
 }
 
+const compiled = ({ directory }: StackOptions) => join(directory, 'compiled')
+
+/** Compiles once what is started again and again: processes that are killed leave nothing behind for the next ones. */
+async function compile(options: StackOptions): Promise<void> {
+  const imports = ['src/app.ts', 'src/agent/index.ts', 'src/messaging/rabbitmq-bus.ts'].map((file) => `await import(${JSON.stringify(join(root, file))})`)
+  const environment = { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiled(options) }
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', imports.join('\n')], { env: environment })
+}
+
 async function startReplica(options: StackOptions, { database, broker }: Stack, number: number): Promise<Replica> {
   const databaseProxy = await startTcpProxy(database.url)
   const port = await freePort()
@@ -91,7 +103,7 @@ async function startReplica(options: StackOptions, { database, broker }: Stack, 
       DATA_DIR: join(options.directory, name),
       LEASE_SECONDS: String(options.leaseSeconds),
       LOG_LEVEL: 'warn',
-      NODE_COMPILE_CACHE: join(options.directory, 'compiled'),
+      NODE_COMPILE_CACHE: compiled(options),
     },
     logFile: join(options.directory, `${name}.log`),
     ready: (child) => untilReady(base, () => child.exitCode !== null || child.signalCode !== null),
@@ -114,7 +126,7 @@ function startAgent(options: StackOptions, { broker }: Stack, number: number): P
       // Half of the agents repeat themselves.
       REPEAT_PERCENT: String(number % 2 === 0 ? options.repeatPercent : 0),
       LEDGER: join(options.directory, `ledger-${name}.jsonl`),
-      NODE_COMPILE_CACHE: join(options.directory, 'compiled'),
+      NODE_COMPILE_CACHE: compiled(options),
     },
     logFile: join(options.directory, `${name}.log`),
     onMessage: options.onAgentMessage,
