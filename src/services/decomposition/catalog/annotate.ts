@@ -32,7 +32,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     // A phrase decides before its words: to log in is not to log.
     const found = lexicon.match(stems, at)
     const phrases = found.filter(({ length }) => length > 1)
-    for (const phrase of phrases.length > 0 ? phrases : found) {
+    for (const phrase of phrases.some(({ groups }) => groups.length > 0) ? phrases : found) {
       const acts = (phrase.groups[0] ?? phrase.hints[0])!.startsWith('a:')
       for (let offset = 0; offset < phrase.length; offset++) {
         if (offset === 0 || !acts) add(at + offset, phrase)

@@ -40,8 +40,8 @@ export type Matcher = {
 
 /** Weights of the parts, fitted on labelled requests of five domains (evaluation/README.md); a catalog only shifts them. */
 const weights = {
-  nearest: 0.55, linear: 5.4, action: 2, otherAction: 3.9, opposite: 3.6, cover: 2.9, keys: 1.5, entity: 2.5, otherEntity: 1.85, strange: 0.95,
-  missing: 1.8, filled: 0.4, leftEntity: 1.3, whole: 0.75,
+  nearest: 1.2, linear: 5.6, action: 1.5, otherAction: 3.9, opposite: 3.6, cover: 2.5, keys: 1.4, entity: 2.4, otherEntity: 1.6, strange: 0.5,
+  missing: 2, filled: 0.1, leftEntity: 1.2, leftWord: 0.5, whole: 1.3,
 }
 
 function scoreOf(parts: Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained'>): number {
@@ -101,8 +101,8 @@ function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly
 }
 
 function worthOf(values: ValueFit, evidence: Evidence): number {
-  const { missing, filled, leftEntities } = values
-  return weights.filled * Math.min(3, filled) - weights.missing * Math.min(2, missing) - weights.leftEntity * Math.min(2, leftEntities) + (isWhole(values, evidence) ? weights.whole : 0)
+  const { missing, filled, leftEntities, leftWords } = values
+  return weights.filled * Math.min(3, filled) - weights.missing * Math.min(2, missing) - weights.leftEntity * Math.min(2, leftEntities) - weights.leftWord * Math.min(2, leftWords) + (isWhole(values, evidence) ? weights.whole : 0)
 }
 
 /** True where nothing is missing and nothing is left over: the verb, and a value for each word that is not explained. */
