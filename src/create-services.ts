@@ -26,6 +26,7 @@ import { submitRequest } from './services/decomposition/submit-request.ts'
 import { validateDecomposition } from './services/decomposition/validate-decomposition.ts'
 import { resolveTask } from './services/execution/resolve-task.ts'
 import { retryTask } from './services/execution/retry-task.ts'
+import { answerFeedback, asksAboutFeedback } from './services/planning/answer-feedback.ts'
 import { createHistoryReader } from './services/planning/estimates.ts'
 import { createExternalAiFallback } from './services/planning/external-ai-fallback.ts'
 import { createPlanGenerator } from './services/planning/generate-plan.ts'
@@ -81,7 +82,9 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   return {
     operations: withTypedOutages<Services>(guardServices({
       submitRequest: (principal, input) => submitRequest({ decomposer, writer, parser, logger, catalog, checkParameters, newId, restricted: settings.VISIBILITY === 'restricted' }, principal, input),
-      clarifyRequest: (principal, input) => clarifyRequest({ catalog, writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
+      clarifyRequest: async (principal, input) => (await asksAboutFeedback(planning, input.requestId))
+        ? answerFeedback({ ...planning, decomposer: catalogDecomposer }, principal, input)
+        : clarifyRequest({ catalog, writer, parser, leaseSeconds: parsingLeaseSeconds }, principal, input),
       setVisibility: (principal, input) => setVisibility({ writer }, principal, input),
       generatePlan: (principal, input) => generator.generatePlan(principal, input),
       revisePlan: (principal, input) => revisePlan(planning, principal, input),

@@ -31,6 +31,8 @@ export type FeedbackQuestion = {
   readonly removes: boolean
   /** A task to be added that lacks the parameter asked for; `after` holds the names of tasks it waits for. */
   readonly add?: { readonly intent: string; readonly parameters: Readonly<Record<string, unknown>>; readonly after: readonly string[] }
+  /** The name of the task whose parameter is asked for. */
+  readonly change?: string
 }
 
 /** A part of the request (its own words) that no capability covers. */

@@ -85,6 +85,55 @@ describe('what is not understood', () => {
   })
 })
 
+describe('answers to questions about feedback', () => {
+  const answer = (plan: Answer, ...answers: [number, string][]): Promise<Answer> => home.clarify({
+    requestId: plan.request.id, userId: 'ann', answers: answers.map(([index, said]) => ({ ambiguityId: plan.request.ambiguities[index].id, answer: said })),
+  })
+  const latest = async (plan: Answer): Promise<Answer> => (await home.query('query ($id: ID!) { request(id: $id) { latestPlan { id revision status changes tasks { name parameters dependsOn { order } } } } }', { id: plan.request.id })).request.latestPlan
+
+  test('make another revision; what is open stays open', async () => {
+    const plan = await say('Leave out the backup. Make it nicer. Deploy the foo stack.')
+    expect(plan).toMatchObject({ revision: 2, request: { ambiguities: [{}, { parameter: 'stack' }] } })
+    const request = await answer(plan, [1, 'gitea'])
+    expect(request).toMatchObject({ status: 'PARSING_COMPLETE', ambiguities: [{ id: plan.request.ambiguities[0].id }], answers: [{ answer: 'gitea', answeredBy: 'ann' }] })
+    expect(await latest(plan)).toMatchObject({ revision: 3, status: 'PENDING_APPROVAL', changes: ['Added: 3. Deploy gitea.'] })
+    expect(await answer(plan, [0, 'Task 1 on web-09'])).toMatchObject({ ambiguities: [], notice: null })
+    expect(await latest(plan)).toMatchObject({ revision: 4, tasks: [{ parameters: { stack: 'grafana', hosts: ['web-09'] } }, {}, {}] })
+    expect((await home.log({ requestId: plan.request.id })).filter(({ kind }) => kind === 'REQUEST_CLARIFIED')).toMatchObject([{ actor: 'user:ann', detail: { answers: [{ answer: 'gitea' }] } }, {}])
+  })
+
+  test('name the task that was meant, by its number or its name', async () => {
+    for (const said of ['3. Create a backup', 'create a backup', '3']) {
+      const plan = await say('Leave out the purple one')
+      expect(plan).toMatchObject({ status: 'CHANGES_REQUESTED', request: { ambiguities: [{ choices: ['1. Deploy grafana', '2. Restart nginx', '3. Create a backup'] }] } })
+      expect(await answer(plan, [0, said])).toMatchObject({ ambiguities: [] })
+      expect(await latest(plan)).toMatchObject({ revision: 2, status: 'PENDING_APPROVAL', changes: ['Removed: 3. Create a backup.'] })
+    }
+  })
+
+  test('that do not fit are asked about again, and can be taken back', async () => {
+    const plan = await say('Deploy the foo stack')
+    const again = await answer(plan, [0, 'bar'])
+    expect(again.ambiguities).toMatchObject([{ question: expect.stringContaining('"bar" is not a known stack'), parameter: 'stack' }])
+    expect(await answer({ request: again }, [0, 'none'])).toMatchObject({ ambiguities: [] })
+    expect(await latest(plan)).toMatchObject({ revision: 1, status: 'CHANGES_REQUESTED' })
+  })
+
+  test('give a task of the plan the value that was asked for', async () => {
+    const plan = await say('Restart the froyo service instead')
+    expect(plan.request.ambiguities).toMatchObject([{ question: expect.stringContaining('"froyo" is not a known service'), parameter: 'service', choices: ['nginx', 'postgres'] }])
+    expect(await answer(plan, [0, 'postgres'])).toMatchObject({ ambiguities: [] })
+    expect(await latest(plan)).toMatchObject({ tasks: [{}, { name: 'Restart postgres' }, {}] })
+  })
+
+  test('come too late once the plan was decided about, and unknown ones are refused', async () => {
+    const plan = await say('Leave out the backup. Make it nicer.')
+    expect(await home.clarify({ requestId: plan.request.id, userId: 'ann', answers: [{ ambiguityId: 'feedback-77', answer: 'x' }] })).toMatchObject({ issues: [{ path: 'answers.0.ambiguityId', rule: 'known' }] })
+    await home.approve({ planId: plan.id, userId: 'bob' })
+    expect(await answer(plan, [0, 'Leave out task 1'])).toMatchObject({ __typename: 'InvalidStateError', standing: expect.stringMatching(/APPROVED|EXECUTING|COMPLETED/) })
+  })
+})
+
 test('a plan that was decided about takes no feedback', async () => {
   const plan = await planOf()
   await home.approve({ planId: plan.id, approved: false, userId: 'bob' })

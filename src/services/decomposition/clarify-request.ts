@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog/capability.ts'
 import type { Ambiguity } from '../../entities/decomposition.ts'
 import type { AnsweredAmbiguity, Request } from '../../entities/request.ts'
 import { InvalidInputError, InvalidStateError, type InputIssue } from '../../errors.ts'
+import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { Principal } from '../../principal.ts'
 import { redactSecrets } from '../../redact-secrets.ts'
 import { checkText } from './bounded-text.ts'
@@ -43,7 +44,8 @@ export async function clarifyRequest(deps: ClarifyRequestDeps, principal: Princi
   return deps.parser.parse(request, deps.answerWithinMs ?? 8_000)
 }
 
-function checkAnswers({ answers }: ClarifyRequestInput): void {
+/** Throws InvalidInputError with every rule that answers break by themselves. */
+export function checkAnswers({ answers }: ClarifyRequestInput): void {
   const issues: InputIssue[] = []
   if (answers.length === 0 || answers.length > mostAnswers) {
     issues.push({ path: 'answers', rule: 'count', message: `Send 1 to ${mostAnswers} answers.` })
@@ -61,16 +63,14 @@ function checkAnswers({ answers }: ClarifyRequestInput): void {
   if (issues.length > 0) throw new InvalidInputError(issues)
 }
 
-function clarified(
-  { catalog, leaseSeconds }: ClarifyRequestDeps,
+/** The answers with their questions, without secrets; throws InvalidInputError where one has none or is not allowed. */
+export function answersTo(
+  { catalog }: Pick<ClarifyRequestDeps, 'catalog'>,
   request: Request,
-  { userId }: Principal,
-  { answers }: ClarifyRequestInput,
+  { userId }: Pick<Principal, 'userId'>,
+  { answers }: Pick<ClarifyRequestInput, 'answers'>,
   now: Date,
-): RequestStep {
-  if (request.status !== 'REQUIRES_CLARIFICATION') {
-    throw new InvalidStateError(`The request is in state ${request.status} and has no open question.`, request.status)
-  }
+): AnsweredAmbiguity[] {
   const open = new Map(request.ambiguities.map((ambiguity) => [ambiguity.id, ambiguity]))
   const issues: InputIssue[] = []
   const answered = answers.flatMap(({ ambiguityId, answer }, index): AnsweredAmbiguity[] => {
@@ -85,27 +85,43 @@ function clarified(
     issues.push({ path: `answers.${index}.ambiguityId`, rule: 'known', message })
     return []
   })
-  const all = [...request.answers, ...answered]
-  if (all.length > mostAnswers) {
+  if (request.answers.length + answered.length > mostAnswers) {
     issues.push({ path: 'answers', rule: 'count', message: `A request takes at most ${mostAnswers} answers. Submit a new one in clearer words.` })
   }
   if (issues.length > 0) throw new InvalidInputError(issues)
+  return answered
+}
+
+/** What the log says about answers. */
+export const clarifiedEntry = (stream: string, { userId }: Pick<Principal, 'userId'>, answered: readonly AnsweredAmbiguity[]): LogDraft => ({
+  stream,
+  streamKind: 'REQUEST',
+  kind: 'REQUEST_CLARIFIED',
+  actor: `user:${userId}`,
+  message: answered.length === 1 ? 'One question was answered.' : `${answered.length} questions were answered.`,
+  detail: { answers: answered.map(({ ambiguity, answer }) => ({ ambiguityId: ambiguity.id, question: ambiguity.question, answer })) },
+})
+
+function clarified(
+  { catalog, leaseSeconds }: ClarifyRequestDeps,
+  request: Request,
+  { userId }: Principal,
+  { answers }: ClarifyRequestInput,
+  now: Date,
+): RequestStep {
+  if (request.status !== 'REQUIRES_CLARIFICATION') {
+    throw new InvalidStateError(`The request is in state ${request.status} and has no open question.`, request.status)
+  }
+  const answered = answersTo({ catalog }, request, { userId }, { answers }, now)
   return {
     request: {
       ...request,
       status: 'PARSING',
-      answers: all,
+      answers: [...request.answers, ...answered],
       parsingTries: 1,
       parsingLeaseUntil: new Date(now.getTime() + leaseSeconds * 1_000),
     },
-    log: [{
-      stream: request.id,
-      streamKind: 'REQUEST',
-      kind: 'REQUEST_CLARIFIED',
-      actor: `user:${userId}`,
-      message: answered.length === 1 ? 'One question was answered.' : `${answered.length} questions were answered.`,
-      detail: { answers: answered.map(({ ambiguity, answer }) => ({ ambiguityId: ambiguity.id, question: ambiguity.question, answer })) },
-    }],
+    log: [clarifiedEntry(request.id, { userId }, answered)],
   }
 }
 
@@ -113,10 +129,10 @@ function clarified(
 function secretLiteral(
   catalog: Pick<Catalog, 'byId'>,
   { subtasks }: Request,
-  { subtaskOrder, parameter }: Ambiguity,
+  { subtaskOrder, parameter, feedback }: Ambiguity,
   answer: string,
 ): Pick<InputIssue, 'rule' | 'message'> | null {
-  const intent = subtasks.find(({ order }) => order === subtaskOrder)?.intent
+  const intent = feedback?.add?.intent ?? subtasks.find(({ order }) => order === subtaskOrder)?.intent
   const spec = intent === undefined ? undefined : catalog.byId.get(intent)?.parameters.find(({ name }) => name === parameter)
   if (spec?.type !== 'secret') return null
   const parsed = parseParameterValue(spec, answer)

@@ -26,7 +26,10 @@ export function applySubtasks(reading: Reading, subtasks: readonly Subtask[], am
     const questions = ambiguities.filter(({ subtaskOrder, parameter }) => subtaskOrder === subtask.order && parameter !== null)
     const exact = candidatesFor(reading, subtask)
     const sameIntent = reading.draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
-    const candidates = exact.length > 0 || !clause.replaces ? exact : sameIntent
+    // What is called by an unknown name is another object, unless it replaces one.
+    const object = reading.catalog.byId.get(subtask.intent)?.parameters.find(({ required }) => required)?.name
+    const isOther = questions.some((question) => question.parameter === object && isAboutUnknownValue(question))
+    const candidates = clause.replaces && (isOther || exact.length === 0) ? sameIntent : isOther ? [] : exact
     if (candidates.length === 0) {
       const added = addTask(reading, subtask, before, questions)
       if (added !== null) keyOf.set(subtask.order, added)
@@ -58,7 +61,7 @@ type Change = { readonly before: readonly number[]; readonly mayStay: boolean; r
 function changeExisting(reading: Reading, subtask: Subtask, entry: DraftTask, { before, mayStay, questions }: Change): void {
   const parameters = differing(subtask, entry)
   const waits = before.filter((key) => !entry.waitsFor.includes(key) && key !== entry.key)
-  for (const { question, choices, parameter } of questions) ask(reading, question, choices, { parameter })
+  for (const { question, choices, parameter } of questions) ask(reading, question, choices, { parameter, feedback: { ...reading.part, change: entry.task.name } })
   if (Object.keys(parameters).length > 0) accept(reading, { setParameters: { task: entry.key, parameters } })
   if (waits.length > 0) accept(reading, { setDependencies: { task: entry.key, dependsOn: [...entry.waitsFor, ...waits] } })
   const nothing = Object.keys(parameters).length === 0 && waits.length === 0 && questions.length === 0

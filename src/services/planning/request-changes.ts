@@ -12,17 +12,14 @@ import { checkText } from '../decomposition/bounded-text.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import { requestRow } from '../decomposition/request-rows.ts'
 import { appendLog, updateRows } from '../recording/rows.ts'
-import { applyEdits } from './apply-edits.ts'
 import { checkMayDecide } from './approval-policy.ts'
 import type { PlanHint } from './generate-plan.ts'
-import { planChanges } from './plan-changes.ts'
-import { asStored, draftOf, numbered } from './plan-draft.ts'
-import { readPlan, readTasks } from './plan-rows.ts'
+import { readPlan } from './plan-rows.ts'
+import { draftPlan, proposeEdits } from './propose-edits.ts'
 import { readFeedback, type ReadFeedback } from './read-feedback.ts'
-import { hintOf, lockRequestOfPlan, replacePlan } from './replace-plan.ts'
-import { readConfidence, type RevisePlanDeps } from './revise-plan.ts'
+import { hintOf, lockRequestOfPlan } from './replace-plan.ts'
+import type { RevisePlanDeps } from './revise-plan.ts'
 import { sendBack } from './send-back.ts'
-import { assembleWorkPlan } from './work-planner.ts'
 
 export type RequestChangesInput = {
   readonly planId: string
@@ -67,38 +64,28 @@ export async function requestChanges(deps: RequestChangesDeps, principal: Princi
 }
 
 async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Principal, plan: Plan, feedback: string): Promise<Plan> {
-  const [tasks, history, agents] = await Promise.all([readTasks(deps.pool, plan.id), deps.history.read(), deps.agentPool.read()])
-  const draft = draftOf(tasks, { catalog: deps.catalog, history, keepDone: false })
-  const context = { ...deps, history, agentTypes: new Set([...agents.values()].map(({ agentType }) => agentType)) }
-  const read = await readFeedback(deps.decomposer, draft, feedback, context)
-  const edited = numbered(applyEdits(draft, read.edits, context).draft)
+  const drafted = await draftPlan(deps, plan)
+  const read = await readFeedback(deps.decomposer, drafted.draft, feedback, drafted.context)
 
-  const committed = await withTransaction(deps.pool, async (client) => {
+  const committed = await withTransaction(deps.pool, async (client): Promise<{ plan: Plan; hints: readonly PlanHint[] }> => {
     const locked = await lockRequestOfPlan(client, plan)
     // Somebody was faster: their revision stands, and this feedback is in the log for them.
     if (locked.latest.id !== plan.id || locked.latest.status !== 'CHANGES_REQUESTED') return { plan: locked.latest, hints: [] }
     const asked = await storeQuestions(client, locked, read, plan.revision)
     if (read.edits.length === 0) return { plan, hints: asked.hints }
-    const confidence = await readConfidence(client, plan.id)
-    const replaced = await replacePlan(deps, client, { ...locked, locked: asked.locked }, {
-      work: assembleWorkPlan(deps.catalog, edited.tasks, confidence),
-      changes: planChanges(deps.catalog, tasks.map(asStored), edited.tasks.map((task, index) => ({ key: edited.keys[index]!, task }))),
-      actor: `user:${userId}`,
-      agents: [...agents.values()],
-    })
-    return { plan: replaced.plan, hints: replaced.hints }
+    return proposeEdits(deps, client, { ...locked, locked: asked.locked }, drafted, { edits: read.edits, actor: `user:${userId}` })
   }, { scheduler: deps.scheduler })
-  for (const hint of committed.hints as PlanHint[]) deps.announce(hint)
+  for (const hint of committed.hints) deps.announce(hint)
   return committed.plan
 }
 
 type Locked = Awaited<ReturnType<typeof lockRequestOfPlan>>
 
-/** Questions stand with the request, and are answered by more feedback; without any, earlier ones are settled. */
+/** Questions stand with the request, and are answered by `clarifyRequest` or more feedback; without any, earlier ones are settled. */
 async function storeQuestions(client: pg.PoolClient, { request, locked }: Locked, { questions }: ReadFeedback, revision: number) {
   if (questions.length === 0 && request.ambiguities.length === 0) return { locked, hints: [] }
   const notice = questions.length > 0 ? `Of the feedback to revision ${revision} not everything was understood; see the open questions.` : null
-  const log = questions.length > 0 ? [questionEntry(request.id, questions)] : []
+  const log = questions.length > 0 ? [feedbackQuestionsEntry(request.id, questions)] : []
   const { moved, writes } = appendLog(client, locked.heads, log, locked.now)
   await Promise.all([
     updateRows(client, 'request', [requestRow({ ...request, ambiguities: questions, notice, updatedAt: locked.now })]),
@@ -107,7 +94,8 @@ async function storeQuestions(client: pg.PoolClient, { request, locked }: Locked
   return { locked: { ...locked, heads: new Map([...locked.heads, ...moved]) }, hints: [...moved.values()].map(hintOf) }
 }
 
-const questionEntry = (stream: string, questions: readonly Ambiguity[]): LogDraft => ({
+/** What the log says about questions that feedback leaves. */
+export const feedbackQuestionsEntry = (stream: string, questions: readonly Ambiguity[]): LogDraft => ({
   stream,
   streamKind: 'REQUEST',
   kind: 'CLARIFICATION_ASKED',
