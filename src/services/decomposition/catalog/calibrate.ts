@@ -102,5 +102,5 @@ function bestThreshold(seen: readonly { readonly value: number; readonly inside:
     const gain = caught / outsides - 2 * (lost / insides)
     if (gain > best.gain) best = { gain, threshold: (one.value + (sorted[index + 1]?.value ?? 1)) / 2 }
   })
-  return Math.min(0.55, Math.max(0.4, best.threshold))
+  return Math.min(0.5, Math.max(0.4, best.threshold))
 }

@@ -96,13 +96,18 @@ const forbidding = new RegExp([
   String.raw`\b(?:nothing|none) (?:needs|has|should|must|is)\b|\b(?:unnecessary|not necessary|not needed|not required|not wanted|unwanted|off limits|off-limits|can wait|is not urgent|stays? (?:as (?:it|they) (?:is|are)|untouched|unchanged|where|the same|in place|put)|remains? (?:as|untouched|unchanged|where|the same|in place))\b`,
 ].join('|'))
 
+const dropping = /(?:skip|drop|omit|ignore|forget|spare|leave out|leave off)$/
+
 const asking = /\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|not only|why don't|why not|can't you|couldn't you|won't you|no later|not later|not before|not until|no sooner|if not|whether or not|no longer|any ?more|must not be able|should not be able|not be able|cannot be|not be possible|not be allowed|no time|not sure|don't know|do not know|can't find|cannot find|can't log|don't have|do not have|doesn't work|does not work|don't worry|not working|isn't working|not responding|not answering|i can't|we can't|i cannot|we cannot|hasn't|haven't|don't see|do not see|didn't get|did not get|couldn't)\b/
 
 /** True where the words forbid what they name. A capability whose own examples say it that way is not forbidden by it. */
-export function isForbidden(words: readonly Word[], best: Profile | null): boolean {
+export function isForbidden(words: readonly Word[], best: Profile | null, action: number): boolean {
   const said = text(words.filter((word) => word.kind !== 'punct'))
-  if (!forbidding.test(said) || asking.test(said)) return false
+  const found = forbidding.exec(said)?.[0]
+  if (found === undefined || asking.test(said)) return false
   if (!best) return true
+  // "Drop the visit": a word of leaving out is a command where that is what a capability does.
+  if (action >= 0.9 && dropping.test(found)) return false
   const negated = /\b(?:no|not|never|n't|without)\b (\w+)/.exec(said.replace(/n't\b/, ' not'))
   return !(negated && best.examples.some((example) => text(example).replace(/n't\b/, ' not').includes(negated[0])))
 }

@@ -105,7 +105,7 @@ function isBare(sentence: readonly Word[], at: number, start: number, markers: r
   const before = sentence[at - 1]
   const next = sentence[at + 1]
   if (!before || !next || at - start < 2 || word.kind !== 'word' || word.time || word.inEnum || word.name || word.capital) return false
-  if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'there', 'it', 'that', 'them'].includes(before.word))) return false
+  if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'over', 'through', 'there', 'it', 'that', 'them'].includes(before.word))) return false
   const under = markers.some((marker) => subordinating.has(marker))
   if (under && inverted.has(word.word) && next.kind === 'word' && determiners.has(next.word)) return true
   if (!(word.actions.length || word.light) || !(english.canBeVerb(word.word) || vocabulary.words.has(word.word))) return false
@@ -131,7 +131,7 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   if (word.word === 'as' || word.word === 'since' || word.word === 'upon') return false
   if (word.word === 'no' || word.word === 'wait' || word.word === 'sorry' || word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') {
     if (word.word === 'no' && !(next?.kind === 'punct' || (before?.text === ',' && (next?.stop ?? true) && next?.word !== 'longer' && next?.word !== 'more'))) return false
-    if (word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') return before?.kind === 'punct' && word.word !== 'make'
+    if (word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') return (!before || before.kind === 'punct') && word.word !== 'make'
     return clauseEdge
   }
   if (word.word === 'should') return clauseEdge && next !== undefined && !next.light

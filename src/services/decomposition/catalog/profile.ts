@@ -1,7 +1,7 @@
 /** What a capability is about, from its own texts: what it does, to what, and which entities it takes. */
 import type { Capability, ParameterSpec } from '../../../catalog/capability.ts'
 import { annotate, type LanguageKnowledge } from './annotate.ts'
-import { determiners, politeness } from './lexicon/function-words.ts'
+import { determiners, numberWords, politeness } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { stem } from './stem.ts'
 import { tokenize } from './tokenize.ts'
@@ -141,7 +141,7 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     const command = acts || tags.startsWith('v') || (tags.includes('v') && next !== undefined && (determiners.has(next.word) || next.word === 'me' || next.word === 'us'))
     if (lead && command && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
     const verbFirst = /^[vge]/.test(tags) || (tags === '' && acts)
-    const blocked = previous !== null && (determiners.has(previous.word) || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
+    const blocked = previous !== null && (determiners.has(previous.word) || numberWords.has(previous.word) || previous.entity === 'number' || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
     if (verbFirst && !blocked && (acts || light < 0)) return at
     if (acts && noun < 0) noun = at
   }

@@ -54,9 +54,8 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   const conditional = markers.some((marker) => marker === 'if' || marker === 'unless' || marker === 'failing')
   const subordinate = conditional || markers.some((marker) => ['after', 'before', 'because', 'while', 'until'].includes(marker))
   const { threshold } = knowledge.calibration
-  // Conditions and what must be done before speak of tasks more often than not.
-  const fits = best !== undefined && segment.inScope >= (subordinate && best.values?.missing === 0 ? threshold * 0.6 : threshold)
-  const forbidden = (isForbidden(words, fits ? best.profile : null) && !conditional && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
+  const fits = best !== undefined && segment.inScope >= (isPlain(best, subordinate || isPermission(words)) ? threshold * 0.6 : threshold)
+  const forbidden = (isForbidden(words, fits ? best.profile : null, best?.action ?? 0) && !conditional && !markers.includes('before') && !markers.includes('after')) || markers.includes('without') || markers.includes('insteadOf') || markers.at(-1) === 'withdraw'
   if (forbidden) return { ...empty, kind: 'forbidden', ...(fits ? { profile: best.profile, calls: fill(words, knowledge.slots[best.profile.index]!, text, knowledge).calls as Part['calls'] } : {}) }
   if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return { ...empty, kind: 'background' }
   const content = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
@@ -75,9 +74,9 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
   // Where no verb decides, capabilities about the same things fit equally well.
   const silent = best.action <= 0.15
   const close = silent ? ranking.filter((evidence) => about(evidence) >= about(best) - 0.2 && about(evidence) >= 0.9 && evidence.action > -1 && evidence.score >= best.score - closeCall) : []
-  if (close.length > 1 && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
+  if (close.length > 1 && request && !subordinate) return { ...empty, kind: 'unclear', profile: best.profile, candidates: close.slice(0, 4).map((evidence) => evidence.profile) }
   // "X may be restarted", "she gets access": a statement that says all a call needs, and not of the past, is a wish.
-  const wish = !request && !subordinate && best.action >= 0.5 && (isPermission(words) || confidence >= sureWish && best.values?.missing === 0 && !isPast(words, knowledge.english))
+  const wish = !request && !subordinate && (best.action >= 0.5 && isPermission(words) || confidence >= sureWish && best.action >= (isPermission(words) ? 0 : 0.5) && best.values?.missing === 0 && !isPast(words, knowledge.english))
   if (!request && !subordinate && !wish) return { ...empty, kind: 'background', profile: best.profile }
   const filled = fill(words, knowledge.slots[best.profile.index]!, text, knowledge)
   return { segment, kind: 'call', profile: best.profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence, candidates: [] }
@@ -85,6 +84,12 @@ export function partOf(segment: Segment, text: string, knowledge: Knowledge): Pa
 
 /** A piece of a few words without a verb, cut off by a comma: too little to be a wish of its own. */
 const isLeftover = ({ item, clause, words, markers }: Segment): boolean => !item && !clause && markers.length > 0 && words.filter((word) => word.kind !== 'punct' && !word.stop).length <= 1
+
+/** Where the verb is the capability's own and every value has its place, or a clause of the kind that speaks of tasks names its things, less certainty will do. */
+function isPlain({ action, values, keys, cover }: Evidence, spoken: boolean): boolean {
+  if (!values || values.missing > 0) return false
+  return action >= 0.9 && values.leftEntities + values.leftWords === 0 && values.filled > 0 || spoken && (action >= 0.9 || keys >= 0.5 || cover >= 0.6)
+}
 
 /** If nothing but statements was said, the statement is the request; otherwise its values are there for the others. */
 function withContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {

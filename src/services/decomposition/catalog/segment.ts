@@ -95,8 +95,8 @@ function orders(words: readonly Word[], chunks: readonly Chunk[], at: number, en
   return verb && second.kind === 'word' && !second.stop && /^[nj]/.test(english.tags(second.word)) && isCommand(words.slice(chunks[0]!.bodyFrom, chunks[0]!.to), english)
 }
 
-/** A correction never runs into what it corrects. */
-const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => marker === 'correct' || marker === 'withdraw' || marker === 'failing')
+/** A correction never runs into what it corrects, nor a condition into what it holds for. */
+const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['correct', 'withdraw', 'failing', 'if', 'unless'].includes(marker))
 
 function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
   const first = chunks[start]!

@@ -55,7 +55,7 @@ sell: sell, vend, market
 lock: lock, block, suspend, disable, freeze, bar, ban, deactivate, must not be able, no longer log in, shut out, keep out, bolt, secure, lock out, lock up, close, shut, seal
 unlock: unlock, unblock, unfreeze, release, let back in, reactivate, enable, re-enable, open, unseal
 enable: enable, activate, turn on, switch on, allow, permit, arm, engage
-disable: disable, deactivate, turn off, switch off, forbid, disarm, block, suspend
+disable: disable, be off, deactivate, turn off, switch off, forbid, disarm, block, suspend
 open: open, open up, unlock, unseal, raise, let in
 close: close, shut, lock, seal, end, finish, complete, resolve, settle, lower, wrap up, conclude
 grant: grant, give, allow, permit, authorise, authorize, entitle, let in, give access, provide, award, assign, let use, should get, should be able, may use
