@@ -52,13 +52,15 @@ export type ServiceParts = {
   /** The process's own unless a simulation plays them. */
   readonly scheduler?: Scheduler
   readonly newId?: () => string
+  /** Understands requests without a model; that of the catalog where absent. */
+  readonly catalogDecomposer?: RequestDecomposer
 }
 
 export function createServices(parts: ServiceParts): { operations: Services; start(): void; stop(): Promise<void> } {
   const { settings, logger, catalog, orm, pool, engine, scheduler = systemScheduler, newId = systemNewId } = parts
   const { agentPool, ledger, store, plans, hub } = engine
   const announce = hub.announce
-  const catalogDecomposer = createAnsweringDecomposer(catalog, createCatalogDecomposer(catalog))
+  const catalogDecomposer = parts.catalogDecomposer ?? createAnsweringDecomposer(catalog, createCatalogDecomposer(catalog))
   const decomposer = chooseDecomposer(parts, catalogDecomposer)
   const writer = createRequestWriter({ pool, ledger, scheduler, leaseSeconds: parsingLeaseSeconds, announce })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds: parsingLeaseSeconds })
