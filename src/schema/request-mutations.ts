@@ -85,7 +85,7 @@ builder.mutationFields((t) => ({
   }),
   clarifyRequest: t.field({
     type: RequestType,
-    description: 'Answers questions; the request is understood again with the answers.',
+    description: 'Answers questions; the request is understood again with the answers. What answers a question about feedback to a plan makes another revision of that.',
     authScopes: { role: operationRoles.clarifyRequest },
     errors: { types: [NotFoundError, InvalidStateError] },
     args: { input: t.arg({ type: ClarifyRequestInput, required: true, description: 'The answers.' }) },

@@ -6,7 +6,9 @@ import type { PooledAgent } from '../execution/agent-pool.ts'
 import { inMinutes } from './plan-summary.ts'
 
 /** What of a task decides who can carry it out. */
-export type JudgedTask = Pick<Task, 'intent' | 'agentType' | 'parameters' | 'requires' | 'estimatedMinutes'>
+export type JudgedTask = Pick<Task, 'intent' | 'agentType' | 'parameters' | 'requires' | 'estimatedMinutes'> &
+  /** Of a task that was planned before: agents refuse it once the catalog's entry is another. */
+  Partial<Pick<Task, 'capabilityDigest'>>
 
 export type FeasibilityContext = {
   readonly catalog: Pick<Catalog, 'byId'>
@@ -47,11 +49,13 @@ export function judgeFeasibility(task: JudgedTask, context: FeasibilityContext):
 export const isInfeasible = ({ status }: Pick<Feasibility, 'status'>): boolean =>
   status === 'OFFLINE' || status === 'NO_AGENT' || status === 'REFUSED'
 
-function refusalOf({ intent, parameters }: JudgedTask, { catalog, checkParameters }: FeasibilityContext): string | null {
+function refusalOf({ intent, parameters, capabilityDigest }: JudgedTask, { catalog, checkParameters }: FeasibilityContext): string | null {
   const capability = catalog.byId.get(intent)
   if (!capability) return `The catalog has no capability ${intent} any more.`
   const fault = checkParameters(capability, parameters).faults[0]
-  return fault ? `${fault.parameter}: ${fault.message}` : null
+  if (fault) return `${fault.parameter}: ${fault.message}`
+  const isAnother = capabilityDigest !== undefined && capabilityDigest !== capability.digest
+  return isAnother ? `The catalog describes ${intent} anew since this was planned. Revise the plan, or plan it again.` : null
 }
 
 function lackOf({ requires }: JudgedTask, { resources }: PooledAgent): string | null {
