@@ -14,6 +14,9 @@ import { withCauses } from './http/operation-cause.ts'
 import type { Health, RenderMetrics } from './http/probes.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { checkSource, type GuardRules } from './http/request-guard.ts'
+import { createOperations } from './http/rest/operations.ts'
+import { restErrorOf } from './http/rest/rest-error.ts'
+import { createRest } from './http/rest/serve-rest.ts'
 import { respondError, respondJson } from './http/respond.ts'
 import { createRoutes, pathOf, wantsEvents } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
@@ -91,12 +94,25 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return { caller: () => identify(request, `${requestId}.${randomUUID().slice(0, 8)}`, parameters) }
     },
   })
+  const rest = createRest({
+    authenticated: authenticate !== undefined,
+    async operations(request) {
+      try {
+        const { rateKey, ...who } = await identify(request, requestIdOf(request))
+        rate.take(rateKey)
+        return createOperations({ schema, execution, context: createOperationContext(options, who) })
+      } catch (error) {
+        throw restErrorOf(mask(error))
+      }
+    },
+  })
   const routes = createRoutes({
     rules,
     introspection,
     graphiql,
     health,
     metrics: options.metrics ?? null,
+    serveRest: rest,
     async serveGraphql(request, response) {
       const requestId = requestIdOf(request)
       response.setHeader('x-request-id', requestId)

@@ -4,8 +4,9 @@ import { printedSchema } from '../schema/printed-schema.ts'
 import { checkForm, checkSource, isConfiguredOrigin, type GuardRules } from './request-guard.ts'
 import { answerHealth, answerMetrics, type Health, type RenderMetrics } from './probes.ts'
 import { endUnreadBody, respondRefusal, respondText } from './respond.ts'
+import { restPrefix, type ServeRest } from './rest/serve-rest.ts'
 import { serverLimits } from './server-limits.ts'
-import { limitSlowBody, limitSlowReader } from './slow-clients.ts'
+import { limitSlowClient } from './slow-clients.ts'
 
 export type RouteOptions = {
   readonly rules: GuardRules
@@ -15,6 +16,7 @@ export type RouteOptions = {
   /** Null: not on this port. */
   readonly metrics: RenderMetrics | null
   readonly serveGraphql: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+  readonly serveRest: ServeRest
 }
 
 export type Routes = {
@@ -29,7 +31,7 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean => headers.ac
 /** The path of a request without its query. */
 export const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?', 1)[0]!
 
-export function createRoutes({ rules, introspection, graphiql, health, metrics, serveGraphql }: RouteOptions): Routes {
+export function createRoutes({ rules, introspection, graphiql, health, metrics, serveGraphql, serveRest }: RouteOptions): Routes {
   const streams = new Set<ServerResponse>()
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -48,8 +50,7 @@ export function createRoutes({ rules, introspection, graphiql, health, metrics, 
   return {
     async handle(request, response) {
       endUnreadBody(response)
-      limitSlowBody(request, response)
-      limitSlowReader(response)
+      limitSlowClient(request, response)
       setSafeHeaders(response)
       const path = pathOf(request)
       const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -58,6 +59,7 @@ export function createRoutes({ rules, introspection, graphiql, health, metrics, 
       if (refusal) return respondRefusal(response, refusal)
       if (allowOrigin(request, response, rules)) return
       if (path === '/graphql') return graphql(request, response)
+      if (path.startsWith(restPrefix)) return serveRest(request, response, path)
       if (await answerMetrics(path, metrics, request, response)) return
       if (isRead && path === '/schema.graphql' && introspection) {
         return respondText(response, 200, 'text/plain; charset=utf-8', printedSchema)
@@ -89,7 +91,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, rules: 
   response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
   if (request.method !== 'OPTIONS') return false
   response.setHeader('access-control-allow-methods', 'GET, POST')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, last-event-id')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, last-event-id, idempotency-key')
   response.setHeader('access-control-max-age', '600')
   response.writeHead(204).end()
   return true

@@ -1,0 +1,88 @@
+/** Answers the REST routes; refusals that concern HTTP only come before anything is read. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { z } from 'zod'
+import { checkForm } from '../request-guard.ts'
+import { respondJson } from '../respond.ts'
+import { serverLimits } from '../server-limits.ts'
+import { describeRest } from './openapi.ts'
+import type { Operations } from './operations.ts'
+import { RestError } from './rest-error.ts'
+import { restRoutes, type RestRoute } from './routes.ts'
+
+export const restPrefix = '/api/v1/'
+const documentPath = `${restPrefix}openapi.json`
+
+export type RestOptions = {
+  readonly authenticated: boolean
+  /** The operations of the caller; rejects with a RestError for one that may do nothing. */
+  readonly operations: (request: IncomingMessage) => Promise<Operations>
+}
+
+export type ServeRest = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
+
+export function createRest({ authenticated, operations }: RestOptions): ServeRest {
+  const document = describeRest({ authenticated })
+  const matchers = restRoutes.map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/\{\w+\}/, '([^/]{1,200})')}$`) }))
+
+  async function answer(request: IncomingMessage, route: RestRoute, id: string): Promise<unknown> {
+    const caller = await operations(request)
+    const body = route.body ? parseBody(route.body, await readBody(request)) : null
+    const key = request.headers['idempotency-key']
+    return route.run(caller, { id, body, idempotencyKey: typeof key === 'string' ? key : null })
+  }
+
+  return async (request, response, path) => {
+    if (path === documentPath && request.method === 'GET') return respondJson(response, 200, document)
+    const found = matchers.flatMap(({ route, pattern }) => {
+      const match = pattern.exec(path)
+      return match ? [{ route, id: match[1] ?? '' }] : []
+    })
+    const matched = found.find(({ route }) => route.method === request.method)
+    if (found.length === 0) return refuse(response, 404, 'NOT_FOUND', `Nothing is served here. ${documentPath} lists the routes.`)
+    if (!matched) {
+      response.setHeader('allow', found.map(({ route }) => route.method).join(', '))
+      return refuse(response, 405, 'METHOD_NOT_ALLOWED', `Use ${found.map(({ route }) => route.method).join(' or ')}.`)
+    }
+    const { route } = matched
+    if (route.hasEffect && request.headers['sec-fetch-site'] === 'cross-site') {
+      return refuse(response, 403, 'ORIGIN_NOT_ALLOWED', 'Other web sites may not call the service.')
+    }
+    const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
+    if (refusal) return refuse(response, refusal.status, refusal.code, refusal.message)
+    try {
+      respondJson(response, 200, await answer(request, route, matched.id))
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error
+      const { status, body } = error
+      if (body.retry_after_seconds !== undefined) response.setHeader('retry-after', String(Math.ceil(body.retry_after_seconds)))
+      if (status === 401) response.setHeader('www-authenticate', 'Bearer')
+      respondJson(response, status, body)
+    }
+  }
+}
+
+const refuse = (response: ServerResponse, status: number, code: string, error: string): void => respondJson(response, status, { error, code })
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > serverLimits.bodyBytes) throw invalid('', 'max_length', `Send at most ${serverLimits.bodyBytes} bytes.`)
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+  } catch {
+    throw invalid('', 'json', 'Send a JSON object in UTF-8.')
+  }
+}
+
+function parseBody<Body>(shape: z.ZodType<Body>, body: unknown): Body {
+  const parsed = shape.safeParse(body)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map(({ path, code, message }) => ({ path: path.join('.'), rule: code, message }))
+  throw new RestError({ code: 'INVALID_INPUT', message: issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' '), issues })
+}
+
+const invalid = (path: string, rule: string, message: string) => new RestError({ code: 'INVALID_INPUT', message, issues: [{ path, rule, message }] })
