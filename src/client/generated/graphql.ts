@@ -26,7 +26,7 @@ export type ApprovePlanInput = {
 export type CancelPlanInput = {
   /** Id of the plan. */
   planId: string;
-  /** Kept in the log; at most 10,000 characters. */
+  /** Kept in the log; at most 2,000 characters. */
   reason?: string | null | undefined;
   /** Who acts, where authentication is off; left out: anonymous. With authentication it may be left out and must not differ. */
   userId?: string | null | undefined;
