@@ -5,37 +5,39 @@ import { serverLimits } from './server-limits.ts'
 
 const { slowBodyMs, slowBodyBytes, stalledReaderMs, stalledReaderBytes } = serverLimits
 
-/** Answers 408 once a body comes in slower than `slowBodyBytes` in `slowBodyMs`. */
-export function limitSlowBody(request: IncomingMessage, response: ServerResponse): void {
+/**
+ * Answers 408 where a body comes in slower than `slowBodyBytes` in `slowBodyMs`, and ends a connection whose client
+ * takes less than `stalledReaderBytes` of what waits for it in `stalledReaderMs`.
+ */
+export function limitSlowClient(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request
-  if (request.complete) return
+  const takenBytes = () => socket.bytesWritten - socket.writableLength
   let read = socket.bytesRead
-  const timer = setInterval(() => {
+  let taken = takenBytes()
+  let stalledMs = 0
+
+  function checkSender(): void {
+    if (request.complete || response.writableEnded) return
     const progress = socket.bytesRead - read
     read = socket.bytesRead
-    if (request.complete || response.writableEnded) clearInterval(timer)
-    else if (progress < slowBodyBytes) {
-      clearInterval(timer)
-      if (response.headersSent) socket.destroy()
-      else respondRefusal(response, { status: 408, code: 'REQUEST_TIMEOUT', message: 'The request came too slowly. Send it again at once.' })
+    if (progress >= slowBodyBytes) return
+    if (response.headersSent) socket.destroy()
+    else respondRefusal(response, { status: 408, code: 'REQUEST_TIMEOUT', message: 'The request came too slowly. Send it again at once.' })
+  }
+
+  function checkReader(): void {
+    if (socket.writableLength === 0 || takenBytes() - taken >= stalledReaderBytes) {
+      taken = takenBytes()
+      stalledMs = 0
+    } else {
+      stalledMs += slowBodyMs
+      if (stalledMs >= stalledReaderMs) socket.destroy()
     }
+  }
+
+  const timer = setInterval(() => {
+    checkSender()
+    checkReader()
   }, slowBodyMs)
   response.once('close', () => clearInterval(timer))
-}
-
-/** Ends a connection whose client takes less of a finished answer than `stalledReaderBytes` in `stalledReaderMs`. */
-export function limitSlowReader(response: ServerResponse): void {
-  response.once('prefinish', () => {
-    const { socket } = response
-    if (!socket || response.writableFinished) return
-    const taken = () => socket.bytesWritten - socket.writableLength
-    let before = taken()
-    const timer = setInterval(() => {
-      const progress = taken() - before
-      before = taken()
-      if (progress < stalledReaderBytes) socket.destroy()
-    }, stalledReaderMs)
-    response.once('finish', () => clearInterval(timer))
-    response.once('close', () => clearInterval(timer))
-  })
 }
