@@ -1,5 +1,5 @@
 /** Who may talk to the service from where: decided from the head of a request, before anything is read or parsed. */
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { isLoopbackName } from './loopback-name.ts'
 
 export type GuardRules = {
@@ -11,13 +11,15 @@ export type GuardRules = {
 
 export type Refusal = { readonly status: number; readonly code: string; readonly message: string }
 
-export type RequestHead = { readonly headers: IncomingHttpHeaders }
+export type RequestHead = Pick<IncomingMessage, 'url' | 'headers' | 'headersDistinct'>
 
 /**
  * The refusal of a request by its Host and Origin, or null. A web page that somebody happens to visit sends a foreign
  * Origin; one that rebinds its name to this machine sends a foreign Host.
  */
-export function checkSource({ headers }: RequestHead, rules: GuardRules): Refusal | null {
+export function checkSource({ headers, headersDistinct }: RequestHead, rules: GuardRules): Refusal | null {
+  // A proxy in front may have looked at another one than we do.
+  if (headersDistinct.host !== undefined && headersDistinct.host.length > 1) return refuse(400, 'BAD_REQUEST', 'Send one Host header.')
   if (!isAllowedHost(headers.host, rules)) {
     return refuse(421, 'HOST_NOT_ALLOWED', 'This service is not served under that name. Add it to ALLOWED_HOSTS.')
   }
@@ -58,9 +60,9 @@ function hostName(header: string | undefined): string | null {
 const postTypes = new Set(['application/json', 'application/graphql+json'])
 
 /** The refusal of a GraphQL request by its method, content type and declared length, or null. */
-export function checkForm(method: string | undefined, { headers }: RequestHead, maxBodyBytes: number): Refusal | null {
+export function checkForm(method: string | undefined, { url, headers }: RequestHead, maxBodyBytes: number): Refusal | null {
   if (method !== 'GET' && method !== 'POST') return refuse(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for queries.')
-  if (method === 'GET') return null
+  if (method === 'GET') return checkParameters(url ?? '')
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   if (!type || !postTypes.has(type)) return refuse(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json.')
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
@@ -70,6 +72,22 @@ export function checkForm(method: string | undefined, { headers }: RequestHead, 
     return refuse(413, 'BODY_TOO_LARGE', `Send at most ${maxBodyBytes} bytes.`)
   }
   return null
+}
+
+/** Of a GET, what the library parses without a net. */
+function checkParameters(url: string): Refusal | null {
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1))
+  const broken = ['variables', 'extensions'].find((name) => !isJson(parameters.get(name) || '{}'))
+  return broken === undefined ? null : refuse(400, 'BAD_REQUEST', `Send ${broken} as a JSON object.`)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const refuse = (status: number, code: string, message: string): Refusal => ({ status, code, message })
