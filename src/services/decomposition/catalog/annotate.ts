@@ -10,6 +10,8 @@ export type LanguageKnowledge = { readonly english: EnglishWords; readonly lexic
 
 const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access', 'onto', 'live', 'rid', 'known', 'ready', 'by', 'aside', 'again', 'forward', 'around'])
 
+const auxiliaries: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'was', 'were', 'have', 'has', 'had', 'can', 'may', 'should', 'must', 'will'])
+
 /** Adds what is known about each token. Linear in the number of tokens. */
 export function annotate(tokens: readonly Token[], { english, lexicon, vocabulary }: LanguageKnowledge): Word[] {
   const stems = tokens.map((token) => (token.kind === 'punct' ? '|' : token.stem))
@@ -41,6 +43,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     }
     if (phrases.length > 0) phrasal.add(at)
     // "bring Portainer up", "bring Amazon up to date": a verb and its particle with something between them
+    if (auxiliaries.has(token.word)) return
     for (let gap = 2; gap <= 6 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
       if (other.kind === 'punct') break
@@ -87,7 +90,8 @@ function findEnums(tokens: readonly Token[], { enums, enumStems, longestEnum }: 
   const found = new Map<number, FoundEnum>()
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]!.kind === 'punct') continue
-    for (let length = Math.min(longestEnum, tokens.length - at); length >= 1; length--) {
+    const small = isSmallWord(tokens[at]!)
+    for (let length = Math.min(longestEnum, tokens.length - at); length >= (small ? 2 : 1); length--) {
       const words = tokens.slice(at, at + length).map((token) => (token.entity === 'quoted' && typeof token.value === 'string' ? token.value.toLowerCase() : token.word))
       const key = enumKey(words)
       const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) ?? enumStems.get(tokens[at]!.stem) : undefined)
@@ -99,5 +103,8 @@ function findEnums(tokens: readonly Token[], { enums, enumStems, longestEnum }: 
   }
   return found
 }
+
+/** "a", "in", "to": in small letters hardly ever the value of the same spelling. */
+const isSmallWord = ({ kind, text, word }: Token): boolean => kind === 'word' && text === word && /^(?:an?|the|i|in|of|to|at|for|by|from|with|and|or|as|is|it)$/.test(word)
 
 const singular = (word: string): string => (word.endsWith('s') && word.length > 3 ? word.slice(0, -1) : word)

@@ -30,7 +30,7 @@ export function buildLexicon(): Lexicon {
       for (const phrase of list!.split(', ')) {
         const parts = phrase.split(' ')
         if (parts.length === 1 && stopWords.has(phrase)) continue
-        for (const part of parts) words.add(part)
+        if (as === 'groups') for (const part of parts) words.add(part)
         const key = parts.map(stem).join(' ')
         const group = `${prefix}${name!.trim()}`
         const known = phrases.get(key) ?? { groups: [], hints: [] }

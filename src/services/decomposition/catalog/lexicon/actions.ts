@@ -35,7 +35,7 @@ measure: measure, test, ping, gauge, time, probe, benchmark, meter, how long, ho
 check: check, test, verify, inspect, examine, look at, see if, see whether, make sure, validate, confirm, control, probe, health check, audit, review, assess, screen, diagnose, monitor, look whether, find out if, find out whether, is there, are there
 monitor: monitor, watch, observe, keep an eye on, track, supervise, follow
 list: list, show, display, enumerate, which, what, give me a list, overview, tell me, print, see, look up, view, get
-export: export, save, download, dump, output, extract, send me, get me, hand me, give me, pull, render, print out, i need, as a file
+export: export, save, download, dump, output, extract, send me, get me, hand me, give me, pull, render, print out, as a file
 import: import, load, upload, read in, ingest, bring in, feed, take over, pull in
 report: report, summarise, summarize, summary, give an account, statement, compile, overview
 investigate: investigate, research, look up, look into, find out, dig into, explore, study, overview, analyse, analyze, figure out, learn about, read up on, gather information, inquire, what do people, compare, survey, examine, find information, summarise, get to the bottom

@@ -1,6 +1,7 @@
 /** How well a candidate value fits a parameter, and the value it would be. */
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import { parseParameterValue } from '../../parameter-values.ts'
+import { prepositions } from '../lexicon/function-words.ts'
 import { minutesPerUnit } from '../numbers.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
@@ -50,6 +51,8 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   else if (item.preposition !== '' && item.preposition !== 'of') score -= 0.6
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
   if (item.preposition === '' || item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
+  // A parameter that is called like a preposition is led to by it.
+  if (prepositions.has(spec.name) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
   if (spec.required) score += 0.4
   score += shapeFit(item, spec, slots)
   return { score, value: parsed.value }
