@@ -39,6 +39,8 @@ test.each([
   ['Restart nginx at the end', [['Deploy grafana', []], ['Create a backup', []], ['Restart nginx', [1, 2]]]],
   ['Task 3 before task 1', [['Create a backup', []], ['Deploy grafana', [1]], ['Restart nginx', []]]],
   ['Run task 1 after task 2', [['Restart nginx', []], ['Deploy grafana', [1]], ['Create a backup', []]]],
+  ['No backup please', [['Deploy grafana', []], ['Restart nginx', []]]],
+  ['task 3 should wait for task 1', [['Deploy grafana', []], ['Restart nginx', []], ['Create a backup', [1]]]],
   ['Task 1: on web-07', [['Deploy grafana', []], ['Restart nginx', []], ['Create a backup', []]]],
 ])('"%s" becomes a pending revision and leaves no question', async (feedback, expected) => {
   const plan = await planOf()
@@ -124,6 +126,13 @@ describe('answers to questions about feedback', () => {
     expect(plan.request.ambiguities).toMatchObject([{ question: expect.stringContaining('"froyo" is not a known service'), parameter: 'service', choices: ['nginx', 'postgres'] }])
     expect(await answer(plan, [0, 'postgres'])).toMatchObject({ ambiguities: [] })
     expect(await latest(plan)).toMatchObject({ tasks: [{}, { name: 'Restart postgres' }, {}] })
+  })
+
+  test('give a limit its number', async () => {
+    const plan = await say('Make the timeout of task 1 longer, and allow more retries')
+    expect(plan.request.ambiguities).toHaveLength(2)
+    expect(await answer(plan, [0, '20 minutes'], [1, '7'])).toMatchObject({ ambiguities: [] })
+    expect(await home.plan((await latest(plan)).id)).toMatchObject({ revision: 2, tasks: [{ timeoutSeconds: 1_200, maxAttempts: 7 }, {}, {}] })
   })
 
   test('come too late once the plan was decided about, and unknown ones are refused', async () => {

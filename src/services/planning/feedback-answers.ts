@@ -37,7 +37,8 @@ export async function readFeedbackAnswers(
     reading.part = question.feedback
     if (never.test(answer.trim())) continue
     const { add, change } = question.feedback
-    if (change !== undefined) changeTo(reading, question, answer, change)
+    if (change !== undefined && question.parameter !== null) changeTo(reading, question, answer, change)
+    else if (change !== undefined) await limitTo(reading, question, answer, change)
     else if (!add) await readWords(reading, question, answer)
     else if (!added.has(keyOf(add))) {
       added.add(keyOf(add))
@@ -84,6 +85,13 @@ function changeTo(reading: Reading, { parameter, feedback }: Question, answer: s
   if (parsed.ok) return void accept(reading, { setParameters: { task: entry.key, parameters: { [spec.name]: parsed.value } } })
   const { question, choices } = askFor(capability!, spec, 1, entry.task.parameters, spec.type === 'enum' ? answer : null)
   ask(reading, question, choices, { parameter: spec.name, feedback })
+}
+
+/** Sets the limit that was asked for, or asks again. */
+async function limitTo(reading: Reading, { feedback }: Question, answer: string, name: string): Promise<void> {
+  const entry = reading.draft.find(({ task }) => task.name === name)
+  if (!entry) return ask(reading, `The plan has no task "${name}" any more. What should change?`)
+  for (const clause of feedbackClauses(`${feedback.text} ${answer}`)) await readClause(reading, { ...clause, task: entry.key })
 }
 
 /** One of the choices names the task that was meant; other words are feedback of their own. */

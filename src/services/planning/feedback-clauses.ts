@@ -21,12 +21,12 @@ export type FeedbackClause = {
 /** More parts than these are asked about as a whole. */
 export const mostClauses = 50
 
-const leaveOut = /^(?:please\s+|bitte\s+|por favor\s+)?(?:(?:remove|drop|skip|omit|delete|leave\s+out|without|do\s+not|don['’]t|no\s+need\s+to|entferne|streiche|ohne|lass|supprime[rz]?|retire[rz]?|sans|elimina|quita|omite|sin)(?!\p{L})|删除|去掉|不要)\s*/iu
+const leaveOut = /^(?:please\s+|bitte\s+|por favor\s+)?(?:(?:remove|drop|skip|omit|delete|leave\s+out|without|do\s+not|don['’]t|no\s+need\s+to|no(?=\s)|keine?n?|entferne|streiche|ohne|lass|supprime[rz]?|retire[rz]?|sans|elimina|quita|omite|sin)(?!\p{L})|删除|去掉|不要)\s*/iu
 const instead = /\b(?:instead|rather|replace|change|stattdessen|statt|ersetze|plutôt|remplace[rz]?|en lugar|reemplaza|cambia)\b|改为|换成/iu
 const naming = /\b(?:task|step|number|no\.|aufgabe|schritt|tâche|étape|tarea|paso)\s*#?(\d{1,4})\b|#(\d{1,4})\b|(?:任务|步骤)\s*(\d{1,4})/iu
 const first = /^(?:please\s+)?first,?\s+(?!of\b)|[\s,](?:first|zuerst|als erstes|d['’]abord|en premier|primero)$|^先/iu
 const last = /[\s,](?:last|at the (?:very )?end|zuletzt|am ende|als letztes|en dernier|à la fin|al final|por último)$|^最后/iu
-const ordered = /(?:^|\s)(?:(?:task|step|aufgabe|schritt|tâche|étape|tarea|paso)\s*)?#?(\d{1,4})\s+(?:\p{L}+\s+){0,3}?(before|vor|avant|antes de|after|nach|après|después de)\s+(?:(?:task|step|aufgabe|schritt|tâche|étape|tarea|paso)\s*)?#?(\d{1,4})$/iu
+const ordered = /(?:^|\s)(?:(?:task|step|aufgabe|schritt|tâche|étape|tarea|paso)\s*)?#?(\d{1,4})\s+(?:\p{L}+\s+){0,3}?(before|vor|avant|antes de|after|nach|après|después de|waits? for|depends? on|wartet auf|attend|espera a)\s+(?:(?:task|step|aufgabe|schritt|tâche|étape|tarea|paso)\s*)?#?(\d{1,4})$/iu
 
 /** Cuts at sentence ends and lines, and a wish to leave several things out into one part for each. */
 export function feedbackClauses(feedback: string): FeedbackClause[] {
@@ -59,7 +59,7 @@ function clauseOf(said: string, removes: boolean, inherited = false): FeedbackCl
     inherited,
     replaces: instead.test(text),
     place,
-    order: !order ? null : /^(?:after|nach|après|después)/iu.test(order[2]!) ? [other, one] : [one, other],
+    order: !order ? null : /^(?:after|nach|après|después|wait|depend|wartet|attend|espera)/iu.test(order[2]!) ? [other, one] : [one, other],
     limits,
   }
 }

@@ -27,7 +27,8 @@ export function planChanges(catalog: Pick<Catalog, 'byId'>, before: readonly Pla
     if (earlier.name !== task.name) lines.push(`${title} was named "${earlier.name}".`)
     lines.push(...parameterChanges(catalog, title, earlier, task), ...definitionChanges(title, earlier, task))
     const wanted = earlier.dependsOn.flatMap((order) => numberOf.get(order) ?? [])
-    if (!sameNumbers(wanted, task.dependsOn)) lines.push(`${title} waits for ${listed(task.dependsOn)} (was: ${listed(wanted)}).`)
+    const gone = earlier.dependsOn.filter((order) => !numberOf.has(order)).map((order) => `the removed ${order}`)
+    if (!sameNumbers(wanted, task.dependsOn)) lines.push(`${title} waits for ${listed(task.dependsOn)} (was: ${listed([...wanted, ...gone])}).`)
   }
   return lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more changes.`]
 }
@@ -76,5 +77,5 @@ function shown(value: unknown, most = 120): string {
   return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`
 }
 
-const listed = (orders: readonly number[]): string => (orders.length > 0 ? orders.join(', ') : 'nothing')
+const listed = (orders: readonly (number | string)[]): string => (orders.length > 0 ? orders.join(', ') : 'nothing')
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.toSorted((x, y) => x - y).every((value, index) => value === b[index])

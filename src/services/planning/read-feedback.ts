@@ -70,9 +70,12 @@ function limit(reading: Reading, clause: FeedbackClause, target: DraftTask | nul
   const inWords = target ? [target] : open.length === 1 ? open : tasksInWords(reading.draft, reading.catalog, clause.text.replace(/.*\b(?:of|for|von|für|de|para)\b/iu, ''))
   if (inWords.length !== 1) return ask(reading, `Which task is meant by "${quoted(clause.text)}"?`, (inWords.length > 1 ? inWords : open).map(named).slice(0, 20))
   const { timeoutSeconds, maxAttempts } = clause.limits!
-  if (timeoutSeconds === null) return ask(reading, `Task ${named(inWords[0]!)}: how long may an attempt take? Answer such as: time limit 10 minutes.`)
-  if (maxAttempts === null) return ask(reading, `Task ${named(inWords[0]!)}: how many attempts may it have? Answer such as: 3 attempts.`)
-  accept(reading, { setLimits: { task: inWords[0]!.key, ...clause.limits! } })
+  const askLimit = (text: string, question: string) =>
+    ask(reading, `Task ${named(inWords[0]!)}: ${question}`, [], { feedback: { text, removes: false, change: inWords[0]!.task.name } })
+  if (timeoutSeconds === null) askLimit('time limit', 'how long may an attempt take? For example 10 minutes.')
+  if (maxAttempts === null) askLimit('attempts to', 'how many attempts may it have? For example 3.')
+  const given = { ...(timeoutSeconds && { timeoutSeconds }), ...(maxAttempts && { maxAttempts }) }
+  if (Object.keys(given).length > 0) accept(reading, { setLimits: { task: inWords[0]!.key, ...given } })
 }
 
 /** A part that names a task by number: its words are read alone, then after what the task is called without values. */

@@ -58,7 +58,7 @@ test('what waited for a removed task waits for what that waited for', async () =
   const first = await three()
   const second = await planning.revise(first.id, 1, [{ removeTask: { task: 2 } }])
   expect((await readTasks(planning.pool, second.id)).map(({ intent, dependsOn }) => [intent, dependsOn])).toEqual([['deploy_kuma', []], ['snapshot', [1]]])
-  expect(second.changes).toEqual(['Removed: 2. Add existing portals to config.', '2. Snapshot erp waits for 1 (was: nothing).'])
+  expect(second.changes).toEqual(['Removed: 2. Add existing portals to config.', '2. Snapshot erp waits for 1 (was: the removed 2).'])
 })
 
 test('tasks can be put in another order where nothing waits', async () => {
