@@ -22,6 +22,7 @@ import { createRoutes, pathOf, wantsEvents } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
 import { createSessions } from './http/sessions.ts'
 import { createWebSocketTransport, refuseUpgrade } from './http/web-socket.ts'
+import { UnauthenticatedError } from './errors.ts'
 import type { Logger } from './logger.ts'
 import { createOperationContext, type OperationDependencies } from './operation-context.ts'
 import type { Principal } from './principal.ts'
@@ -65,8 +66,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const sessions = authenticate ? createSessions({ authenticate, logger, checkMs: serverLimits.credentialCheckMs }) : null
 
   const identify = async (request: IncomingMessage, requestId: string, parameters?: Parameters): Promise<Caller> => {
-    const principal = authenticate ? await authenticate(credentialsOf(request, parameters)) : anonymous
-    return { principal, requestId, traceparent: traceparentOf(request), rateKey: principal.credential ?? request.socket.remoteAddress ?? '' }
+    const address = request.socket.remoteAddress ?? ''
+    const principal = await (authenticate?.(credentialsOf(request, parameters)) ?? Promise.resolve(anonymous)).catch((error: unknown) => {
+      // Whoever tries out tokens is counted by where they are.
+      if (error instanceof UnauthenticatedError) rate.take(address)
+      throw error
+    })
+    return { principal, requestId, traceparent: traceparentOf(request), rateKey: principal.credential ?? address }
   }
   const execution = withCauses(createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection }), { logger, startSpan: options.startSpan })
   const engine = createGraphqlEngine<{ caller: () => Promise<Caller> }, object>({
