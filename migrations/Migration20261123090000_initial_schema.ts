@@ -65,6 +65,7 @@ export class Migration20261123090000_initial_schema extends Migration {
     this.addSql(`create index "approval_decided_by_decided_at_index" on "approval" ("decided_by", "decided_at");`);
 
     this.addSql(`create table "task" ("id" uuid not null, "plan_id" uuid not null, "position" int not null, "name" text not null, "intent" text not null, "work_type" text not null, "agent_type" text not null, "parameters" jsonb not null, "depends_on" jsonb not null, "effect" text not null, "requires" jsonb not null, "same_agent" boolean not null, "timeout_seconds" double precision not null, "max_attempts" int not null, "use_external_ai" boolean not null, "capability_digest" text not null, "estimated_minutes" double precision not null, "estimate" jsonb not null, "feasibility" jsonb not null, "status" text not null, "attempt" int not null, "attempts_allowed" int not null, "agent_id" uuid null, "progress" double precision null, "output" jsonb null, "failure_reason" text null, "carried_from" uuid null, "next_attempt_at" timestamptz(3) null, "dispatched_at" timestamptz(3) null, "started_at" timestamptz(3) null, "finished_at" timestamptz(3) null, primary key ("id"));`);
+    this.addSql(`create index "task_intent_plan_id_index" on "task" ("intent", "plan_id");`);
     this.addSql(`alter table "task" add constraint "task_plan_id_position_unique" unique ("plan_id", "position");`);
 
     this.addSql(`create table "routing_decision" ("id" uuid not null, "task_id" uuid not null, "attempt" int not null, "agent_id" uuid null, "candidates" jsonb not null, "excluded" jsonb not null, "reason" text not null, "decided_at" timestamptz(3) not null, primary key ("id"));`);
@@ -72,6 +73,7 @@ export class Migration20261123090000_initial_schema extends Migration {
 
     this.addSql(`create table "attempt" ("id" uuid not null, "task_id" uuid not null, "plan_id" uuid not null, "number" int not null, "agent_id" uuid not null, "instance" text null, "intent" text not null, "work_type" text not null, "status" text not null, "reason" text null, "lease_until" timestamptz(3) not null, "deadline_at" timestamptz(3) null, "dispatched_at" timestamptz(3) not null, "started_at" timestamptz(3) null, "finished_at" timestamptz(3) null, "progress_entries" int not null, primary key ("id"));`);
     this.addSql(`create index "attempt_work_type_finished_at_index" on "attempt" ("work_type", "finished_at");`);
+    this.addSql(`create index "attempt_agent_id_plan_id_index" on "attempt" ("agent_id", "plan_id");`);
     this.addSql(`alter table "attempt" add constraint "attempt_task_id_number_unique" unique ("task_id", "number");`);
 
     this.addSql(`alter table "agent_performance" add constraint "agent_performance_agent_id_foreign" foreign key ("agent_id") references "agent" ("id");`);

@@ -5,8 +5,12 @@ import { Task } from './task.ts'
 const AttemptSchema = defineEntity({
   name: 'Attempt',
   uniques: [{ properties: ['task', 'number'] }],
-  /** For estimates: the latest attempts of a work type. */
-  indexes: [{ properties: ['workType', 'finishedAt'] }],
+  indexes: [
+    /** For estimates: the latest attempts of a work type. */
+    { properties: ['workType', 'finishedAt'] },
+    /** For plans by agent. */
+    { properties: ['agentId', 'planId'] },
+  ],
   properties: {
     id: p.uuid().primary(),
     task: () => p.manyToOne(Task).mapToPk(),

@@ -18,6 +18,8 @@ export type Feasibility = {
 const TaskSchema = defineEntity({
   name: 'Task',
   uniques: [{ properties: ['plan', 'order'] }],
+  /** For plans by capability. */
+  indexes: [{ properties: ['intent', 'plan'] }],
   properties: {
     id: p.uuid().primary(),
     plan: () => p.manyToOne(Plan).mapToPk(),

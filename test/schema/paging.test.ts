@@ -25,7 +25,8 @@ beforeAll(async () => {
         revision: index + 1, createdAt: time(index), status: index % 3 === 0 ? 'COMPLETED' : 'PENDING_APPROVAL', submittedBy: index < 10 ? 'ada' : 'grace',
       })
       ids.push(plan.id)
-      rows.taskRow(em, plan, 1, index === 7 ? { intent: 'rare_thing', agentId: agent.id } : {})
+      const task = rows.taskRow(em, plan, 1, index === 7 ? { intent: 'rare_thing', agentId: agent.id, attempt: 1 } : {})
+      if (index === 7) rows.attemptRow(em, task, agent)
     }
   })
 })

@@ -12,6 +12,8 @@ export type KeysetQuery = {
   readonly branches: readonly Readonly<Record<string, string>>[]
   readonly createdFrom: Date | null
   readonly createdTo: Date | null
+  /** Where they are few, all rows that can meet the condition; null: look through the list. */
+  readonly among: readonly string[] | null
   /** A further condition on a row `p`, by no index: at most `scanLimit` rows are looked at for one page. */
   readonly condition: { readonly sql: string; readonly parameters: readonly unknown[] } | null
 }
@@ -31,8 +33,9 @@ export async function readKeyset({ em }: { em: EntityManager }, query: KeysetQue
   const orderBy = descending ? 'created_at desc, id desc' : 'created_at, id'
   const rowsScanned = query.condition ? scanLimit : query.range.limit
   const parameters: unknown[] = []
-  const branches = query.branches.map((fixed) => {
-    const { sql, values } = branchConditions(query, fixed)
+  const ranges = query.among === null ? query.branches.map((branch) => [branch]) : [query.branches]
+  const branches = ranges.map((range) => {
+    const { sql, values } = rangeConditions(query, range)
     parameters.push(...values)
     return `(select created_at, id from "${query.table}" where ${sql} order by ${orderBy} limit ${rowsScanned})`
   })
@@ -56,14 +59,17 @@ export async function readKeyset({ em }: { em: EntityManager }, query: KeysetQue
   return { ids, stoppedAt: stop && ids.length < query.range.limit ? [Number(stop.at), stop.id] : null }
 }
 
-function branchConditions(query: KeysetQuery, fixed: Readonly<Record<string, string>>) {
-  const conditions = ['true']
+/** Conditions on the rows of some branches; of one branch they are a range of its index. */
+function rangeConditions(query: KeysetQuery, branches: KeysetQuery['branches']) {
+  const conditions: string[] = []
   const values: unknown[] = []
   const add = (sql: string, ...more: unknown[]): void => {
     conditions.push(sql)
     values.push(...more)
   }
-  for (const [column, value] of Object.entries(fixed)) add(`"${column}" = ?`, value)
+  const fixed = branches.map((branch) => Object.keys(branch).map((column) => `"${column}" = ?`).join(' and ') || 'true')
+  add(`(${fixed.join(' or ')})`, ...branches.flatMap((branch) => Object.values(branch)))
+  if (query.among !== null) add('id = any(?::uuid[])', `{${query.among.join(',')}}`)
   const { after, before } = query.range
   const [greater, smaller] = query.order === 'NEWEST_FIRST' ? [before, after] : [after, before]
   if (greater) add('(created_at, id) > (?, ?)', new Date(Number(greater[0])), greater[1])

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { planStatuses, type PlanStatus } from '../../lifecycle/states.ts'
-import { branchesOf, readKeyset, type KeysetQuery, type ListOrder } from './keyset.ts'
+import { branchesOf, readKeyset, scanLimit, type KeysetQuery, type ListOrder } from './keyset.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { readPage, type Page, type PageArgs } from './page.ts'
 import { inOrder } from './in-order.ts'
@@ -21,8 +21,8 @@ export type PlanFilter = {
 }
 
 /**
- * Plans by creation that the viewer may see. A page filtered by agent, capability or viewer may be short, even empty,
- * although more follow.
+ * Plans by creation that the viewer may see. Where a page is filtered by viewer, or by an agent or capability of many
+ * plans, it may be short, even empty, although more follow.
  */
 export function listPlans(
   { em, rows, viewer }: { em: EntityManager; rows: RowReader; viewer: Viewer },
@@ -37,11 +37,24 @@ export function listPlans(
       if (branches.length === 0) return { rows: [], stoppedAt: null }
       const { ids, stoppedAt } = await readKeyset(
         { em },
-        { table: 'plan', ...filter, ...page, range, branches, condition: conditionOf(filter, viewer) },
+        { table: 'plan', ...filter, ...page, range, branches, among: await candidates({ em }, filter), condition: conditionOf(filter, viewer) },
       )
       return { rows: inOrder(ids, await readPlans({ rows }, ids, viewer)), stoppedAt }
     },
   })
+}
+
+/** The plans with work of the agent or capability, where those are few; what many plans have is soon found by looking through the list. */
+async function candidates({ em }: { em: EntityManager }, { agentId, capability }: PlanFilter): Promise<readonly string[] | null> {
+  const sources = [
+    agentId !== null && { sql: 'select plan_id from attempt where agent_id = ?', value: agentId },
+    capability !== null && { sql: 'select plan_id from task where intent = ?', value: capability },
+  ].filter((source) => source !== false)
+  for (const { sql, value } of sources) {
+    const found = await em.execute<{ plan_id: string }[]>(`${sql} limit ${scanLimit}`, [value])
+    if (found.length < scanLimit) return [...new Set(found.map((row) => row.plan_id))]
+  }
+  return null
 }
 
 function conditionOf({ agentId, capability, submittedBy }: PlanFilter, viewer: Viewer): KeysetQuery['condition'] {

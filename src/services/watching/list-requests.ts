@@ -31,7 +31,7 @@ export function listRequests(
       const condition = hidden
         ? { sql: `exists (select 1 from request r where r.id = p.id and ${maySeeSql('?')})`, parameters: [viewer, viewer] }
         : null
-      const { ids, stoppedAt } = await readKeyset({ em }, { table: 'request', ...filter, ...page, range, branches, condition })
+      const { ids, stoppedAt } = await readKeyset({ em }, { table: 'request', ...filter, ...page, range, branches, among: null, condition })
       return { rows: inOrder(ids, await em.find(Request, { id: { $in: [...ids] } })), stoppedAt }
     },
   })
