@@ -12,7 +12,8 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json schema.graphql ./
-COPY scripts/check-node.mjs scripts/migrate.ts scripts/
+COPY scripts/check-node.mjs scripts/migrate.ts scripts/token.ts scripts/audit-export.ts scripts/audit-verify.ts scripts/
+COPY scripts/audit scripts/audit
 COPY migrations migrations
 COPY catalog catalog
 COPY docs/messages docs/messages
@@ -20,7 +21,7 @@ COPY src src
 RUN install -d -o node -g node /data
 USER node
 VOLUME /data
-EXPOSE 4000
+EXPOSE 4000 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--import", "./scripts/check-node.mjs", "src/main.ts"]
