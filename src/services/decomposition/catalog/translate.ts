@@ -180,6 +180,8 @@ function forms(word: string, language: 'de' | 'es' | 'fr'): string[] {
   }
   if (language === 'de') {
     for (const plain of new Set([word, word.replace(/^(.{0,6}?)ge(?=.{3,})/, '$1'), word.replace(/^(.{2,6})zu(?=.{4,})/, '$1')])) {
+      // The familiar imperative has no ending: verschieb, druck, fahr.
+      add(plain, 'en', 'n', 'e')
       found.push(plain)
       for (const ending of ['est', 'et', 'en', 'em', 'er', 'es', 'e', 't', 'n', 's', 'st', 'ung', 'te', 'tet', 'ten']) {
         if (plain.endsWith(ending)) add(plain.slice(0, -ending.length), 'en', 'n', '', 'e')
