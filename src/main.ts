@@ -20,6 +20,13 @@ async function main(): Promise<void> {
   const { url, embedded } = await starting
   logger.info({ url, ...embedded, roles: settings.ROLES }, 'Planwright is ready')
   if (!settings.ROLES.includes('api')) return
+  if (settings.AUTHENTICATION) {
+    console.log(`
+Planwright is ready at ${url}/graphql. Callers need a token: npm run token -- create --user ada --role requester --role approver
+docs/security.md has the roles. Ctrl-C stops.
+`)
+    return
+  }
   console.log(`
 Planwright is ready: open ${url} in a browser and try
 
