@@ -1,11 +1,12 @@
 /** One replica: the engine and the services of the product, put together by its own composition roots, on simulated parts. */
-import type { MikroORM } from '@mikro-orm/postgresql'
 import type pg from 'pg'
 import type { Catalog } from '../src/catalog/capability.ts'
+import type { RowReader } from '../src/services/watching/row-reader.ts'
 import { createServices } from '../src/create-services.ts'
 import { createEngine } from '../src/engine.ts'
 import { Plan } from '../src/entities/plan.ts'
 import type { Logger } from '../src/logger.ts'
+import type { RequestDecomposer } from '../src/services/decomposition/request-decomposer.ts'
 import type { Settings } from '../src/settings.ts'
 import type { Broker } from './bus/broker.ts'
 import { createSimulatedServiceBus } from './bus/service-bus.ts'
@@ -40,7 +41,7 @@ export function startReplica({ world, broker, database, faults, catalog, setting
   }
   const { scheduler } = process
   const engine = createEngine({ settings, logger, catalog, pool, bus, scheduler, newId })
-  const services = createServices({ settings, logger, catalog, orm: rowReader(pool), pool, engine, scheduler, newId })
+  const services = createServices({ settings, logger, catalog, rows: rowReader(pool), pool, engine, scheduler, newId, catalogDecomposer: unused })
   void engine.start().catch((error: unknown) => {
     // A process that cannot start ends, and is started again by whoever looks after it.
     world.note(process.name, `does not start: ${error instanceof Error ? error.message : String(error)}`)
@@ -58,11 +59,19 @@ export function startReplica({ world, broker, database, faults, catalog, setting
   }
 }
 
-/** The services use the ORM for nothing but the row of a plan or task after its change; a real one has connections and timers of its own. */
-function rowReader(pool: pg.Pool): MikroORM {
-  async function findOneOrFail(entity: object, { id }: { id: string }) {
-    const { rows } = await pool.query(`select * from ${entity === Plan ? 'plan' : 'task'} where id = $1`, [id])
-    return rows[0] as object
+/** Everything is submitted as subtasks. */
+const unused: RequestDecomposer = {
+  name: 'unused',
+  immediate: true,
+  decompose: () => Promise.reject(new Error('nothing is submitted in words here')),
+}
+
+/** The services read nothing by it but the row of a plan or task after its change; the real one needs the ORM. */
+function rowReader(pool: pg.Pool): Pick<RowReader, 'read'> {
+  return {
+    async read<Row extends object>(entity: object, _by: string, keys: readonly string[]) {
+      const { rows } = await pool.query(`select * from ${entity === Plan ? 'plan' : 'task'} where id = any($1)`, [keys])
+      return rows as Row[]
+    },
   }
-  return { em: { fork: () => ({ findOneOrFail }) } } as unknown as MikroORM
 }

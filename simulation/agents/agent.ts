@@ -48,7 +48,7 @@ export function startAgent(parts: AgentParts): SimulatedAgent {
   async function publish(message: OutgoingMessage, confirmed?: () => void): Promise<void> {
     const [outcome] = await broker.publish(process, [message])
     if (outcome === 'confirmed') confirmed?.()
-    else world.at(process, random.between(100, 1_000), () => publish(message, confirmed))
+    else world.at(process, random.between(100, 1_000), () => void publish(message, confirmed))
   }
   const report = (ref: { taskId: string; attempt: number }, what: Report, confirmed?: () => void) => void publish(reportMessage(sender(), ref, what), confirmed)
 
