@@ -49,7 +49,7 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
     if (finite.has(word.word)) return true
     const before = body[at - 1]!
     if (determiners.has(before.word) && before.word !== 'this' && before.word !== 'that' && before.word !== 'all') return false
-    if (prepositions.has(before.word)) return false
+    if (prepositions.has(before.word) || before.entity === 'number' || before.entity === 'measure') return false
     const tags = english.tags(word.word)
     // "leaks", "stopped": a third person or past form after its subject
     if (tags.startsWith('z') || (tags.includes('z') && !determiners.has(before.word) && (before.name || before.inEnum || before.kind === 'entity'))) return true

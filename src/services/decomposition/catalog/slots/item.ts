@@ -164,6 +164,6 @@ function isFinite(words: readonly Word[], at: number, english: EnglishWords): bo
   if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum) return false
   const tags = english.tags(word.word)
   const before = words[at - 1]!
-  if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct') return false
+  if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct' || before.entity === 'number' || before.entity === 'measure') return false
   return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
 }
