@@ -10,6 +10,7 @@ import { AgentStatus } from './enums.ts'
 import { globalIdField, NodeInterface } from './node.ts'
 import { pageCost } from './page-cost.ts'
 import { AgentType, ExecutionLogEntryType } from './refs.ts'
+import { withTotal } from './total.ts'
 
 const AgentResourcesType = builder.objectRef<AgentResources>('AgentResources').implement({
   description: 'Free capacity as the agent last reported it.',
@@ -70,7 +71,8 @@ AgentType.implement({
       type: ExecutionLogEntryType,
       description: 'When it came, restarted and was lost, oldest entry first.',
       complexity: pageCost,
-      resolve: (agent, args, { loaders }) => loaders.logOfStream(agent.id, args),
+      resolve: async (agent, args, { loaders }) =>
+        withTotal(await loaders.logOfStream(agent.id, args), async () => (await loaders.logOfStream(agent.id, { last: 1 })).edges[0]?.node.sequence ?? 0),
     }),
     lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', description: 'Time of its latest heartbeat.' }),
     registeredAt: t.expose('registeredAt', { type: 'DateTime', description: 'When it was first heard.' }),

@@ -9,6 +9,7 @@ import { pageCost } from './page-cost.ts'
 import {
   ApprovalRuleType, ApprovalType, ExecutionLogEntryType, FallbackDecisionType, PlanType, RequestType, TaskType,
 } from './refs.ts'
+import { withTotal } from './total.ts'
 
 PlanType.implement({
   description: 'A proposed or approved graph of tasks for one request, at one revision. What was approved is what runs.',
@@ -70,7 +71,7 @@ PlanType.implement({
       type: ExecutionLogEntryType,
       description: 'Its log, oldest entry first; at most 500 at a time.',
       complexity: pageCost,
-      resolve: (plan, args, { loaders }) => loaders.logOfStream(plan.id, args),
+      resolve: async (plan, args, { loaders }) => withTotal(await loaders.logOfStream(plan.id, args), () => plan.sequence),
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Expires if nobody decides before.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was proposed.' }),

@@ -9,6 +9,7 @@ import { ListOrder, RequestStatus } from './enums.ts'
 import { globalIdField, NodeInterface } from './node.ts'
 import { pageCost } from './page-cost.ts'
 import { PlanType, RequestType } from './refs.ts'
+import { withTotal } from './total.ts'
 
 const SubtaskType = builder.objectRef<Subtask>('Subtask').implement({
   description: 'One understood part of a request.',
@@ -76,7 +77,8 @@ RequestType.implement({
       type: PlanType,
       description: 'Its plans, newest revision first.',
       complexity: pageCost,
-      resolve: (request, args, { loaders }) => loaders.plansOfRequest(request.id, args),
+      resolve: async (request, args, { loaders }) =>
+        withTotal(await loaders.plansOfRequest(request.id, args), async () => (await loaders.plansOfRequest(request.id, { first: 1 })).edges[0]?.node.revision ?? 0),
     }),
     latestPlan: t.field({
       type: PlanType,

@@ -118,3 +118,24 @@ test('an empty page is a page', async () => {
   const { plans } = await api.client.data('{ plans(first: 0) { nodes { id } pageInfo { hasNextPage endCursor } } }')
   expect(plans).toEqual({ nodes: [], pageInfo: { hasNextPage: true, endCursor: null } })
 })
+
+test('a list tells how many rows it has in all, by its filters and not by its page', async () => {
+  const { plans, filtered, rare, request } = await api.client.data(
+    `query ($id: ID!) {
+      plans(first: 3) { total } filtered: plans(status: [COMPLETED], userId: "ada", last: 1) { total } rare: plans(capability: "rare_thing") { total }
+      request(id: $id) { plans(first: 1) { total } }
+    }`, { id: toGlobalId('Request', requestId) })
+  expect([plans.total, filtered.total, rare.total, request.plans.total]).toEqual([31, 4, 1, 30])
+})
+
+test('node and nodes find what an id names, in the order of the ids, and say which lead nowhere', async () => {
+  const [first, second] = [toGlobalId('Plan', ids[0]!), toGlobalId('Agent', agentId)]
+  const unknown = toGlobalId('Task', randomUUID())
+  const { data, errors } = await api.client.request(
+    'query ($id: ID!, $ids: [ID!]!) { node(id: $id) { __typename id } nodes(ids: $ids) { __typename id } }', { id: first, ids: [second, unknown, first] })
+  expect(data).toEqual({
+    node: { __typename: 'Plan', id: first },
+    nodes: [{ __typename: 'Agent', id: second }, null, { __typename: 'Plan', id: first }],
+  })
+  expect(errors).toMatchObject([{ path: ['nodes', 1], extensions: { code: 'NOT_FOUND' } }])
+})

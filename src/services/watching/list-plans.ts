@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { planStatuses, type PlanStatus } from '../../lifecycle/states.ts'
-import { branchesOf, readKeyset, scanLimit, type KeysetQuery, type ListOrder } from './keyset.ts'
+import { branchesOf, readKeyset, scanLimit, type KeysetQuery, type KeysetResult, type ListOrder } from './keyset.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
-import { readPage, type Page, type PageArgs } from './page.ts'
+import { countRows, readPage, type CountedPage, type PageArgs, type PageRange } from './page.ts'
 import { inOrder } from './in-order.ts'
 import { readPlans, type ReadPlan } from './read-plans.ts'
 import type { RowReader } from './row-reader.ts'
@@ -24,24 +24,26 @@ export type PlanFilter = {
  * Plans by creation that the viewer may see. Where a page is filtered by viewer, or by an agent or capability of many
  * plans, it may be short, even empty, although more follow.
  */
-export function listPlans(
+export async function listPlans(
   { em, rows, viewer }: { em: EntityManager; rows: RowReader; viewer: Viewer },
   filter: PlanFilter,
   page: PageArgs & { readonly order: ListOrder },
-): Promise<Page<ReadPlan>> {
-  return readPage(page, {
+): Promise<CountedPage<ReadPlan>> {
+  const find = async (range: PageRange): Promise<KeysetResult> => {
+    const branches = branchesOf(filter, planStatuses)
+    if (branches.length === 0) return { ids: [], stoppedAt: null }
+    const among = await candidates({ em }, filter)
+    return readKeyset({ em }, { table: 'plan', ...filter, ...page, range, branches, among, condition: conditionOf(filter, viewer) })
+  }
+  const found = await readPage(page, {
     key: ['time', 'uuid'],
     keyOf: (plan: ReadPlan) => [plan.createdAt.getTime(), plan.id],
     read: async (range) => {
-      const branches = branchesOf(filter, planStatuses)
-      if (branches.length === 0) return { rows: [], stoppedAt: null }
-      const { ids, stoppedAt } = await readKeyset(
-        { em },
-        { table: 'plan', ...filter, ...page, range, branches, among: await candidates({ em }, filter), condition: conditionOf(filter, viewer) },
-      )
+      const { ids, stoppedAt } = await find(range)
       return { rows: inOrder(ids, await readPlans({ rows }, ids, viewer)), stoppedAt }
     },
   })
+  return { ...found, count: () => countRows(find) }
 }
 
 /** The plans with work of the agent or capability, where those are few; what many plans have is soon found by looking through the list. */

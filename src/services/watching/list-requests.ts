@@ -2,9 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Request } from '../../entities/request.ts'
 import { requestStatuses, type RequestStatus } from '../../lifecycle/states.ts'
 import { inOrder } from './in-order.ts'
-import { branchesOf, readKeyset, type ListOrder } from './keyset.ts'
+import { branchesOf, readKeyset, type KeysetResult, type ListOrder } from './keyset.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
-import { readPage, type Page, type PageArgs } from './page.ts'
+import { countRows, readPage, type CountedPage, type PageArgs, type PageRange } from './page.ts'
 
 export type RequestFilter = {
   /** Any of these; null: any. */
@@ -16,23 +16,27 @@ export type RequestFilter = {
 }
 
 /** Requests by creation that the viewer may see; where others are hidden, a page may be short although more follow. */
-export function listRequests(
+export async function listRequests(
   { em, viewer }: { em: EntityManager; viewer: Viewer },
   filter: RequestFilter,
   page: PageArgs & { readonly order: ListOrder },
-): Promise<Page<Request>> {
-  return readPage(page, {
+): Promise<CountedPage<Request>> {
+  const find = async (range: PageRange): Promise<KeysetResult> => {
+    const branches = branchesOf(filter, requestStatuses)
+    if (branches.length === 0) return { ids: [], stoppedAt: null }
+    const hidden = viewer !== null && viewer !== filter.submittedBy
+    const condition = hidden
+      ? { sql: `exists (select 1 from request r where r.id = p.id and ${maySeeSql('?')})`, parameters: [viewer, viewer] }
+      : null
+    return readKeyset({ em }, { table: 'request', ...filter, ...page, range, branches, among: null, condition })
+  }
+  const found = await readPage(page, {
     key: ['time', 'uuid'],
     keyOf: (request: Request) => [request.createdAt.getTime(), request.id],
     read: async (range) => {
-      const branches = branchesOf(filter, requestStatuses)
-      if (branches.length === 0) return { rows: [], stoppedAt: null }
-      const hidden = viewer !== null && viewer !== filter.submittedBy
-      const condition = hidden
-        ? { sql: `exists (select 1 from request r where r.id = p.id and ${maySeeSql('?')})`, parameters: [viewer, viewer] }
-        : null
-      const { ids, stoppedAt } = await readKeyset({ em }, { table: 'request', ...filter, ...page, range, branches, among: null, condition })
+      const { ids, stoppedAt } = await find(range)
       return { rows: inOrder(ids, await em.find(Request, { id: { $in: [...ids] } })), stoppedAt }
     },
   })
+  return { ...found, count: () => countRows(find) }
 }

@@ -9,6 +9,9 @@ export type PageArgs = {
   readonly before?: string | null | undefined
 }
 
+/** More rows are not counted. */
+export const mostCounted = 1_000
+
 export type Page<Row> = {
   readonly edges: { cursor: string; node: Row }[]
   readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
@@ -16,6 +19,9 @@ export type Page<Row> = {
 
 /** The values of the sort columns in one row. */
 export type Key = readonly (string | number)[]
+
+/** A page of a list whose rows can be counted; see `countRows`. */
+export type CountedPage<Row> = Page<Row> & { readonly count: () => Promise<number | null> }
 
 /** Which rows to read: those between the two keys, from the end where `backward`, at most `limit`. */
 export type PageRange = {
@@ -63,6 +69,12 @@ export async function readPage<Row>(args: PageArgs, rules: PageRules<Row>): Prom
       endCursor: (backward ? null : stop) ?? edges.at(-1)?.cursor ?? null,
     },
   }
+}
+
+/** How many rows a list has; null for more than `mostCounted`, and where looking for them stopped early. */
+export async function countRows(find: (range: PageRange) => Promise<{ readonly ids: readonly string[]; readonly stoppedAt: Key | null }>): Promise<number | null> {
+  const { ids, stoppedAt } = await find({ after: null, before: null, limit: mostCounted + 1, backward: false })
+  return stoppedAt !== null || ids.length > mostCounted ? null : ids.length
 }
 
 function pageSize({ first, last }: PageArgs, maximum: number, usual: number): number {
