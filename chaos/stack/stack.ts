@@ -1,7 +1,8 @@
 /** The system under chaos, as real processes: PostgreSQL, RabbitMQ, replicas of the service, agents. */
 import { execFile } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -151,10 +152,14 @@ export async function untilRemembered({ broker }: Pick<Stack, 'broker'>, name: s
   while (!(await broker.remembers(`${prefix}.${name}`))) await sleep(100)
 }
 
+/** Below what systems give to outgoing connections, so that none takes the port while its process is down. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer()
+    server.listen(port, '127.0.0.1')
+    if (!(await once(server, 'listening').then(() => true, () => false))) continue
+    await once(server.close(), 'close')
+    return port
+  }
 }

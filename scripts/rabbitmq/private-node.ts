@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -174,11 +174,24 @@ function answers(port: number, withGreeting: boolean): Promise<boolean> {
 }
 
 async function freePorts(): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()] as const
-  const [a, b, c] = servers
-  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening')
-  const portOf = (server: typeof a) => (server.address() as AddressInfo).port
-  const ports: [number, number, number] = [portOf(a), portOf(b), portOf(c)]
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
+  const ports = new Set<number>()
+  while (ports.size < 3) {
+    // Below what systems give to outgoing connections: none of those takes the port while the broker is down, not even
+    // one to this very port, which would then answer itself.
+    const port = randomInt(20_000, 32_000)
+    if (await isFree(port)) ports.add(port)
+  }
+  const [port, distPort, epmdPort] = ports
+  return [port!, distPort!, epmdPort!]
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  const free = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
+  if (free) await once(server.close(), 'close')
+  return free
 }
