@@ -19,6 +19,7 @@ import { createWorkSigner, type SignWork } from './messaging/work-signature.ts'
 import { createMetrics } from './metrics.ts'
 import { systemScheduler } from './scheduler.ts'
 import { createServices } from './create-services.ts'
+import { createRowReader } from './services/watching/row-reader.ts'
 import { createCheckpoints } from './services/evidence/checkpoints.ts'
 import { isLoopback, SettingsError, type Settings } from './settings.ts'
 import { openSigningKey } from './signing-key.ts'
@@ -87,13 +88,14 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   })
   await engine.start()
   onStop(() => engine.stop())
-  const services = createServices({ settings, logger, catalog, orm, pool, engine })
+  const rows = createRowReader({ orm, database: pool })
+  const services = createServices({ settings, logger, catalog, rows, pool, engine })
   services.start()
   onStop(() => services.stop())
   if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, startSpan, onStop })
 
   return startServers({
-    settings, logger, catalog, orm, pool, bus: serviceBus, services: services.operations, metrics, startSpan, onStop, backlog: () => engine.backlog(),
+    settings, logger, catalog, orm, rows, pool, bus: serviceBus, services: services.operations, metrics, startSpan, onStop, backlog: () => engine.backlog(),
   })
 }
 

@@ -1,5 +1,4 @@
 /** Puts the operations of the API together from what they need. */
-import type { MikroORM } from '@mikro-orm/postgresql'
 import type pg from 'pg'
 import type { Catalog } from './catalog/capability.ts'
 import type { Engine } from './engine.ts'
@@ -36,6 +35,7 @@ import { createWorkPlanner } from './services/planning/work-planner.ts'
 import type { Services } from './services/services.ts'
 import { withTypedOutages } from './services/typed-outages.ts'
 import { watchPlans, watchRequest } from './services/watching/watch-changes.ts'
+import type { RowReader } from './services/watching/row-reader.ts'
 import { watchPlan } from './services/watching/watch-plan.ts'
 import type { Settings } from './settings.ts'
 
@@ -46,7 +46,7 @@ export type ServiceParts = {
   readonly settings: Settings
   readonly logger: Logger
   readonly catalog: Catalog
-  readonly orm: MikroORM
+  readonly rows: Pick<RowReader, 'read'>
   readonly pool: pg.Pool
   readonly engine: Engine
   /** The process's own unless a simulation plays them. */
@@ -57,7 +57,7 @@ export type ServiceParts = {
 }
 
 export function createServices(parts: ServiceParts): { operations: Services; start(): void; stop(): Promise<void> } {
-  const { settings, logger, catalog, orm, pool, engine, scheduler = systemScheduler, newId = systemNewId } = parts
+  const { settings, logger, catalog, rows, pool, engine, scheduler = systemScheduler, newId = systemNewId } = parts
   const { agentPool, ledger, store, plans, hub } = engine
   const announce = hub.announce
   const catalogDecomposer = parts.catalogDecomposer ?? createAnsweringDecomposer(catalog, createCatalogDecomposer(catalog))
@@ -65,8 +65,8 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const writer = createRequestWriter({ pool, ledger, scheduler, leaseSeconds: parsingLeaseSeconds, announce })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds: parsingLeaseSeconds })
 
-  const readPlan = (id: string) => orm.em.fork().findOneOrFail(Plan, { id })
-  const readTask = (id: string) => orm.em.fork().findOneOrFail(Task, { id })
+  const readPlan = async (id: string) => (await rows.read(Plan, 'id', [id]))[0]!
+  const readTask = async (id: string) => (await rows.read(Task, 'id', [id]))[0]!
   const approval = {
     engine: plans, catalog, agentPool, checkParameters, newId, readPlan,
     recordLateDecision: (late: LateDecision) => recordLateDecision({ pool, scheduler, announce }, late),

@@ -14,7 +14,7 @@ import type { Metrics, MetricsSources } from './metrics.ts'
 import { schema } from './schema/index.ts'
 import { findApiToken } from './services/access/api-tokens.ts'
 import type { Services } from './services/services.ts'
-import { createRowReader } from './services/watching/row-reader.ts'
+import type { RowReader } from './services/watching/row-reader.ts'
 import { isLoopback, type Settings } from './settings.ts'
 import type { StartSpan } from './span.ts'
 
@@ -23,6 +23,7 @@ export type ServerParts = {
   readonly logger: Logger
   readonly catalog: Catalog
   readonly orm: MikroORM
+  readonly rows: RowReader
   readonly pool: pg.Pool
   readonly bus: ServiceBus
   readonly services: Services
@@ -54,11 +55,10 @@ export async function startServers(parts: ServerParts): Promise<string> {
     return (await server.start()).url
   }
   const authenticate = settings.AUTHENTICATION ? createAuthentication(settings, logger, pool) : null
-  const { catalog, orm, services, startSpan } = parts
+  const { catalog, orm, rows, services, startSpan } = parts
   const server = createHttpServer({
-    settings, schema, services, orm, catalog, logger,
+    settings, schema, services, orm, rows, catalog, logger,
     ...(authenticate && { authenticate }), ...(startSpan && { startSpan }),
-    rows: createRowReader({ orm, database: pool }),
     health: checkHealth,
     metrics: onMainPort,
   })

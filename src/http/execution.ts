@@ -54,6 +54,7 @@ export function createExecution(settings: ExecutionSettings): Execution {
         events: source[Symbol.asyncIterator](),
         execute: async (rootValue) => maskResult(mask, await executeSubscriptionEvent({ ...valid, rootValue, contextValue: contextOf(rootValue) })),
         fault: (error) => ({ errors: [mask(error)] }),
+        pageOf: sharing?.positions?.pageOf ?? null,
         positionOf: sharing?.positions?.positionOf ?? null,
         serialize,
       }

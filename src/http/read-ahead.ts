@@ -12,6 +12,8 @@ export type Source = {
   readonly events: AsyncIterator<unknown, unknown>
   /** Executes an event; does not reject. */
   execute(event: unknown): ExecutionResult | Promise<ExecutionResult>
+  /** What an event was read together with; events that share it are executed together, others one after the other. */
+  readonly pageOf: ((event: unknown) => object | undefined) | null
   /** The last event of a stream that broke. */
   fault(error: unknown): ExecutionResult
   /** The number of an event; null for streams without numbers. */
@@ -26,46 +28,64 @@ export type ReadEvent = SharedEvent & { readonly position: number | null }
 /** Events that wait for their delivery; a delivery takes all there are. */
 const mostAhead = 16
 
-/** `next` answers at least one event, or none at the end. */
-export function readAhead({ events, execute, fault, positionOf, serialize }: Source): { next(): Promise<readonly ReadEvent[]> } {
-  let ready: ReadEvent[] = []
+/** An event in its turn; null while it is being executed. */
+type Slot = { done: ReadEvent | null }
+
+/**
+ * `next` answers at least one event, or none at the end. Events that were read together are executed together, so that
+ * they share their reads; they keep their order.
+ */
+export function readAhead({ events, execute, pageOf, fault, positionOf, serialize }: Source): { next(): Promise<readonly ReadEvent[]> } {
+  let started: Slot[] = []
   let isOver = false
   let arrived = () => {}
   let taken = () => {}
 
-  const push = (result: ExecutionResult, position: number | null): void => {
-    ready.push({ result, text: serialize(result), position })
+  const shown = (result: ExecutionResult, position: number | null): ReadEvent => ({ result, text: serialize(result), position })
+
+  async function run(event: unknown): Promise<void> {
+    const slot: Slot = { done: null }
+    started.push(slot)
+    slot.done = shown(await execute(event), positionOf?.(event) ?? null)
+    if (started[0]?.done) arrived()
+  }
+
+  /** The last event of a stream that broke. */
+  function breakOff(error: unknown): void {
+    started.push({ done: shown(fault(error), null) })
+    isOver = true
     arrived()
   }
 
   async function read(): Promise<void> {
-    try {
-      for (let next = await events.next(); !next.done; next = await events.next()) {
-        push(await execute(next.value), positionOf?.(next.value) ?? null)
-        if (ready.length < mostAhead) continue
-        await new Promise<void>((resolve) => {
-          taken = resolve
-        })
-      }
-    } catch (error) {
-      push(fault(error), null)
+    let last: { readonly page: object | undefined; readonly done: Promise<unknown> } = { page: undefined, done: Promise.resolve() }
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      const page = pageOf?.(next.value)
+      if (page !== last.page) await last.done
+      last = { page, done: Promise.all([last.done, run(next.value)]).catch(breakOff) }
+      if (!page) await last.done
+      if (started.length < mostAhead) continue
+      await new Promise<void>((resolve) => {
+        taken = resolve
+      })
     }
     isOver = true
     arrived()
   }
 
-  void read()
+  read().catch(breakOff)
   return {
     async next() {
-      while (ready.length === 0 && !isOver) {
+      while (started.length > 0 ? !started[0]!.done : !isOver) {
         await new Promise<void>((resolve) => {
           arrived = resolve
         })
       }
-      const batch = ready
-      ready = []
+      const pending = started.findIndex(({ done }) => done === null)
+      const batch = pending === -1 ? started : started.slice(0, pending)
+      started = started.slice(batch.length)
       taken()
-      return batch
+      return batch.map(({ done }) => done!)
     },
   }
 }

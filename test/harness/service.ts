@@ -1,4 +1,5 @@
 /** The services and the engine of one replica on a test database, with agents played by the SDK or by hand. */
+import { createRowReader } from '../../src/services/watching/row-reader.ts'
 import { randomUUID } from 'node:crypto'
 import type { Catalog } from '../../src/catalog/capability.ts'
 import { createAgent, type Agent, type TaskHandler } from '../../src/agent/index.ts'
@@ -39,7 +40,7 @@ export async function startService(url: string, catalog: Catalog, environment: R
   await bus.start()
   const engine = createEngine({ settings, logger, catalog, pool, bus })
   await engine.start()
-  const services = createServices({ settings, logger, catalog, orm, pool, engine })
+  const services = createServices({ settings, logger, catalog, rows: createRowReader({ orm, database: pool }), pool, engine })
   services.start()
   const stops: (() => Promise<void>)[] = []
   const { operations } = services

@@ -1,7 +1,7 @@
 /** New log entries of watched plans, read once per replica however many watch: those at the head share them, others page for themselves. */
 import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
 import type { Queryable } from '../recording/rows.ts'
-import { readLog } from './read-log.ts'
+import { createLogReader } from './read-log.ts'
 import type { WatchHub } from './watch-hub.ts'
 
 /** Entries kept for sharing, by plan, and read in one page. */
@@ -19,6 +19,7 @@ type Shared = { known: number; recent: ExecutionLogEntry[]; reading: Promise<voi
 
 export function createPlanFeeds(deps: { readonly database: Queryable; readonly hub: Pick<WatchHub, 'onPlan'> }): PlanFeeds {
   const feeds = new Map<string, Shared>()
+  const readLog = createLogReader({ database: deps.database, limit: keptEntries })
 
   function open(planId: string): Shared {
     const feed: Shared = {
@@ -49,14 +50,14 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
       const start = feed.recent[0]!.sequence
       if (after >= start - 1) return feed.recent.slice(after - start + 1)
     }
-    const page = await readLog(deps.database, planId, after, keptEntries)
+    const page = await readLog(planId, after)
     // The first page near the head begins the shared part.
-    if (!feed.recent[0] && page.length > 0 && page.length < keptEntries) feed.recent = page
+    if (!feed.recent[0] && page.length > 0 && page.length < keptEntries) feed.recent = [...page]
     return page
   }
 
   async function extend(planId: string, feed: Shared): Promise<void> {
-    const page = await readLog(deps.database, planId, feed.recent.at(-1)!.sequence, keptEntries)
+    const page = await readLog(planId, feed.recent.at(-1)!.sequence)
     feed.recent = [...feed.recent, ...page].slice(-keptEntries)
   }
 

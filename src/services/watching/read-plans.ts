@@ -19,12 +19,12 @@ export const asReadPlan = ({ em }: { em: EntityManager }, { log_sequence, ...row
 /** The plans with these ids that the viewer may see, in any order. */
 export async function readPlans({ rows }: { readonly rows: RowReader }, ids: readonly string[], viewer: Viewer): Promise<ReadPlan[]> {
   if (ids.length === 0) return []
-  const found = await rows.database.query({
-    name: viewer === null ? 'load_plans' : 'load_visible_plans',
-    text: `select ${rows.columnsOf(Plan, 'p')}, coalesce((select s.sequence from log_stream s where s.id = p.id), 0) as sequence
-      from plan p where p.id = any($1::uuid[])${viewer === null ? '' : ` and exists (
-      select 1 from request r where r.id = p.request_id and ${maySeeSql('$2')})`}`,
-    values: viewer === null ? [ids] : [ids, viewer],
-  })
-  return found.rows as ReadPlan[]
+  const select = `select ${rows.columnsOf(Plan, 'p')}, coalesce((select s.sequence from log_stream s where s.id = p.id), 0) as sequence
+    from plan p where p.id = any($1::uuid[])`
+  if (viewer !== null) {
+    const text = `${select} and exists (select 1 from request r where r.id = p.request_id and ${maySeeSql('$2')})`
+    return (await rows.database.query({ name: 'show_visible_plans', text, values: [ids, viewer] })).rows as ReadPlan[]
+  }
+  return rows.gather<ReadPlan>('show_plans', 'id', ids, async (all) =>
+    (await rows.database.query({ name: 'show_plans', text: select, values: [all] })).rows as ReadPlan[])
 }
