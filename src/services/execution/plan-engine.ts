@@ -121,7 +121,7 @@ function runItem(batch: PlanBatch, { planId, work }: Item, approvals: ReadonlyMa
   try {
     return work({
       batch,
-      approvals: approvals.get(planId) ?? [],
+      approvals: [...(approvals.get(planId) ?? []), ...recordedNow(batch, planId)],
       plan: () => batch.states.get(planId)!,
       apply: (event) => batch.apply(planId, event),
     })
@@ -130,6 +130,10 @@ function runItem(batch: PlanBatch, { planId, work }: Item, approvals: ReadonlyMa
     throw error
   }
 }
+
+/** Decisions of this batch; those of one plan may come together. */
+const recordedNow = (batch: PlanBatch, planId: string): ApprovalRow[] =>
+  ((batch.inserts.get('approval') ?? []) as unknown as ApprovalRow[]).filter((row) => row.plan_id === planId)
 
 async function readApprovals(client: Queryable, planIds: readonly string[]): Promise<Map<string, ApprovalRow[]>> {
   if (planIds.length === 0) return new Map()
