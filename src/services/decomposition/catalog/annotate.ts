@@ -44,8 +44,9 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     if (phrases.length > 0) phrasal.add(at)
     // "bring Portainer up", "bring Amazon up to date": a verb and its particle with something between them
     if (auxiliaries.has(token.word)) return
-    for (let gap = 2; gap <= 6 && at + gap < tokens.length; gap++) {
+    for (let gap = 2; gap <= 9 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
+      if (other.text === ',') continue
       if (other.kind === 'punct') break
       if (!particles.has(other.word)) continue
       const apart = lexicon.match([stems[at]!, ...stems.slice(at + gap, at + gap + 3)], 0).filter(({ length }) => length > 1)

@@ -100,9 +100,12 @@ function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly
   return ranking
 }
 
+/** What so many missing required values cost; the second one less than the first. */
+export const worthOfMissing = (missing: number): number => weights.missing * Math.min(1.4, missing)
+
 function worthOf(values: ValueFit, evidence: Evidence): number {
   const { missing, filled, leftEntities, leftWords } = values
-  return weights.filled * Math.min(3, filled) - weights.missing * Math.min(1.4, missing) - weights.leftEntity * Math.min(2, leftEntities) - weights.leftWord * Math.min(2, leftWords) + (isWhole(values, evidence) ? weights.whole : 0)
+  return weights.filled * Math.min(3, filled) - worthOfMissing(missing) - weights.leftEntity * Math.min(2, leftEntities) - weights.leftWord * Math.min(2, leftWords) + (isWhole(values, evidence) ? weights.whole : 0)
 }
 
 /** True where nothing is missing and nothing is left over: the verb, and a value for each word that is not explained. */

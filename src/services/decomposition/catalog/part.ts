@@ -11,6 +11,8 @@ export type Part = {
   readonly calls: Call[]
   readonly unknown: readonly UnknownValue[]
   readonly confidence: number
+  /** Leaves out what was said before. */
+  readonly elliptic?: boolean
   /** For an unclear part: capabilities that fit equally well. */
   readonly candidates: readonly Profile[]
 }

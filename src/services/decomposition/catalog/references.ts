@@ -41,7 +41,7 @@ function mentioned(words: readonly Word[], knowledge: Knowledge): { spec: Parame
 
 function completed(call: Call, part: Part, clause: number, mentions: readonly Mention[], knowledge: Knowledge): Call {
   const { words, sentence } = part.segment
-  const pronoun = words.some((word) => pronouns.has(word.word) && !isDeterminer(words, word))
+  const pronoun = part.elliptic === true || words.some((word) => pronouns.has(word.word) && !isDeterminer(words, word))
   const place = words.some((word) => places.has(word.word))
   const result = { ...call }
   const taken = new Set(Object.values(call).map((value) => JSON.stringify(value)))
@@ -50,8 +50,10 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     if (Object.hasOwn(result, spec.name) || spec.type === 'boolean' || spec.type === 'secret') continue
     const named = words.some((word) => slots.cuesOf(word).includes(spec.name))
     const wanted = spec.required ? pronoun || place || (named && mentions.some((mention) => mention.spec.name === spec.name && !mention.withdrawn)) : (place && (spec.type === 'hosts' || placeNames.test(spec.name))) || (pronoun && prepositionBeforePronoun(words))
+    // "A works on Monday and may see the files": one subject for both clauses of a sentence.
+    const shared = spec.required && part.segment.markers.includes('and') ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
     const context = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn)
-    const pool = wanted ? (pronoun ? mentions : mentions.filter((mention) => !mention.withdrawn)) : spec.required || spec.type === 'hosts' ? context : []
+    const pool = wanted ? (pronoun ? mentions : mentions.filter((mention) => !mention.withdrawn)) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? context : []
     const found = bestMention(spec, pool, clause, taken, place && !pronoun, named && !pronoun)
     if (found === undefined) continue
     result[spec.name] = found
@@ -64,7 +66,7 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
 function isDeterminer(words: readonly Word[], word: Word): boolean {
   const next = words[words.indexOf(word) + 1]
   if (!next || next.kind === 'punct' || next.stop) return word.word === 'one' && words[words.indexOf(word) - 1]?.kind === 'entity'
-  return ['this', 'one'].includes(word.word) && false
+  return false
 }
 
 const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of'].includes(words[at - 1]?.word ?? ''))

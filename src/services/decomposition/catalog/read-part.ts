@@ -1,0 +1,105 @@
+/** What one clause is: a call of a capability, something forbidden, out of scope, unclear, a condition or background. */
+import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague } from './clause-role.ts'
+import type { Knowledge } from './knowledge.ts'
+import { politeness } from './lexicon/function-words.ts'
+import type { MarkerKind } from './markers.ts'
+import type { Evidence } from './matcher.ts'
+import type { Part } from './part.ts'
+import type { Profile } from './profile.ts'
+import type { Segment } from './segment.ts'
+import { fill } from './slots/fill.ts'
+
+/** Confidence at which a statement counts as a request. */
+const sureWish = 0.6
+/** Difference of scores within which capabilities fit equally well. */
+const closeCall = 1.5
+/** Share of the threshold that is enough for clauses whose every word has its place. */
+const lenience = 0.6
+const mostChoices = 4
+
+export function readPart(segment: Segment, text: string, knowledge: Knowledge): Part {
+  const { ranking, confidence, words } = segment
+  const best = ranking[0]
+  const role = roleOf(segment)
+  const { threshold } = knowledge.calibration
+  const fits = best !== undefined && segment.inScope >= (isPlain(best, role.subordinate || isPermission(words)) ? threshold * lenience : threshold)
+  const part = (kind: Part['kind'], profile: Profile | null = null, candidates: readonly Profile[] = []): Part => ({ segment, kind, profile, calls: [], unknown: [], confidence, candidates })
+
+  if (role.excluded || !role.awaited && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
+    return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
+  }
+  if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next) || !hasContent(segment)) return part('background')
+  const request = segment.item || isRequest(words, segment.question, knowledge.english)
+  if (isVague(words) && (best?.action ?? 0) < 0.9) {
+    const candidates = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best)).map((evidence) => evidence.profile)
+    if (candidates.length) return part('unclear', candidates[0], candidates.slice(0, mostChoices))
+  }
+  if (!fits) {
+    if (role.conditional) return part('condition')
+    return part(role.subordinate || !request || isLeftover(segment) || isVague(words) ? 'background' : 'outOfScope')
+  }
+  if (segment.markers.includes('because')) return part('background')
+  const alike = request && !role.subordinate ? equallyFitting(ranking) : []
+  if (alike.length > 1) return part('unclear', best.profile, alike.slice(0, mostChoices))
+  if (!request && !role.subordinate && !isWish(segment, best, knowledge)) return part('background', best.profile)
+  return filledPart(segment, best.profile, text, knowledge)
+}
+
+/** A call of the capability with the values of the clause. */
+export function filledPart(segment: Segment, profile: Profile, text: string, knowledge: Knowledge): Part {
+  const filled = fill(segment.words, knowledge.slots[profile.index]!, text, knowledge)
+  return { segment, kind: 'call', profile, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence: segment.confidence, candidates: [] }
+}
+
+type Role = { readonly conditional: boolean; readonly subordinate: boolean; readonly excluded: boolean; readonly awaited: boolean }
+
+function roleOf({ markers }: Segment): Role {
+  const has = (...kinds: readonly MarkerKind[]): boolean => markers.some((marker) => kinds.includes(marker))
+  const conditional = has('if', 'unless', 'failing')
+  return {
+    conditional,
+    subordinate: conditional || has('after', 'before', 'because', 'while', 'until'),
+    excluded: has('without', 'insteadOf') || markers.at(-1) === 'withdraw',
+    // "If it is not valid", "before it is not": a negation that forbids nothing.
+    awaited: conditional || has('before', 'after'),
+  }
+}
+
+function hasContent({ words }: Segment): boolean {
+  return words.some((word) => word.kind !== 'punct' && !politeness.has(word.word) && (!word.stop || word.inEnum))
+}
+
+/** A piece of a word or so, or a relative clause, cut off by a comma: too little to be a wish of its own. */
+function isLeftover({ item, clause, words, markers, question }: Segment): boolean {
+  const said = words.filter((word) => word.kind !== 'punct')
+  if (item) return false
+  if (said.length <= 1) return true
+  if (!question && (said[0]!.word === 'which' || said[0]!.word === 'who')) return true
+  return !clause && markers.length > 0 && said.filter((word) => !word.stop).length <= 1
+}
+
+/**
+ * Where the verb is the capability's own and every value has its place, or where a clause of the kind that speaks of
+ * tasks names its things, less certainty will do.
+ */
+function isPlain({ action, values, keys, cover }: Evidence, spoken: boolean): boolean {
+  if (!values || values.missing > 0) return false
+  const whole = values.leftEntities + values.leftWords === 0 && values.filled > 0
+  return action >= 0.7 && whole || spoken && (action >= 0.9 || keys >= 0.5 || cover >= 0.6)
+}
+
+const about = ({ cover, keys, entity }: Evidence): number => cover + keys + Math.max(0, entity)
+
+/** Where no verb decides, capabilities about the same things fit equally well. */
+function equallyFitting(ranking: readonly Evidence[]): Profile[] {
+  const best = ranking[0]!
+  if (best.action > 0.15) return []
+  return ranking.filter((evidence) => about(evidence) >= Math.max(0.9, about(best) - 0.2) && evidence.action > -1 && evidence.score >= best.score - closeCall).map((evidence) => evidence.profile)
+}
+
+/** "X may be restarted", "she gets access": a statement that says all a call needs, and not of the past, is a wish. */
+function isWish({ words, confidence }: Segment, { action, values }: Evidence, { english }: Knowledge): boolean {
+  const permission = isPermission(words)
+  if (permission && action >= 0.5) return true
+  return confidence >= sureWish && action >= (permission ? 0 : 0.5) && values?.missing === 0 && !isPast(words, english)
+}
