@@ -17,7 +17,12 @@ const PlanStatusEventType = builder.objectRef<PlanStatusEvent>('PlanStatusEvent'
     plan: t.field({
       type: PlanType,
       description: 'The plan as it is at delivery: never older than `sequence`, possibly newer.',
-      resolve: async ({ planId }, _, { loaders }) => (await loaders.plan.load(planId))!,
+      async resolve({ planId }, _, { loaders }) {
+        const plan = await loaders.plan.load(planId)
+        // Hidden from the watcher since the event was read.
+        if (!plan) throw new NotFoundError('plan', toGlobalId('Plan', planId))
+        return plan
+      },
     }),
     entry: t.field({
       type: ExecutionLogEntryType,

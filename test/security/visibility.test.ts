@@ -94,6 +94,23 @@ describe('an id that is hidden and one that does not exist are answered alike', 
   })
 })
 
+test('decisions about a hidden plan are hidden with it', async () => {
+  const { planId } = await proposePlan(ada, { visibleTo: ['friend'] })
+  await approve(friend, planId)
+  const query = 'query ($id: ID!) { plan(id: $id) { approvals { id } tasks { routingDecisions { id } } } }'
+  const { plan } = await ada.data(query, { id: planId })
+  const decisions: string[] = [...plan.approvals, ...plan.tasks.flatMap((task: { routingDecisions: unknown[] }) => task.routingDecisions)].map(({ id }) => id)
+  expect(decisions.map((id) => id.split('_')[0])).toEqual(['Approval', 'RoutingDecision'])
+  const node = 'query ($id: ID!) { node(id: $id) { id } }'
+  for (const id of decisions) {
+    const unknown = unknownLike(id)
+    expect(await friend.data(node, { id })).toEqual({ node: { id } })
+    expect(without(id, await stranger.request(node, { id }))).toEqual(without(unknown, await stranger.request(node, { id: unknown })))
+  }
+  // A decision of somebody who may not see the plan says nothing of the one there is.
+  expect(await approve(stranger, planId, { approved: false })).toMatchObject({ code: 'NOT_FOUND' })
+})
+
 describe('lists', () => {
   const lists = {
     plans: '{ plans(first: 100) { nodes { id } } }',
