@@ -5,7 +5,7 @@ import type { Logger } from './logger.ts'
 import type { ServiceBus } from './messaging/port.ts'
 import type { SignWork } from './messaging/work-signature.ts'
 import { newId as systemNewId } from './new-id.ts'
-import { systemScheduler, type Scheduler } from './scheduler.ts'
+import { pause, systemScheduler, type Scheduler } from './scheduler.ts'
 import { createAgentPool } from './services/execution/agent-pool.ts'
 import { createAgentRegistry } from './services/execution/agent-registry.ts'
 import { createDispatchClock } from './services/execution/dispatch-clock.ts'
@@ -40,6 +40,9 @@ export type EngineParts = {
   /** Absent: no traces. */
   readonly startSpan?: StartSpan
 }
+
+/** How long a stopping replica waits for its last hints to be confirmed; a lost hint is found by the comparison of heads. */
+const lastHintsMs = 500
 
 export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId, signWork, observer, startSpan }: EngineParts) {
   const replicaId = newId()
@@ -128,15 +131,11 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     },
     /** Intake ends first; what is under way commits; unsent messages are given back. */
     async stop() {
-      if (runsEngine) {
-        await ingestor.stop()
-        await registry.stop()
-        await sweeper.stop()
-        await listening.stop()
-      }
+      // At once, and no wait without a limit: each may be waiting for a broker that does not answer.
+      if (runsEngine) await Promise.all([ingestor.stop(), registry.stop(), sweeper.stop(), listening.stop()])
       await plans.stop()
       await relay.stop()
-      await hub.stop()
+      await Promise.race([hub.stop(), pause(scheduler, lastHintsMs)])
       await events?.stop()
     },
   }

@@ -6,7 +6,7 @@
 import { isTransient } from '../../database/database-errors.ts'
 import type { Logger } from '../../logger.ts'
 import type { PublishOutcome, ServiceBus } from '../../messaging/port.ts'
-import type { Scheduler } from '../../scheduler.ts'
+import { pause, type Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { OutboxRow } from './outgoing-work.ts'
 
@@ -35,6 +35,8 @@ const batchSize = 500
 /** More than this in memory and new rows are left to the sweep: the outbox is the queue, not this process. */
 const maxPending = 10_000
 const claimSeconds = 10
+/** How long a stopping replica waits for confirms before it leaves the messages to the others. */
+const lastConfirmsMs = 1_000
 
 export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   const sweepMs = deps.sweepMs ?? 1_000
@@ -155,7 +157,7 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
       stopped = true
       cancelTimer()
       await sweeping
-      await turn
+      await Promise.race([turn, pause(deps.scheduler, lastConfirmsMs)])
       await forgetting
       await Promise.all(givingBack)
       await deps.database
