@@ -44,8 +44,11 @@ export type AgentProcess = {
 
 const program = fileURLToPath(new URL('agent-program.ts', import.meta.url))
 
-export async function startAgentProcess(plan: AgentPlan): Promise<AgentProcess> {
-  const child = startChild([program], { AGENT_PLAN: JSON.stringify(plan) })
+/** How its process differs from others: a module that Node loads first, and what that reads. */
+export type AgentNode = { readonly preload: string; readonly environment: Readonly<Record<string, string>> }
+
+export async function startAgentProcess(plan: AgentPlan, node: AgentNode | null = null): Promise<AgentProcess> {
+  const child = startChild([...(node ? ['--import', node.preload] : []), program], { AGENT_PLAN: JSON.stringify(plan), ...node?.environment })
   try {
     await child.prints(/agent is ready/)
   } catch (error) {

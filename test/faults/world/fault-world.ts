@@ -9,7 +9,7 @@ import { provideBroker, type TestBroker } from '../../harness/broker.ts'
 import { createTestDatabase, type TestDatabase } from '../../harness/database.ts'
 import { until } from '../../harness/service.ts'
 import { startTcpProxy } from '../../harness/tcp-proxy.ts'
-import { readLedger, startAgentProcess, type AgentPlan, type AgentProcess, type LedgerEntry } from './agent-process.ts'
+import { readLedger, startAgentProcess, type AgentNode, type AgentPlan, type AgentProcess, type LedgerEntry } from './agent-process.ts'
 import { startServiceProcess, type ServiceProcess } from './service-process.ts'
 
 export { until }
@@ -84,11 +84,11 @@ export async function createFaultWorld(options: FaultWorldOptions = {}) {
       return service
     },
     /** Starts an agent and waits until the service has heard of this run of it. */
-    async startAgent(name: string, plan: Partial<AgentPlan> = {}): Promise<AgentProcess> {
+    async startAgent(name: string, plan: Partial<AgentPlan> = {}, node: AgentNode | null = null): Promise<AgentProcess> {
       const [known] = await sql<{ instance: string }>('select instance from agent where name = $1', [name])
       const agent = await startAgentProcess({
         name, slots: 8, url: withHeartbeat(agentsToBroker.url), prefix: broker.prefix, catalog: catalogPath, ledger, ends: 'at once', heedsCancel: true, ...plan,
-      })
+      }, node)
       agents.push(agent)
       await until(`agent ${name}`, async () =>
         (await sql('select 1 from agent where name = $1 and online and instance <> $2', [name, known?.instance ?? ''])).length > 0, 60_000)

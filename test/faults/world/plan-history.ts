@@ -7,24 +7,26 @@ import type { ProposedPlan } from './plans.ts'
 
 export type TaskRow = { readonly id: string; readonly status: string; readonly attempt: number; readonly output: unknown; readonly failure_reason: string | null }
 export type Evidence = { readonly reason: string; readonly attempt: number; readonly agent_name: string; readonly count: number }
+/** What reads rows as they are. */
+type Tables = Pick<FaultWorld, 'sql'>
 type Watched = { readonly sequence: number; readonly plan: { readonly status: string }; readonly entry: { readonly kind: string; readonly planStatus: string | null } | null }
 
 /** The id as the tables have it. */
 export const rowId = (globalId: string): string => globalId.slice(globalId.indexOf('_') + 1)
 
-export const planStatus = async (world: FaultWorld, { id }: ProposedPlan): Promise<string> =>
+export const planStatus = async (world: Tables, { id }: ProposedPlan): Promise<string> =>
   (await world.sql<{ status: string }>('select status from plan where id = $1', [rowId(id)]))[0]!.status
 
-export const tasksOf = (world: FaultWorld, { id }: ProposedPlan): Promise<TaskRow[]> =>
+export const tasksOf = (world: Tables, { id }: ProposedPlan): Promise<TaskRow[]> =>
   world.sql<TaskRow>('select id, status, attempt, output, failure_reason from task where plan_id = $1 order by position', [rowId(id)])
 
-export const evidenceOf = (world: FaultWorld, { id }: ProposedPlan): Promise<Evidence[]> =>
+export const evidenceOf = (world: Tables, { id }: ProposedPlan): Promise<Evidence[]> =>
   world.sql<Evidence>('select reason, attempt, agent_name, count from evidence where plan_id = $1 order by reason, attempt, agent_name', [rowId(id)])
 
-export const planReaches = (world: FaultWorld, plan: ProposedPlan, status: string, deadlineMs = 60_000): Promise<boolean> =>
+export const planReaches = (world: Tables, plan: ProposedPlan, status: string, deadlineMs = 60_000): Promise<boolean> =>
   until(`plan in ${status}`, async () => (await planStatus(world, plan)) === status, deadlineMs)
 
-export const taskReaches = (world: FaultWorld, plan: ProposedPlan, order: number, status: string, deadlineMs = 60_000): Promise<TaskRow> =>
+export const taskReaches = (world: Tables, plan: ProposedPlan, order: number, status: string, deadlineMs = 60_000): Promise<TaskRow> =>
   until(`task ${order} in ${status}`, async () => {
     const task = (await tasksOf(world, plan))[order - 1]!
     return task.status === status && task

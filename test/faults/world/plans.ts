@@ -24,12 +24,18 @@ export async function decide(client: GraphqlClient, plan: ProposedPlan, { approv
   return (await client.data(documents.approve, { input })).approvePlan
 }
 
-/** Repeats the same decision while the answer is that the service cannot serve it now, as a caller may. */
-export const decideAtLast = (client: GraphqlClient, plan: ProposedPlan): Promise<Answer> =>
-  until('an answer to the decision', () => decide(client, plan).catch((error: Error) => {
+/** The answer to a decision, or null where the service says that it cannot serve it now. */
+export const decideOnce = async (client: GraphqlClient, plan: ProposedPlan, options: Parameters<typeof decide>[2] = {}): Promise<Answer | null> => {
+  const answer = await decide(client, plan, options).catch((error: Error) => {
     if (!error.message.includes('UNAVAILABLE')) throw error
     return null
-  }), 60_000)
+  })
+  return answer?.code === 'UNAVAILABLE' ? null : answer
+}
+
+/** Repeats the same decision until it is served, as a caller may; agents that were out of reach are expected back. */
+export const decideAtLast = (client: GraphqlClient, plan: ProposedPlan): Promise<Answer> =>
+  until('an answer to the decision', () => decideOnce(client, plan, { acceptInfeasible: true }), 60_000)
 
 /** Proposes and approves at once. */
 export async function approved(client: GraphqlClient, ...tasks: readonly PlanTask[]): Promise<ProposedPlan> {
