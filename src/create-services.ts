@@ -36,7 +36,7 @@ import type { Services } from './services/services.ts'
 import { withTypedOutages } from './services/typed-outages.ts'
 import { watchPlans, watchRequest } from './services/watching/watch-changes.ts'
 import type { RowReader } from './services/watching/row-reader.ts'
-import { watchPlan } from './services/watching/watch-plan.ts'
+import { createPlanHeads, watchPlan } from './services/watching/watch-plan.ts'
 import type { Settings } from './settings.ts'
 
 /** A request in PARSING belongs to a replica for so long; a model call may take 45 s. */
@@ -79,7 +79,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   }
   const generator = createPlanGenerator({ ...planning, planner: createWorkPlanner(catalog), approveByRule: (id) => approveByRule(approval, id) })
   const settling = { engine: plans, store, database: pool, readTask }
-  const watching = { database: pool, feeds: engine.feeds, hub }
+  const watching = { database: pool, heads: createPlanHeads({ database: pool }), feeds: engine.feeds, hub }
 
   return {
     operations: withTypedOutages<Services>(guardServices({
@@ -111,7 +111,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
 function chooseDecomposer({ settings, catalog, engine, pool, logger }: ServiceParts, catalogDecomposer: RequestDecomposer): RequestDecomposer {
   if (settings.DECOMPOSER === 'catalog') return catalogDecomposer
   const openai = createOpenAiDecomposer({ catalog, settings, validate: (answer) => validateDecomposition(catalog, answer), logger })
-  return createMeteredDecomposer({
+  const metered = createMeteredDecomposer({
     decomposer: createFallbackDecomposer({ primary: openai, fallback: catalogDecomposer, logger }),
     estimate: (input) => openai.estimate(input),
     catalogDecomposer,
@@ -119,4 +119,5 @@ function chooseDecomposer({ settings, catalog, engine, pool, logger }: ServicePa
     pool,
     logger,
   })
+  return createAnsweringDecomposer(catalog, metered, { understandsAnswers: true })
 }

@@ -3,6 +3,7 @@ import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
 import { InvalidInputError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import { isTerminalPlan, type PlanStatus } from '../../lifecycle/states.ts'
+import { createNaturalBatch } from '../recording/natural-batch.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { PlanFeed, PlanFeeds } from './plan-feeds.ts'
 
@@ -22,21 +23,37 @@ export type PlanStatusEvent = {
   readonly page?: object
 }
 
-export type WatchPlanDeps = { readonly database: Queryable; readonly feeds: PlanFeeds }
+export type WatchPlanDeps = { readonly heads: PlanHeads; readonly feeds: PlanFeeds }
 
-type Head = { status: PlanStatus; sequence: number; tasks: string[] | null }
+/** Where a plan stands when its watch begins; `tasks` are the ids of its tasks where they were asked for. */
+type Head = { id: string; status: PlanStatus; sequence: number; tasks: string[] | null }
+
+export type PlanHeads = { read(ask: { readonly planId: string; readonly withTasks: boolean }): Promise<Head | null> }
+
+/** Watches that begin while a read is under way share the next one. */
+export function createPlanHeads({ database }: { readonly database: Queryable }): PlanHeads {
+  const batch = createNaturalBatch<{ planId: string; withTasks: boolean }, Head | null>({
+    maxItems: 256,
+    maxQueued: 20_000,
+    async flush(items) {
+      const { rows } = await database.query({
+        name: 'watch_plan_heads',
+        text: `select p.id, p.status, s.sequence, (select json_agg(t.id order by t.position) from task t where t.plan_id = p.id and p.id = any($2::uuid[])) as tasks
+          from plan p join log_stream s on s.id = p.id where p.id = any($1::uuid[])`,
+        values: [items.map((item) => item.planId), items.flatMap((item) => (item.withTasks ? [item.planId] : []))],
+      })
+      const heads = new Map((rows as Head[]).map((head) => [head.id, head]))
+      return items.map(({ planId }) => heads.get(planId) ?? null)
+    },
+  })
+  return { read: (ask) => batch.submit(ask) }
+}
 
 /** Subscribes first and reads then, so that nothing falls between. */
-export async function watchPlan({ database, feeds }: WatchPlanDeps, { planId, afterSequence }: WatchPlanInput, signal?: AbortSignal): Promise<AsyncIterable<PlanStatusEvent>> {
+export async function watchPlan({ heads, feeds }: WatchPlanDeps, { planId, afterSequence }: WatchPlanInput, signal?: AbortSignal): Promise<AsyncIterable<PlanStatusEvent>> {
   const feed = feeds.join(planId)
   try {
-    const { rows } = await database.query({
-      name: 'watch_plan_head',
-      text: `select p.status, s.sequence, (select json_agg(t.id order by t.position) from task t where t.plan_id = p.id and $2) as tasks
-        from plan p join log_stream s on s.id = p.id where p.id = $1`,
-      values: [planId, afterSequence === null],
-    })
-    const head = (rows as Head[])[0]
+    const head = await heads.read({ planId, withTasks: afterSequence === null })
     if (!head) throw new NotFoundError('plan', toGlobalId('Plan', planId))
     if (afterSequence !== null && (afterSequence < 0 || afterSequence > head.sequence)) {
       throw new InvalidInputError([{ path: 'afterSequence', rule: 'range', message: `Use a number from 0 to ${head.sequence}, the latest of this plan.` }])
