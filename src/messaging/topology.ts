@@ -72,7 +72,8 @@ export function serviceTopology(prefix: string): Topology {
       { name: names.results, arguments: { ...deadLettering(prefix), 'x-max-length': 500_000 } },
       {
         name: names.heartbeats,
-        arguments: { 'x-queue-type': 'classic', 'x-message-ttl': heartbeatTtlMs, 'x-max-length': 50_000 },
+        // Like all of them replicated: a durable classic queue cannot be declared while its node of a cluster is down.
+        arguments: { 'x-queue-type': 'quorum', 'x-message-ttl': heartbeatTtlMs, 'x-max-length': 50_000, 'x-delivery-limit': maxDeliveries - 1 },
       },
       {
         name: names.deadLetters,
@@ -81,7 +82,7 @@ export function serviceTopology(prefix: string): Topology {
       },
       {
         name: names.expired,
-        arguments: { 'x-queue-type': 'classic', 'x-message-ttl': 60 * minute, 'x-max-length': 1_000 },
+        arguments: { 'x-queue-type': 'quorum', 'x-message-ttl': 60 * minute, 'x-max-length': 1_000, 'x-delivery-limit': maxDeliveries - 1 },
       },
     ],
     bindings: [
