@@ -25,6 +25,7 @@ export type LogLine = { readonly level: string; readonly details: object; readon
 export type Api = {
   readonly url: string
   readonly port: number
+  readonly databaseUrl: string
   readonly client: GraphqlClient
   readonly orm: MikroORM
   /** Statements of the row reader so far. */
@@ -59,7 +60,7 @@ export async function startApi({ services = {}, environment = {}, ...options }: 
   const url = `http://127.0.0.1:${port}`
   const client = createGraphqlClient(url)
   return {
-    url, port, client, orm, statements, catalog, log,
+    url, port, databaseUrl: database.url, client, orm, statements, catalog, log,
     async write(rows) {
       const em = orm.em.fork()
       rows(em)

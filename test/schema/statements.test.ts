@@ -7,13 +7,17 @@ import * as rows from './rows.ts'
 let api: Api
 let watched: Plan
 const taskIds: string[] = []
+let everybodyIsThere = Promise.resolve()
+let laterEvents = [2]
 
 beforeAll(async () => {
   api = await startApi({
     services: {
       async watchPlan(_principal, { planId }) {
         return (async function* () {
-          for (const sequence of [1, 2]) yield { planId, sequence, entry: null, changedTaskIds: taskIds }
+          yield { planId, sequence: 1, entry: null, changedTaskIds: taskIds }
+          await everybodyIsThere
+          for (const sequence of laterEvents) yield { planId, sequence, entry: null, changedTaskIds: taskIds }
         })()
       },
     },
@@ -91,4 +95,22 @@ test('each event of a subscription takes three statements, and none is answered 
   }
   expect(events).toBe(2)
   expect(api.statements).toHaveLength(6)
+})
+
+test('an event takes as many statements for fifty subscribers as for one', async () => {
+  const query = 'subscription ($id: ID!) { planStatus(planId: $id) { sequence plan { status tasks { status } } changedTasks { status } } }'
+  const gate = Promise.withResolvers<void>()
+  everybodyIsThere = gate.promise
+  laterEvents = [2, 3, 4, 5]
+  const streams = Array.from({ length: 50 }, () => api.client.overWebSocket(query, { id: toGlobalId('Plan', watched.id) }))
+  await Promise.all(streams.map((stream) => stream.next()))
+  api.statements.length = 0
+  gate.resolve()
+  const seen = await Promise.all(streams.map(async (stream) => {
+    const sequences: number[] = []
+    for await (const { data } of stream) sequences.push(data.planStatus.sequence)
+    return sequences
+  }))
+  expect(seen).toEqual(streams.map(() => laterEvents))
+  expect(api.statements).toHaveLength(3 * laterEvents.length)
 })
