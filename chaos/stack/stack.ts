@@ -53,7 +53,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     startPrivateRabbitMq(),
     compile(options),
   ])
-  process.once('exit', () => database.kill())
+  const ending = new AbortController()
+  process.once('exit', () => {
+    ending.abort()
+    database.kill()
+  })
   const replicas: Replica[] = []
   const agents: Supervised[] = []
   const stack: Stack = {
@@ -68,8 +72,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   try {
     // One after the other: the first one migrates and declares, and two cores start one process as fast as three.
-    for (let number = 1; number <= options.replicas; number++) replicas.push(await startReplica(options, stack, number))
-    agents.push(...(await Promise.all(Array.from({ length: options.agents }, (_, index) => startAgent(options, stack, index + 1)))))
+    for (let number = 1; number <= options.replicas; number++) replicas.push(await startReplica(options, stack, number, ending.signal))
+    agents.push(...(await Promise.all(Array.from({ length: options.agents }, (_, index) => startAgent(options, stack, index + 1, ending.signal)))))
     await Promise.all(['results', 'dead-letters', ...agents.map(({ name }) => `agent.${name}`)].map((name) => untilRemembered(stack, name)))
   } catch (error) {
     await stack.stop()
@@ -87,13 +91,14 @@ async function compile(options: StackOptions): Promise<void> {
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', imports.join('\n')], { env: environment })
 }
 
-async function startReplica(options: StackOptions, { database, broker }: Stack, number: number): Promise<Replica> {
+async function startReplica(options: StackOptions, { database, broker }: Stack, number: number, abandoned: AbortSignal): Promise<Replica> {
   const databaseProxy = await startTcpProxy(database.url)
   const port = await freePort()
   const name = `replica-${number}`
   const base = `http://127.0.0.1:${port}`
   const supervised = await startSupervised({
     name,
+    abandoned,
     script: join(root, 'src/main.ts'),
     environment: {
       PORT: String(port),
@@ -112,10 +117,11 @@ async function startReplica(options: StackOptions, { database, broker }: Stack, 
   return Object.assign(supervised, { url: `${base}/graphql`, databaseProxy })
 }
 
-function startAgent(options: StackOptions, { broker }: Stack, number: number): Promise<Supervised> {
+function startAgent(options: StackOptions, { broker }: Stack, number: number, abandoned: AbortSignal): Promise<Supervised> {
   const name = `agent-${number}`
   return startSupervised({
     name,
+    abandoned,
     script: join(root, 'chaos/agent/main.ts'),
     environment: {
       AMQP_URL: broker.url,

@@ -11,6 +11,8 @@ export type SupervisedOptions = {
   /** Takes what the process writes. */
   readonly logFile: string
   readonly onMessage?: (message: unknown) => void
+  /** Kills the process when it aborts, which works while this one exits too. */
+  readonly abandoned: AbortSignal
   /** Resolves once the process does its work. */
   readonly ready: (child: ChildProcess) => Promise<void>
 }
@@ -39,12 +41,14 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   let ending = false
   let downMs = againAfterMs
   let exited: Promise<unknown> = Promise.resolve()
-  process.once('exit', () => child.kill('SIGKILL'))
 
   function launch(): ChildProcess {
     const log = openSync(options.logFile, 'a')
     const environment = { PATH: process.env.PATH, HOME: process.env.HOME, ...options.environment }
-    const launched = spawn(process.execPath, [options.script], { env: environment, stdio: ['ignore', log, log, 'ipc'] })
+    const launched = spawn(process.execPath, [options.script], {
+      env: environment, stdio: ['ignore', log, log, 'ipc'], signal: options.abandoned, killSignal: 'SIGKILL',
+    })
+    launched.on('error', () => {})
     closeSync(log)
     launched.on('message', (message) => options.onMessage?.(message))
     return launched
