@@ -81,7 +81,8 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   const listening = createListening({ database: pool, replicaId, logger, scheduler, leaseSeconds, ping: async (replica) => void (await publishEvent(pingBody(replica))) })
   const registry = createAgentRegistry({
     bus, pool, agentPool, newId, leaseSeconds, logger, scheduler,
-    allowed: settings.AGENTS.length > 0 || !isLoopback(settings) && !settings.ALLOW_ANONYMOUS ? settings.AGENTS : null,
+    // The in-process bus has no agent but the bundled one.
+    allowed: settings.AGENTS.length > 0 || settings.AMQP_URL && !isLoopback(settings) && !settings.ALLOW_ANONYMOUS ? settings.AGENTS : null,
     queueDiesWithAgent: !settings.AMQP_URL,
     lost: (attempts) => sweeper.lose(attempts, 'agent_restarted'),
     joined: () => sweeper.wake(),

@@ -140,3 +140,21 @@ test('who asked for a risky plan cannot approve it, whatever else they are', asy
   expect(await approve(second, planId)).toMatchObject({ code: 'FORBIDDEN' })
   expect(await approve(await service.caller('grace', 'approver'), planId)).toMatchObject({ status: 'APPROVED' })
 })
+
+test('beyond loopback, with authentication, the embedded agent joins and GraphiQL is there where it is asked for', async () => {
+  const open = await startSecured({ HOST: '0.0.0.0', GRAPHIQL: 'true', CATALOG: 'catalog' })
+  try {
+    const ada = await open.caller('ada', 'viewer')
+    const names = async () => (await ada.data('{ agents(status: [ONLINE]) { nodes { name } } }')).agents.nodes
+    await expect.poll(names, { timeout: 30_000 }).toEqual([{ name: 'bundled' }])
+    const page = await fetch(`${open.url}/graphql`, { headers: { accept: 'text/html' } })
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+    expect((await fetch(`${open.url}/graphql?query=%7B__typename%7D`, { headers: { accept: 'text/html' } })).status).toBe(401)
+  } finally {
+    await open.stop()
+  }
+})
+
+test('beyond loopback without authentication the service does not start', async () => {
+  await expect(startSecured({ HOST: '0.0.0.0', AUTHENTICATION: 'false' })).rejects.toThrow('AUTHENTICATION=true')
+})
