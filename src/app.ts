@@ -86,10 +86,11 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   const engine = createEngine({
     settings, logger, catalog, pool, bus: serviceBus, observer: metrics.observer, ...(signWork && { signWork }), ...(startSpan && { startSpan }),
   })
+  const rows = createRowReader({ orm, database: pool })
+  // Learning a large catalog takes seconds in which nothing else moves: no connection and no lease waits meanwhile.
+  const services = createServices({ settings, logger, catalog, rows, pool, engine })
   await engine.start()
   onStop(() => engine.stop())
-  const rows = createRowReader({ orm, database: pool })
-  const services = createServices({ settings, logger, catalog, rows, pool, engine })
   services.start()
   onStop(() => services.stop())
   if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, startSpan, onStop })

@@ -125,15 +125,37 @@ test.each([
   expect(await home.quota()).toMatchObject({ reserved: { tokens: 0 } })
 })
 
-test('questions go to the person, their answers back to the model with what was understood, or are applied where that fails', async () => {
-  server.script(answer([said('restart_service', { service: null, hosts: ['web-01'] }, { unknownValues: [{ parameter: 'service', said: 'froyo' }] })]))
-  const asked = await submit('restart froyo on web-01')
-  expect(asked).toMatchObject({ status: 'REQUIRES_CLARIFICATION', ambiguities: [{ parameter: 'service', question: expect.stringContaining('"froyo"'), choices: expect.arrayContaining(['nginx']) }] })
-  const answers = [{ ambiguityId: asked.ambiguities[0].id, answer: 'nginx' }]
-  server.script({ kind: 'status', status: 500 })
-  expect(await home.clarify({ requestId: asked.id, userId: 'ann', answers })).toMatchObject({ status: 'PARSING_COMPLETE', subtasks: [{ parameters: { service: 'nginx', hosts: ['web-01'] } }] })
-  const [, user] = server.calls[0]!.body.messages
-  expect(JSON.parse(user!.content.split('\n')[1]!)).toMatchObject({ request: 'restart froyo on web-01', understoodBefore: [{ intent: 'restart_service' }], answers: [{ parameter: 'service', answer: 'nginx' }] })
+describe('an answer to a question', () => {
+  const ask = async (): Promise<Answer> => {
+    server.script(answer([said('restart_service', { service: null, hosts: ['web-01'] }, { unknownValues: [{ parameter: 'service', said: 'froyo' }] })]))
+    const asked = await submit('restart froyo on web-01')
+    expect(asked).toMatchObject({ status: 'REQUIRES_CLARIFICATION', ambiguities: [{ parameter: 'service', question: expect.stringContaining('"froyo"'), choices: expect.arrayContaining(['nginx']) }] })
+    return asked
+  }
+  const clarify = (asked: Answer, words: string): Promise<Answer> =>
+    home.clarify({ requestId: asked.id, userId: 'ann', answers: [{ ambiguityId: asked.ambiguities[0].id, answer: words }] })
+
+  test('that is a value is applied without a call, and what was understood is kept', async () => {
+    const asked = await ask()
+    server.script(answer([]))
+    expect(await clarify(asked, 'nginx')).toMatchObject({ status: 'PARSING_COMPLETE', subtasks: [{ parameters: { service: 'nginx', hosts: ['web-01'] } }] })
+    expect(server.calls).toEqual([])
+  })
+
+  test('in other words goes to the model with what was understood before, or to the catalog decomposer where that fails', async () => {
+    const asked = await ask()
+    server.script(answer([said('restart_service', { service: 'nginx', hosts: ['web-01'] })]))
+    expect(await clarify(asked, 'the nginx one, I mean')).toMatchObject({ status: 'PARSING_COMPLETE', subtasks: [{ parameters: { service: 'nginx', hosts: ['web-01'] } }] })
+    const [, user] = server.calls[0]!.body.messages
+    expect(JSON.parse(user!.content.split('\n')[1]!)).toMatchObject({
+      request: 'restart froyo on web-01', understoodBefore: [{ intent: 'restart_service' }], answers: [{ parameter: 'service', answer: 'the nginx one, I mean' }],
+    })
+    const other = await ask()
+    server.script({ kind: 'status', status: 401 })
+    expect(await clarify(other, 'the nginx service, please')).toMatchObject({
+      status: 'PARSING_COMPLETE', notice: expect.stringMatching(/refused the credentials; understood from the catalog alone\.$/), subtasks: [{ parameters: { service: 'nginx', hosts: ['web-01'] } }],
+    })
+  })
 })
 
 test('a large catalog is cut down to the capabilities nearest to the request before the model is asked', async () => {

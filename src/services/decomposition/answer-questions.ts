@@ -17,12 +17,17 @@ type Answering = {
   readonly outOfScope: OutOfScopeItem[]
 }
 
+export type AnsweringOptions = {
+  /** True for a decomposer that understands answers itself: it gets all of them where no rule reads one. */
+  readonly understandsAnswers?: boolean
+}
+
 /**
  * The decomposer with clarification: a first request is passed on; answers are read against the question that each
  * belongs to, and words that no rule reads are given to the decomposer as a request of their own. What an answer
  * leaves unclear is asked again.
  */
-export function createAnsweringDecomposer(catalog: Catalog, decomposer: RequestDecomposer): RequestDecomposer {
+export function createAnsweringDecomposer(catalog: Catalog, decomposer: RequestDecomposer, { understandsAnswers = false }: AnsweringOptions = {}): RequestDecomposer {
   return {
     ...decomposer,
     async decompose(input, signal) {
@@ -31,18 +36,29 @@ export function createAnsweringDecomposer(catalog: Catalog, decomposer: RequestD
       const answering: Answering = {
         catalog, decomposer, input, subtasks: previous.subtasks, questions: previous.ambiguities, outOfScope: [...previous.outOfScope],
       }
-      for (const answer of answers.slice(-(newAnswers ?? answers.length))) await take(answering, answer)
+      const fresh = answers.slice(-(newAnswers ?? answers.length))
+      if (understandsAnswers && !fresh.every((answer) => isReadByRule(answering, answer))) return decomposer.decompose(input, signal)
+      for (const answer of fresh) await take(answering, answer)
       const { subtasks, questions } = renumbered(answering)
       return validateDecomposition(catalog, { ...previous, subtasks, ambiguities: questions, outOfScope: answering.outOfScope })
     },
   }
 }
 
+function askedParameter({ subtasks, catalog }: Answering, { subtaskOrder, parameter }: Ambiguity) {
+  const subtask = subtasks.find(({ order }) => order === subtaskOrder)
+  const capability = subtask && catalog.byId.get(subtask.intent)
+  return { subtask, capability, spec: capability?.parameters.find(({ name }) => name === parameter) }
+}
+
+function isReadByRule(answering: Answering, { ambiguity, answer }: ClarificationAnswer): boolean {
+  const { spec } = askedParameter(answering, ambiguity)
+  return spec !== undefined && ((!spec.required && leaveOut.test(answer.trim())) || parseParameterValue(spec, answer).ok)
+}
+
 async function take(answering: Answering, { ambiguity, answer }: ClarificationAnswer): Promise<void> {
   if (!answering.questions.some(({ id }) => id === ambiguity.id)) return
-  const subtask = answering.subtasks.find(({ order }) => order === ambiguity.subtaskOrder)
-  const capability = subtask && answering.catalog.byId.get(subtask.intent)
-  const spec = capability?.parameters.find(({ name }) => name === ambiguity.parameter)
+  const { subtask, capability, spec } = askedParameter(answering, ambiguity)
   const settle = (next: Ambiguity | null) => {
     answering.questions = answering.questions.flatMap((question) => (question.id !== ambiguity.id ? [question] : next ? [next] : []))
   }
