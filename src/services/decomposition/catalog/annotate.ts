@@ -12,6 +12,11 @@ const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on'
 
 const auxiliaries: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'was', 'were', 'have', 'has', 'had', 'can', 'may', 'should', 'must', 'will'])
 
+/** One empty list for all words that have nothing of a kind: examples by the thousand are kept. */
+const none: readonly GroupId[] = []
+const noEnums: readonly EnumReference[] = []
+const orNone = (groups: readonly GroupId[]): readonly GroupId[] => (groups.length ? groups : none)
+
 /** Adds what is known about each token. Linear in the number of tokens. */
 export function annotate(tokens: readonly Token[], { english, lexicon, vocabulary }: LanguageKnowledge): Word[] {
   const stems = tokens.map((token) => (token.kind === 'punct' ? '|' : token.stem))
@@ -77,8 +82,8 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
     const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
     return {
-      ...token, index, actions: actions[index]!, things: things[index]!, hints: hints[index]!, inPhrase: later.has(index), opensPhrase: phrasal.has(index) && actions[index]!.length > 0,
-      enums: found?.from === index ? found.references : [], enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
+      ...token, index, actions: orNone(actions[index]!), things: orNone(things[index]!), hints: orNone(hints[index]!), inPhrase: later.has(index), opensPhrase: phrasal.has(index) && actions[index]!.length > 0,
+      enums: found?.from === index ? found.references : noEnums, enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
       stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || (shouted && !english.has(token.word) || shouted && !known)) && !time,
     }
   })

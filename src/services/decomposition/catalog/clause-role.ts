@@ -2,7 +2,7 @@
 import type { EnglishWords } from './english-words.ts'
 import { isImperative } from './clause.ts'
 import { determiners, modals, politeness, prepositions, questionWords } from './lexicon/function-words.ts'
-import type { Profile } from './profile.ts'
+import { negationOf, type Profile } from './profile.ts'
 import type { Word } from './word.ts'
 
 const text = (words: readonly Word[]): string => words.map((word) => (word.kind === 'punct' ? word.text : word.word)).join(' ')
@@ -108,6 +108,6 @@ export function isForbidden(words: readonly Word[], best: Profile | null, action
   if (!best) return true
   // "Drop the visit": a word of leaving out is a command where that is what a capability does.
   if (action >= 0.9 && dropping.test(found)) return false
-  const negated = /\b(?:no|not|never|n't|without)\b (\w+)/.exec(said.replace(/n't\b/, ' not'))
-  return !(negated && best.examples.some((example) => text(example).replace(/n't\b/, ' not').includes(negated[0])))
+  const negated = negationOf(words)
+  return negated === null || !best.negations.has(negated)
 }

@@ -1,7 +1,8 @@
 /** The example utterances of the capabilities as weighted vectors, with nearest neighbours and a linear model. */
-import type { Features } from './features.ts'
+import { featuresOf, type Features } from './features.ts'
+import type { Word } from './word.ts'
 
-export type Sample = { readonly label: number; readonly features: Features; readonly weight: number }
+export type Sample = { readonly label: number; readonly words: readonly Word[]; readonly weight: number }
 
 export type ExampleIndex = {
   /** Similarity (0..1) to the nearest examples of each label, and the linear model's probabilities. */
@@ -13,8 +14,9 @@ type Vector = { readonly ids: Int32Array; readonly values: Float32Array; readonl
 export function buildExampleIndex(samples: readonly Sample[], labels: number): ExampleIndex {
   const ids = new Map<string, number>()
   const frequency: number[] = []
-  for (const { features } of samples) {
-    for (const key of features.keys()) {
+  // Features are made twice rather than kept: those of thousands of examples take more room than all the rest.
+  for (const { words } of samples) {
+    for (const key of featuresOf(words).keys()) {
       const id = ids.get(key) ?? ids.size
       ids.set(key, id)
       frequency[id] = (frequency[id] ?? 0) + 1
@@ -42,14 +44,16 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
     const norm = Math.sqrt(known + total) || 1
     return { ids: Int32Array.from(found), values: Float32Array.from(values, (value) => value / norm), cover: known / (known + total || 1) }
   }
-  const vectors = samples.map(({ features }) => vectorOf(features))
+  const vectors = samples.map(({ words }) => vectorOf(featuresOf(words)))
+  const owners = Int32Array.from(samples, ({ label }) => label)
+  const weights = Float32Array.from(samples, ({ weight }) => weight)
   const postings = buildPostings(vectors, ids.size)
   const linear = trainLinear(vectors, samples, labels, ids.size)
 
   return {
     score(features) {
       const vector = vectorOf(features)
-      return { nearest: nearestByLabel(vector, postings, samples, labels), linear: linear(vector), cover: vector.cover }
+      return { nearest: nearestByLabel(vector, postings, owners, weights, labels), linear: linear(vector), cover: vector.cover }
     },
   }
 }
@@ -72,16 +76,16 @@ function buildPostings(vectors: readonly Vector[], size: number): Postings {
 }
 
 /** Mean of the best and the third-best similarity per label, so that one odd example does not decide. */
-function nearestByLabel(vector: Vector, postings: Postings, samples: readonly Sample[], labels: number): Float32Array {
-  const similarity = new Float32Array(samples.length)
+function nearestByLabel(vector: Vector, postings: Postings, owners: Int32Array, weights: Float32Array, labels: number): Float32Array {
+  const similarity = new Float32Array(owners.length)
   vector.ids.forEach((id, at) => {
     const value = vector.values[at]!
     for (let place = postings.starts[id]!; place < postings.starts[id + 1]!; place++) similarity[postings.samples[place]!]! += value * postings.values[place]!
   })
   const best = new Float32Array(labels)
   const second = new Float32Array(labels)
-  samples.forEach(({ label, weight }, sample) => {
-    const value = similarity[sample]! * weight
+  owners.forEach((label, sample) => {
+    const value = similarity[sample]! * weights[sample]!
     if (value > best[label]!) {
       second[label] = best[label]!
       best[label] = value

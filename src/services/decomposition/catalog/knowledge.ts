@@ -4,7 +4,6 @@ import { annotate, type LanguageKnowledge } from './annotate.ts'
 import { calibrate, type Calibration } from './calibrate.ts'
 import { loadEnglishWords } from './english-words.ts'
 import type { Sample } from './example-index.ts'
-import { featuresOf } from './features.ts'
 import { learnSlots } from './learn-slots.ts'
 import { buildLexicon } from './lexicon.ts'
 import { buildMatcher, type Matcher } from './matcher.ts'
@@ -45,11 +44,11 @@ export function buildKnowledge(catalog: Catalog): Knowledge {
 
 function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {
   const profiles = capabilities.map((capability, index) => buildProfile(index, capability, language, examples[index]!))
-  const slots = profiles.map((profile) => learnSlots(profile, language))
+  const slots = profiles.map((profile, index) => learnSlots(profile, examples[index]!, language))
   const samples = capabilities.flatMap((capability, label): Sample[] => [
-    ...examples[label]!.map((words) => ({ label, features: featuresOf(words), weight: 1 })),
-    { label, features: featuresOf(annotate(tokenize(capability.description), language)), weight: 0.6 },
-    { label, features: featuresOf(annotate(tokenize(capability.id.replaceAll(/[_-]/g, ' ')), language)), weight: 0.8 },
+    ...examples[label]!.map((words) => ({ label, words, weight: 1 })),
+    { label, words: annotate(tokenize(capability.description), language), weight: 0.6 },
+    { label, words: annotate(tokenize(capability.id.replaceAll(/[_-]/g, ' ')), language), weight: 0.8 },
   ])
   return { profiles, slots, matcher: buildMatcher(profiles, slots, samples, language) }
 }

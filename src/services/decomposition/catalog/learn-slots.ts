@@ -3,14 +3,15 @@ import type { LanguageKnowledge } from './annotate.ts'
 import { mainVerb, type Profile } from './profile.ts'
 import { assign } from './slots/fill.ts'
 import { itemsOf } from './slots/item.ts'
+import type { Word } from './word.ts'
 import { buildSlotKnowledge, shapeOf, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
 
-export function learnSlots(profile: Profile, language: LanguageKnowledge): SlotKnowledge {
-  const first = buildSlotKnowledge(profile, language, { prepositions: new Map(), shapes: new Map() })
+export function learnSlots(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge): SlotKnowledge {
+  const first = buildSlotKnowledge(profile, examples, language, { prepositions: new Map(), shapes: new Map() })
   const shapes = new Map<string, Shape[]>()
   const counts = new Map<string, number>()
   const totals = new Map<string, number>()
-  for (const example of profile.examples) {
+  for (const example of examples) {
     const items = itemsOf(example, first, mainVerb(example, language), language.english)
     for (const { spec, item } of assign(items, first)) {
       if (item.kind !== 'enum' && item.kind !== 'time') shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
@@ -21,5 +22,5 @@ export function learnSlots(profile: Profile, language: LanguageKnowledge): SlotK
     }
   }
   const prepositions = new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(key.split(' ')[1]!)!]))
-  return buildSlotKnowledge(profile, language, { prepositions, shapes })
+  return buildSlotKnowledge(profile, examples, language, { prepositions, shapes })
 }

@@ -19,7 +19,8 @@ export type Profile = {
   /** Nouns that name this capability: of its id, or repeated in its examples. */
   readonly keys: ReadonlyMap<string, number>
   readonly types: ReadonlySet<ParameterSpec['type']>
-  readonly examples: readonly (readonly Word[])[]
+  /** What its own examples negate, such as "no alarms": such words forbid nothing. */
+  readonly negations: ReadonlySet<string>
   /** Number of text parameters, which may hold any words. */
   readonly textSlots: number
   readonly freeText: boolean
@@ -86,11 +87,17 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
   }
   const texts = capability.parameters.filter((parameter) => ['string', 'list'].includes(parameter.type))
   return {
-    index, capability, verbs, actions, stems, things, keys, examples,
+    index, capability, verbs, actions, stems, things, keys, negations: new Set(examples.map(negationOf).filter((found) => found !== null)),
     types: new Set(capability.parameters.map((parameter) => parameter.type)),
     textSlots: texts.length + (capability.parameters.some((parameter) => ['hosts', 'username'].includes(parameter.type)) ? 1 : 0),
     freeText: texts.some(isFreeText),
   }
+}
+
+/** The negation in these words with the word after it, such as "not start"; null where there is none. */
+export function negationOf(words: readonly Word[]): string | null {
+  const said = words.map((word) => word.word).join(' ').replaceAll(/n't\b/g, ' not')
+  return /\b(?:no|not|never|without)\b \w+/.exec(said)?.[0] ?? null
 }
 
 /** A verb of many groups tells less of each, but for the one that is named after it. */

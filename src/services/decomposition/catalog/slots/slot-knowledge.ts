@@ -50,8 +50,8 @@ const measures: ReadonlySet<string> = new Set([
   'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
 ])
 
-export function buildSlotKnowledge(profile: Profile, language: LanguageKnowledge, { prepositions, shapes }: Learned): SlotKnowledge {
-  const { capability, examples } = profile
+export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes }: Learned): SlotKnowledge {
+  const { capability } = profile
   const specs = capability.parameters
   const cues = new Map<string, string[]>()
   const addCue = (key: string, name: string): void => {
