@@ -110,7 +110,7 @@ async function generateAll(deps: PlanGeneratorDeps, items: readonly Item[]): Pro
     const { stored, log, writes } = await proposePlans(deps, client, proposals, { agents: [...agents.values()], now })
     const allHeads = new Map([...heads, ...replaced.heads, ...stored.map(({ plan }) => [plan.id, emptyHead(plan.id, 'PLAN')] as const)])
     const logged = appendLog(client, allHeads, [...replaced.log, ...log], now)
-    await Promise.all([...writes, ...replaced.writes, ...logged.writes])
+    await Promise.all([...writes, ...logged.writes])
     for (const made of stored) results.set(made.plan.request, madeOf(made))
     return { results, hints: [...logged.moved.values()].map(hintOf) }
   }, { scheduler: deps.scheduler })
@@ -138,14 +138,16 @@ function whatToDo(id: string, request: Request | undefined, latest: Plan | undef
 /** Supersedes the open plans that are to be replaced. Their streams are locked after those of the requests. */
 async function replaceOpen(client: pg.PoolClient, wanted: readonly Wanted[], now: Date) {
   const events = wanted.flatMap(({ open, revision, actor }) => (open ? [{ planId: open.id, event: { type: 'supersede', actor, byRevision: revision } as const }] : []))
-  if (events.length === 0) return { heads: new Map<string, StreamHead>(), refused: new Map<string, Error>(), ended: [], log: [], writes: [] }
+  if (events.length === 0) return { heads: new Map<string, StreamHead>(), refused: new Map<string, Error>(), ended: [], log: [] }
   const ids = events.map(({ planId }) => planId)
   const [{ heads }, states] = await Promise.all([lockStreams(client, ids), readPlans(client, ids)])
   const { outcomes, log, writes } = decideUnapproved(client, states, events, now)
+  // Awaited before the next statement: a failure that nobody awaited yet would end the process.
+  await Promise.all(writes)
   const refused = new Map([...outcomes].flatMap(([id, outcome]) => (
     'status' in outcome ? [[id, new InvalidStateError(outcome.message, outcome.status)] as const] : []
   )))
-  return { heads, refused, log, writes, ended: ids.filter((id) => !refused.has(id)) }
+  return { heads, refused, log, ended: ids.filter((id) => !refused.has(id)) }
 }
 
 function proposalOf({ planner, logger }: PlanGeneratorDeps, { request, revision, open, actor }: Wanted, history: History): Proposal {

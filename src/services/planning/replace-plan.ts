@@ -56,7 +56,7 @@ export async function replacePlan(
   const plan = stored[0]!.plan
   const allHeads = new Map([...heads, ...(superseded?.heads ?? []), [plan.id, emptyHead(plan.id, 'PLAN')] as const])
   const logged = appendLog(client, allHeads, [...(superseded?.log ?? []), ...log], now)
-  await Promise.all([...writes, ...(superseded?.writes ?? []), ...logged.writes])
+  await Promise.all([...writes, ...logged.writes])
   return { plan, hints: [...logged.moved.values()].map(hintOf) }
 }
 
@@ -68,7 +68,9 @@ async function supersede(client: Queryable, { id }: Plan, byRevision: number, ac
     const state = states.get(id)
     throw new InvalidStateError('The plan was decided about meanwhile and can no longer be replaced.', state?.status ?? 'unknown', state?.approvalId ?? null)
   }
-  return { heads, log, writes }
+  // Awaited before the next statement: a failure that nobody awaited yet would end the process.
+  await Promise.all(writes)
+  return { heads, log }
 }
 
 /** The hint about a stream that moved. */
