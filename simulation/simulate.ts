@@ -30,6 +30,12 @@ export async function simulate(seed: number, backends: Backends): Promise<Verdic
   const installation = createInstallation(world, faults, backends)
   const witness = createWitness()
   const violations: string[] = []
+  // In the service it would end the process.
+  const unhandled = (error: unknown) => {
+    violations.push(`an error that nobody handles: ${String(error)}`)
+    world.note('process', `unhandled: ${String(error)}`)
+  }
+  process.on('unhandledRejection', unhandled)
   planDisasters(installation)
   const caretaker = startCaretaker(installation, backends)
   let playing = 0
@@ -50,6 +56,7 @@ export async function simulate(seed: number, backends: Backends): Promise<Verdic
   if (!ended) violations.push('stuck: not everything came to an end')
   for (const { process } of [...installation.replicas(), ...installation.agents()]) process.freezeUntil(Infinity)
   await installation.database.end()
+  process.off('unhandledRejection', unhandled)
   violations.push(...(await checkInvariants({ installation, witness, backends, complete: ended })))
   world.note('end', violations.length === 0 ? 'all invariants hold' : violations.join('; '))
   return { seed, violations, trace: world.trace, virtualMs: world.now - begun }

@@ -85,6 +85,12 @@ export function startAgent(parts: AgentParts): SimulatedAgent {
     }
   }
 
+  function grant(ref: { taskId: string; attempt: number }): void {
+    const key = keyOf(ref)
+    if (held.has(key)) held.get(key)!.grant()
+    else if (!finished.has(key)) earlyGrants.add(key)
+  }
+
   function take(delivery: Delivery): void {
     const parsed = parseMessage(delivery.body, workTypes)
     if (!parsed.ok) throw new Error(`the service sent an unreadable message: ${parsed.reason}`)
@@ -94,8 +100,7 @@ export function startAgent(parts: AgentParts): SimulatedAgent {
       return
     }
     if (type === 'planwright.work.cancelled') cancel(data)
-    else if (held.has(keyOf(data))) held.get(keyOf(data))!.grant()
-    else if (!finished.has(keyOf(data))) earlyGrants.add(keyOf(data))
+    else if (data.instance === instance) grant(data)
     delivery.ack()
   }
 
