@@ -27,6 +27,8 @@ export type Broker = {
   /** Nothing waits for delivery or acknowledgement but heartbeats. */
   isIdle(): boolean
   readonly stored: readonly Stored[]
+  /** Reports that the service took for good. */
+  readonly acknowledged: readonly OutgoingMessage[]
   readonly deadLetters: readonly DeadLetter[]
 }
 
@@ -34,10 +36,12 @@ export function createBroker(world: World, faults: Faults): Broker {
   const random = world.random('broker')
   const stored: Stored[] = []
   const deadLetters: DeadLetter[] = []
+  const acknowledged: OutgoingMessage[] = []
   const agentQueues = new Map<string, Queue>()
   const listeners = new Map<(body: string) => void, Process>()
-  const newQueue = (name: string) => createQueue({ world, faults, random, name, bury: (letter) => void deadLetters.push(letter) })
-  const results = newQueue('results')
+  const bury = (letter: DeadLetter) => void deadLetters.push(letter)
+  const newQueue = (name: string) => createQueue({ world, faults, random, name, bury, acked() {} })
+  const results = createQueue({ world, faults, random, name: 'results', bury, acked: (message) => void acknowledged.push(message) })
   const heartbeats = newQueue('heartbeats')
 
   function route(message: OutgoingMessage, by: string): PublishOutcome {
@@ -77,6 +81,7 @@ export function createBroker(world: World, faults: Faults): Broker {
     results,
     heartbeats,
     stored,
+    acknowledged,
     deadLetters,
     publish: (process, messages) => new Promise((resolve) => {
       world.at(null, faults.latency(process), () => {

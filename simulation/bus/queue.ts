@@ -20,12 +20,12 @@ export type Queue = {
   isEmpty(): boolean
 }
 
-type Parts = { readonly world: World; readonly faults: Faults; readonly random: Random; readonly name: string; readonly bury: (letter: DeadLetter) => void }
+type Parts = { readonly world: World; readonly faults: Faults; readonly random: Random; readonly name: string; readonly bury: (letter: DeadLetter) => void; readonly acked: (message: OutgoingMessage) => void }
 type Entry = { readonly message: OutgoingMessage; readonly redeliveries: number; readonly expiresAt: number }
 
 const maxDeliveries = 5
 
-export function createQueue({ world, faults, random, name, bury }: Parts): Queue {
+export function createQueue({ world, faults, random, name, bury, acked }: Parts): Queue {
   let ready: Entry[] = []
   const subscribers: (Subscription & { pump(): void; readonly open: ReadonlySet<Entry> })[] = []
 
@@ -104,7 +104,7 @@ export function createQueue({ world, faults, random, name, bury }: Parts): Queue
         body: Buffer.from(body),
         messageId,
         redeliveries: entry.redeliveries,
-        ack: () => once(faults.latency(process), () => {}),
+        ack: () => once(faults.latency(process), () => acked(entry.message)),
         retry: () => once(random.between(100, 2_000), () => giveBack(entry)),
         deadLetter: (reason) => once(faults.latency(process), () => bury({ reason, routingKey, body })),
       }

@@ -6,6 +6,7 @@ import { checkApproval } from './approval.ts'
 import { checkEnds } from './ends.ts'
 import { checkLog } from './log.ts'
 import { checkMoney } from './money.ts'
+import { checkNothingLost } from './lost.ts'
 import { checkOnce } from './once.ts'
 import { checkPeople } from './people.ts'
 import { readTables } from './tables.ts'
@@ -25,6 +26,7 @@ export async function checkInvariants({ installation, witness, backends, complet
     ...errors.map((error) => `the engine met what it did not expect: ${error}`),
     ...checkApproval(tables, broker.stored, ledger),
     ...checkOnce(tables, ledger),
+    ...checkNothingLost(tables, broker.acknowledged),
     ...checkLog(tables),
     ...checkPeople(tables, witness, complete),
     ...(complete ? [...checkEnds(tables), ...checkMoney(tables, ledger)] : []),

@@ -6,6 +6,9 @@ export function checkPeople({ approvals, plans, streams }: Tables, { told, watch
   const byPlan = Map.groupBy(told, ({ planId }) => planId)
   return [
     ...[...byPlan].filter(([, answers]) => new Set(answers.map(({ decision }) => decision)).size > 1).map(([plan]) => `decided twice: both sides were told that their word about ${plan} counts`),
+    ...told.flatMap(({ planId, userId, contentHash }) => (
+      contentHash !== null && plans.some(({ id, content_hash }) => id === planId && content_hash !== contentHash) ? [`other hash: ${userId} decided about what ${planId} is not`] : []
+    )),
     ...told.flatMap(({ planId, userId, decision }) => {
       const stored = approvals.some((row) => row.plan_id === planId && row.decided_by === userId && row.decision === decision)
       return stored ? [] : [`lost: ${userId} was told ${decision} about ${planId}, nothing is stored`]

@@ -9,6 +9,9 @@ import { watch } from './watcher.ts'
 
 export type StoryParts = { readonly installation: Installation; readonly witness: Witness; readonly name: string }
 
+/** Of something else that somebody read. */
+const otherHash = 'f'.repeat(64)
+
 type Chapter = StoryParts & { readonly random: Random; readonly caller: Caller; readonly plan: Plan }
 
 export async function playStory({ installation, witness, name }: StoryParts): Promise<void> {
@@ -36,12 +39,12 @@ export async function playStory({ installation, witness, name }: StoryParts): Pr
 async function decide({ random, caller, plan, name, witness }: Chapter, index: number): Promise<void> {
   const approved = random.chance(0.85)
   const userId = `${name}-decider-${index}`
-  const contentHash = random.chance(0.5) ? plan.contentHash : null
+  const contentHash = random.pick([plan.contentHash, plan.contentHash, null, null, otherHash])
   await caller.pause(random.between(0, random.chance(0.8) ? 100 : 20_000))
   const answer = await caller.call(approved ? 'approve' : 'reject', (operations) => (
     operations.approvePlan(principal(userId), { planId: plan.id, approved, contentHash, acceptInfeasible: true, notes: null, skip: [] })
   ))
-  if (!isRefused(answer)) witness.told.push({ planId: plan.id, userId, decision: approved ? 'APPROVED' : 'REJECTED' })
+  if (!isRefused(answer)) witness.told.push({ planId: plan.id, userId, decision: approved ? 'APPROVED' : 'REJECTED', contentHash })
 }
 
 /** An edit that races the decisions; whoever loses is told. */
