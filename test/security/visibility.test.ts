@@ -94,6 +94,23 @@ describe('an id that is hidden and one that does not exist are answered alike', 
   })
 })
 
+test.each([
+  ['GET', 'Request', ''], ['GET', 'Plan', '/status'], ['POST', 'Plan', '/approve'],
+])('over REST, too: %s /plan/{%s}%s', async (method, type, rest) => {
+  const ask = async (caller: Caller, id: string) => {
+    const headers = { authorization: `Bearer ${caller.token}`, 'content-type': 'application/json' }
+    const body = method === 'POST' ? { body: '{"approved":true,"content_hash":"x"}' } : {}
+    const response = await fetch(`${service.url}/api/v1/plan/${id}${rest}`, { method, headers, ...body })
+    return { status: response.status, body: await response.json() as unknown }
+  }
+  const id = ids()[type]!
+  const unknown = unknownLike(id)
+  const forHidden = await ask(stranger, id)
+  expect(without(id, forHidden)).toEqual(without(unknown, await ask(stranger, unknown)))
+  expect(forHidden.status).toBe(404)
+  expect((await ask(admin, id)).status).not.toBe(404)
+})
+
 test('decisions about a hidden plan are hidden with it', async () => {
   const { planId } = await proposePlan(ada, { visibleTo: ['friend'] })
   await approve(friend, planId)
