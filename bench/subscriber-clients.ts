@@ -42,6 +42,7 @@ function watch(index: number): Promise<{ ended: Promise<void> }> {
     })
     socket.on('close', (code) => {
       if (code !== 1005 && code !== 1000) totals.faults++
+      reject(new Error(`The service closed the connection with ${code}.`))
       ended.resolve()
     })
   })

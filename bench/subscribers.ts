@@ -4,18 +4,14 @@
  *   npx node bench/subscribers.ts [--subscribers 5000] [--clients 2] [--tasks 60]
  */
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { startPrivateRabbitMq } from '../scripts/rabbitmq.ts'
 import { createPlanwrightClient } from '../src/client/index.ts'
-import { startEmbeddedPostgres } from '../src/database/embedded-postgres.ts'
-import { createLogger } from '../src/logger.ts'
 import { cpuMsOf, residentMiB } from './processes.ts'
 import { startService, type Measured } from './servers.ts'
 import { percentile, table } from './statistics.ts'
+import { machine, openVenue } from './venue.ts'
 
 const { values: given } = parseArgs({ options: { subscribers: { type: 'string' }, clients: { type: 'string' }, tasks: { type: 'string' } } })
 const subscribers = Number(given.subscribers ?? 5_000)
@@ -61,22 +57,19 @@ async function measure(server: Measured, tasks: number, chained: boolean) {
   ]
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'planwright-subscribers-'))
-const logger = createLogger('warn')
-const database = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), logger })
-const broker = await startPrivateRabbitMq()
-const server = await startService({ databaseUrl: database.url, amqpUrl: broker.url, dataDir: folder }, { LOG_LEVEL: 'info' })
+const venue = await openVenue()
+const server = await startService(await venue.place('subscribers'))
 try {
   const head = ['', 'deliveries', 'deliveries/s', 'deliveries per CPU second of the service', 'p50 ms', 'p99 ms', 'gaps and repeats', 'seconds to join', 'resident MiB']
-  const wide = await measure(server, Number(given.tasks ?? 60), false)
+  const tasks = Number(given.tasks ?? 60)
+  const wide = await measure(server, tasks, false)
   const chain = await measure(server, 10, true)
+  console.log(`${machine()}; load average ${loadavg().map((one) => one.toFixed(1)).join(', ')}\n`)
   console.log(table(head, [
-    [`${subscribers} watch ${given.tasks ?? 60} tasks at a time`, ...wide],
+    [`${subscribers} watch ${tasks} tasks at a time`, ...wide],
     [`${subscribers} watch 10 tasks one after the other`, ...chain],
   ]))
 } finally {
   await server.stop()
-  await broker.stop()
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
+  await venue.stop()
 }
