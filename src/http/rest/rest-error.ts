@@ -48,7 +48,7 @@ export class RestError extends Error {
   }
 }
 
-const names: Readonly<Record<string, string>> = { text: 'request', userId: 'user_id', contentHash: 'content_hash', acceptInfeasible: 'accept_infeasible' }
+const names: Readonly<Record<string, string>> = { text: 'request', userId: 'user_id', contentHash: 'content_hash', acceptInfeasible: 'accept_infeasible', idempotencyKey: 'Idempotency-Key' }
 
 /** A rule about an input of the GraphQL API, told by the name that the field has here. */
 const inRestWords = ({ path, rule, message }: Issue) => ({ path: names[path] ?? path, rule, message })
