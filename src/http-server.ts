@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLSchema } from 'graphql'
 import { anonymous, credentialsOf, type Authenticate } from './http/authenticate.ts'
+import { answerBrokenRequest } from './http/broken-request.ts'
 import { createErrorMask } from './http/client-error.ts'
 import { createExecution } from './http/execution.ts'
 import { createGraphqlEngine } from './http/graphql-engine.ts'
@@ -153,6 +154,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   )
   server.maxConnections = serverLimits.connections
+  server.on('clientError', answerBrokenRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket connection broke.'))
     const refusal = checkSource(request, rules)
