@@ -32,7 +32,8 @@ test('a quotation is word by word', () => {
 test('an answer that is all invention is judged in bounded time', () => {
   const word = (seed: number) => `a${(seed * 7919).toString(36).replace(/\d/g, 'q')}b`
   const { covers } = createGrounding([Array.from({ length: 1_600 }, (_, index) => word(index)).join(' ')])
-  const started = performance.now()
+  // Processor time: what else the machine does is not measured.
+  const started = process.cpuUsage()
   for (let index = 0; index < 15_000; index++) covers(`${word(index)}zz`)
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
 })

@@ -51,8 +51,9 @@ test('the heaviest chain counts time, not tasks', () => {
 })
 
 test('a thousand tasks that all wait for all before them take milliseconds', () => {
-  const started = performance.now()
+  // Processor time: what else the machine does is not measured.
+  const started = process.cpuUsage()
   const reduced = withoutDetours(Array.from({ length: 1_000 }, (_, task) => [...Array(task).keys()]))
   expect(reduced.every((befores, task) => befores.length === Math.min(1, task))).toBe(true)
-  expect(performance.now() - started).toBeLessThan(3_000)
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000)
 })

@@ -77,8 +77,9 @@ test('subtasks that wait for each other make no plan', () => {
 })
 
 test('a thousand subtasks on few objects are planned within a second or two', () => {
-  const started = performance.now()
+  // Processor time: what else the machine does is not measured.
+  const started = process.cpuUsage()
   const parts = Array.from({ length: 1_000 }, (_, index) => ({ intent: index < 500 ? 'snapshot' : 'rollback', parameters: { vm: 'erp' } }))
   expect(plan(...parts).tasks.at(-1)!.dependsOn).toHaveLength(500)
-  expect(performance.now() - started).toBeLessThan(5_000)
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(5_000)
 })
