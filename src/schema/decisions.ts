@@ -35,7 +35,7 @@ ApprovalRuleType.implement({
   fields: (t) => ({
     approvers: t.exposeInt('approvers', { description: 'Distinct people who must approve.' }),
     requesterMayApprove: t.exposeBoolean('requesterMayApprove', { description: 'Whether the requester counts among them.' }),
-    reasonRequired: t.exposeBoolean('reasonRequired', { description: 'Whether a decision needs notes.' }),
+    reasonRequired: t.exposeBoolean('reasonRequired', { description: 'Whether an approval needs notes.' }),
     allowedApprovers: t.exposeStringList('allowedApprovers', { nullable: true, description: 'Who may approve; null: anybody with the role.' }),
     byRule: t.exposeBoolean('byRule', { description: 'True where the catalog approves by itself.' }),
   }),
