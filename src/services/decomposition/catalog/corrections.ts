@@ -10,7 +10,7 @@ export function corrected(parts: readonly Part[], text: string, knowledge: Knowl
     const last = kept.findLastIndex((one) => one?.kind === 'call' || one?.kind === 'unclear' || one?.kind === 'outOfScope')
     const before = last >= 0 ? kept[last]! : null
     if (markers.includes('correct') && before) {
-      const fragment = !part.segment.clause || part.kind === 'background' || part.kind === 'outOfScope'
+      const fragment = !part.segment.clause || part.kind === 'background' || part.kind === 'outOfScope' || (part.segment.ranking[0]?.action ?? 0) < 0.7
       const overlay = before.kind === 'call' && fragment ? overlaid(before, part, text, knowledge) : null
       if (overlay) {
         kept[last] = overlay

@@ -34,6 +34,9 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
     segments.push(...found.segments)
     carried = found.left
   }
+  // "… No, forget that." at the end withdraws what was said last.
+  const last = segments.at(-1)
+  if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
   const clauses = segments.map((segment) => readPart(segment, text, knowledge))
   const parts = withContext(elliptic(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
   return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
