@@ -11,7 +11,7 @@ import { direct } from './faults/director.ts'
 import { createSightings } from './faults/sightings.ts'
 import { openJournal } from './journal.ts'
 import { createCaller } from './load/caller.ts'
-import { runLoad, type LoadProgress } from './load/run-load.ts'
+import { runLoad, type Progress } from './load/run-load.ts'
 import { startStack, untilRemembered, type Stack } from './stack/stack.ts'
 import { startTap, type Tap } from './wire/tap.ts'
 
@@ -22,6 +22,8 @@ export type ChaosOptions = {
   readonly kills: number
   /** Only these kinds of faults; null: all. */
   readonly kinds: readonly FaultKind[] | null
+  /** No plan is begun later than this. */
+  readonly minutes: number
   /** Plans lived at once. */
   readonly inFlight: number
   readonly slowPercent: number
@@ -65,7 +67,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 async function runOn(options: ChaosOptions, stack: Stack, sightings: ReturnType<typeof createSightings>, finished: ReadonlySet<string>): Promise<ChaosResult> {
-  const { directory, plans, seed, kills, kinds, inFlight, slowPercent, leaseSeconds } = options
+  const { directory, plans, seed, kills, kinds, minutes, inFlight, slowPercent, leaseSeconds } = options
   const tap = await startTap({
     url: stack.broker.url,
     prefix: stack.prefix,
@@ -76,24 +78,24 @@ async function runOn(options: ChaosOptions, stack: Stack, sightings: ReturnType<
   })
   await untilRemembered(stack, 'tap')
   const journal = openJournal(join(directory, 'journal.jsonl'))
-  const progress: LoadProgress = { done: 0, failed: [] }
+  const progress: Progress = { lived: 0, load: 0, faults: 0, over: false, failed: [] }
   const caller = createCaller(stack.replicas)
   const drafts = drawPlans({ plans, seed, slowPercent, slowMs: [2_000, leaseSeconds * 1_500] })
   const faults = drawFaults({ seed, kills, leaseSeconds, kinds })
-  const ticker = setInterval(() => options.onProgress?.(`${progress.done} of ${plans} plans`), 10_000)
+  const ticker = setInterval(() => options.onProgress?.(`${progress.lived} of ${plans} plans`), 10_000)
   const begun = performance.now()
   try {
     const load = runLoad({
       caller, journal,
       approved: (replica) => sightings.tell({ what: 'approved', replica }),
       isFinished: (taskId) => finished.has(taskId),
-    }, drafts, inFlight, progress)
-    await Promise.all([load, direct({ stack, journal, sightings, progress: () => progress.done / plans }, faults)])
+    }, drafts, { inFlight, forMs: minutes * 60_000 }, progress)
+    await Promise.all([load, direct({ stack, journal, sightings, progress }, faults)])
   } finally {
     clearInterval(ticker)
   }
   const seconds = Math.round((performance.now() - begun) / 1_000)
-  options.onProgress?.(`all ${plans} plans were lived in ${seconds} s; waiting for the last messages`)
+  options.onProgress?.(`${progress.lived} plans were lived in ${seconds} s; waiting for the last messages`)
   await settle(stack, tap)
   const { deadLetters } = await tap.depths()
   const exits = [...(await stack.stopAgents()), ...(await stack.stopReplicas())]

@@ -4,7 +4,8 @@
  *   --plans N      plans to live (200)              --seed S       of load and faults (a random one)
  *   --kills K      processes to kill (plans / 10)   --faults A,B   only these kinds of faults
  *   --in-flight P  plans at once (24)               --slow N       slow steps in a hundred (10)
- *   --lease S      LEASE_SECONDS of the service (8) --out FILE     writes the figures, FILE.json and FILE.md
+ *   --lease S      LEASE_SECONDS of the service (8) --minutes M    begins no plan later than this (60)
+ *   --out FILE     writes the figures, FILE.json and FILE.md
  *   --keep         leaves everything the run wrote in place
  */
 import { randomInt } from 'node:crypto'
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   options: {
     plans: { type: 'string', default: '200' }, seed: { type: 'string' }, kills: { type: 'string' }, faults: { type: 'string' },
     'in-flight': { type: 'string', default: '24' }, slow: { type: 'string', default: '10' }, lease: { type: 'string', default: '8' },
-    out: { type: 'string' }, keep: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '60' }, out: { type: 'string' }, keep: { type: 'boolean', default: false },
   },
 })
 const plans = Number(values.plans)
@@ -30,6 +31,7 @@ const options = {
   seed: values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed),
   kills: values.kills === undefined ? Math.ceil(plans / 10) : Number(values.kills),
   kinds: values.faults === undefined ? null : (values.faults.split(',') as FaultKind[]),
+  minutes: Number(values.minutes),
   inFlight: Number(values['in-flight']),
   slowPercent: Number(values.slow),
   leaseSeconds: Number(values.lease),

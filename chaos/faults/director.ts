@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultDraft } from '../draws/draw-faults.ts'
 import type { Journal } from '../journal.ts'
+import type { Progress } from '../load/run-load.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Supervised } from '../stack/supervised.ts'
 import type { Sighting, Sightings } from './sightings.ts'
@@ -11,8 +12,7 @@ export type DirectorDeps = {
   readonly stack: Stack
   readonly journal: Journal
   readonly sightings: Sightings
-  /** 0..1: how much of the load is done. */
-  readonly progress: () => number
+  readonly progress: Progress
 }
 
 /** Faults are spread over the load; this far apart at least, milliseconds. */
@@ -21,13 +21,17 @@ const leastGapMs = 700
 const stillMs = 8_000
 const sightingWithinMs = 3_000
 
-/** Runs all faults; resolves once everything that was struck works again. What is not possible yet lets others go first. */
+/**
+ * Runs all faults while there is load; resolves once everything that was struck works again. What is not possible yet
+ * lets others go first.
+ */
 export async function direct(deps: DirectorDeps, faults: readonly FaultDraft[]): Promise<void> {
   const striker = createStriker(deps.stack)
   const left = [...faults]
   const under: Promise<void>[] = []
-  while (left.length > 0) {
-    await untilDue(deps, 1 - left.length / faults.length)
+  const { progress } = deps
+  for (; left.length > 0 && !progress.over; progress.faults = 1 - left.length / faults.length) {
+    await untilDue(deps)
     const fault = left.find((candidate) => striker.isPossible(candidate))
     if (!fault) continue
     const sighting = fault.trigger === 'nothing' ? null : await deps.sightings.next(fault.trigger, sightingWithinMs)
@@ -36,12 +40,13 @@ export async function direct(deps: DirectorDeps, faults: readonly FaultDraft[]):
     left.splice(left.indexOf(fault), 1)
     under.push(follow(deps, fault, struck))
   }
+  progress.faults = 1
   await Promise.all(under)
 }
 
-async function untilDue({ progress }: DirectorDeps, share: number): Promise<void> {
+async function untilDue({ progress }: DirectorDeps): Promise<void> {
   await sleep(leastGapMs)
-  for (const end = performance.now() + stillMs; progress() < share && performance.now() < end; ) await sleep(50)
+  for (const end = performance.now() + stillMs; progress.load < progress.faults && performance.now() < end; ) await sleep(50)
 }
 
 /** Whom the sighting names, else whom the draw chooses among those that are up; null where none is. */

@@ -5,7 +5,7 @@ export type Answer = { readonly type: string } & Readonly<Record<string, unknown
 export type Caller = {
   /**
    * The answer to one root field. Tries again on any replica until it is definite: after a lost connection, no answer
-   * in time, or one that says to try later. Throws when there is none in three minutes.
+   * in time, or one that says to try later. Throws when there is none in ten minutes.
    */
   call(document: string, variables: Readonly<Record<string, unknown>>): Promise<{ readonly answer: Answer; readonly replica: string }>
   /** Answers that were no typed errors, by what they said. */
@@ -13,7 +13,7 @@ export type Caller = {
 }
 
 const answerWithinMs = 12_000
-const patienceMs = 180_000
+const patienceMs = 600_000
 
 export function createCaller(replicas: readonly { readonly name: string; readonly url: string }[]): Caller {
   const untyped = new Map<string, number>()

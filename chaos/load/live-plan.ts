@@ -15,7 +15,7 @@ export type LivePlanDeps = {
 }
 
 const lookEveryMs = 400
-const longestLifeMs = 600_000
+const longestLifeMs = 900_000
 const over = ['PLANNING_FAILED', 'SUPERSEDED', 'REJECTED', 'EXPIRED', 'COMPLETED', 'FAILED', 'CANCELLED']
 const otherHash = 'ab'.repeat(32)
 
@@ -30,9 +30,10 @@ export async function livePlan(deps: LivePlanDeps, draft: PlanDraft): Promise<vo
   const planId = String(plan.id)
   if (draft.decision !== 'none') await decide(deps, draft, planId, draft.decision === 'approve_other_hash' ? otherHash : String(plan.contentHash))
   const leaves = draft.decision === 'none' || draft.decision === 'approve_other_hash'
-  const cancelling = draft.cancelAfterMs === null ? null : cancelLater(deps, draft, planId, draft.cancelAfterMs)
-  if (!leaves || cancelling) await untilOver(deps, draft, planId)
-  await cancelling
+  await Promise.all([
+    draft.cancelAfterMs === null ? null : cancelLater(deps, draft, planId, draft.cancelAfterMs),
+    leaves && draft.cancelAfterMs === null ? null : untilOver(deps, draft, planId),
+  ])
   journal.write({ event: 'left', number, planId })
 }
 

@@ -10,7 +10,7 @@ import { silentLogger } from '../harness/silent-logger.ts'
 test('replicas, agents, broker and database that are killed and frozen while plans run break no promise', { timeout: 600_000 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'planwright-chaos-'))
   const { violations, balance, figures } = await runChaos({
-    plans: 60, seed: 20_261_123, kills: 15, kinds: null, inFlight: 24, slowPercent: 10, leaseSeconds: 6, directory, logger: silentLogger,
+    plans: 60, seed: 20_261_123, kills: 15, kinds: null, minutes: 4, inFlight: 24, slowPercent: 10, leaseSeconds: 6, directory, logger: silentLogger,
   })
   expect(violations).toEqual([])
   expect(Object.values(balance.counted).reduce((sum, count) => sum + count, 0)).toBe(balance.expected)
