@@ -132,9 +132,10 @@ test('the environment is read by the settings and the entry files alone', () => 
   expect(readers.filter((path) => !['src/settings.ts', 'src/main.ts', 'src/agent/main.ts'].includes(path))).toEqual([])
 })
 
-test('no hand-written file has more than 300 lines', () => {
+test('no hand-written file has more than 300 lines, but tables of words', () => {
+  const isTable = (path: string) => path.startsWith('src/services/decomposition/catalog/lexicon/')
   const sizes = everything.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-  expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])
+  expect(sizes.filter(({ path, lines }) => lines > 300 && !isTable(path))).toEqual([])
 })
 
 test('files and folders are named for what they are', () => {
