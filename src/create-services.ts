@@ -99,7 +99,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
       watchPlans: (_principal, signal) => watchPlans(hub, signal),
       watchRequest: (_principal, requestId, signal) => watchRequest(watching, requestId, signal),
       agentStatus: ({ online, suspendedUntil }) => (!online ? 'OFFLINE' : suspendedUntil && suspendedUntil > new Date() ? 'UNRESPONSIVE' : 'ONLINE'),
-    }, pool)),
+    }, pool, scheduler)),
     start: () => parser.start(),
     async stop() {
       await parser.stop()

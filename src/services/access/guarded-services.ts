@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { ForbiddenError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { Principal } from '../../principal.ts'
+import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { Services } from '../services.ts'
 import type { PlanStatusEvent } from '../watching/watch-plan.ts'
@@ -17,9 +18,9 @@ const sharedLooks = 10_000
  * Wraps the services of an installation. Unknown ids and those the caller may not see are refused in one place, before
  * anything else is looked at, so that nothing tells them apart.
  */
-export function guardServices(services: Services, database: Queryable): Services {
+export function guardServices(services: Services, database: Queryable, { elapsed }: Pick<Scheduler, 'elapsed'>): Services {
   const see = (principal: Principal, type: 'Request' | 'Plan' | 'Task', id: string) => checkVisible(database, viewerOf(principal), type, id)
-  const audiences = new LRUCache<string, Promise<Audience | null>>({ max: sharedLooks, ttl: sharedLookMs })
+  const audiences = new LRUCache<string, Promise<Audience | null>>({ max: sharedLooks, ttl: sharedLookMs, ttlResolution: 0, perf: { now: elapsed } })
 
   function audienceOf(planId: string): Promise<Audience | null> {
     const known = audiences.get(planId)
