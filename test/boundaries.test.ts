@@ -34,7 +34,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // Of the database, http knows only which of its errors pass by themselves.
   http: ['schema', 'services', 'operation-context', 'database', ...basics],
   'http-server': ['http', 'schema', 'services', 'operation-context', ...basics],
-  rest: ['services', 'entities', 'lifecycle', 'operation-context', ...basics],
   agent: ['messaging', 'catalog', 'cause', 'errors', 'logger', 'redact-secrets', 'settings', 'span', 'signing-key'],
   client: [],
 }
