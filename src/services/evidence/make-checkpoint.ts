@@ -41,9 +41,10 @@ export async function makeCheckpoint(deps: CheckpointDeps, { early = false } = {
     const last = await lockLast(client)
     if (last === 'busy') return { made: null, waitMs: everyMs }
     if (!early && last.ageMs < everyMs) return { made: null, waitMs: everyMs - last.ageMs }
-    const moved = await readMoved(client, last.seenUntil)
-    if (moved.length === 0) return { made: null, waitMs: everyMs }
-    const complete = moved.length < most
+    const found = await readMoved(client, last.seenUntil)
+    if (found.length === 0) return { made: null, waitMs: everyMs }
+    const moved = found.slice(0, most)
+    const complete = moved.length === found.length
     const statement = {
       type: 'planwright.checkpoint',
       number: last.number + 1,
@@ -97,7 +98,7 @@ async function lockLast(client: pg.PoolClient): Promise<Last | 'busy'> {
   return rows[0]!
 }
 
-/** Heads of the streams that moved since then and stand in no checkpoint yet, in the order of their ids. */
+/** Heads of the streams that moved since then and stand in no checkpoint yet, in the order of their ids; one more than fits tells that there are more. */
 async function readMoved(client: pg.PoolClient, since: Date): Promise<Head[]> {
   // Not named: a plan made without the time would read whole tables. Each head is looked up by its key.
   const { rows } = await client.query<Head>({
@@ -105,7 +106,7 @@ async function readMoved(client: pg.PoolClient, since: Date): Promise<Head[]> {
       select s.id, s.sequence, s.head from moved
         cross join lateral (select id, sequence, head from log_stream where id = moved.stream offset 0) s
       where not exists (select 1 from checkpoint_head h where h.stream = s.id and h.sequence = s.sequence)
-      order by s.id limit ${most}`,
+      order by s.id limit ${most + 1}`,
     values: [since],
   })
   return rows
