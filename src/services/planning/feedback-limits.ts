@@ -4,7 +4,11 @@
 export type WantedLimits = { readonly timeoutSeconds?: number | null; readonly maxAttempts?: number | null }
 
 const timeout = /\b(?:time\s?-?outs?|time limits?|zeitlimit|zeitüberschreitung|délai|tiempo límite)\b|超时/iu
-const attempts = /\b(?:attempts?|retr(?:y|ies)|tries|versuche?|wiederholungen|tentatives?|essais|intentos?|reintentos?)\b|重试/iu
+const counted = 'attempts?|retries|tries|versuche|wiederholungen|tentatives?|essais|intentos?|reintentos?|重试'
+// "try" and "versuche" are more often verbs: only with an amount they speak of attempts.
+const attempts = new RegExp(`\\b(?:attempts|retry|retries|wiederholungen|reintentos)\\b|重试|(?:\\d|more|fewer|less|mehr|weniger|plus de|moins de|más|menos)\\s+(?:${counted})`, 'iu')
+const attemptsBefore = new RegExp(`(\\d{1,3})\\s+(?:${counted})`, 'iu')
+const attemptsAfter = new RegExp(`(?:${counted})[^\\d]{0,20}?(?:to|=|:|auf|à|a)\\s*(\\d{1,3})`, 'iu')
 const duration = /(\d+(?:[.,]\d+)?)\s*-?\s*(seconds?|secs?|sekunden?|secondes?|segundos?|s|秒|minutes?|mins?|minuten?|minutos?|m|分钟|hours?|hrs?|stunden?|heures?|horas?|h|小时)(?!\p{L})/iu
 
 /** What a sentence says about limits, or null where it speaks of none. */
@@ -24,8 +28,6 @@ function secondsIn(sentence: string): number | null {
 
 /** A number right before the word, or after "to" or "=". */
 function attemptsIn(sentence: string): number | null {
-  const before = new RegExp(`(\\d{1,3})\\s+(?:${attempts.source})`, 'iu').exec(sentence)
-  const after = new RegExp(`(?:${attempts.source})[^\\d]{0,20}?(?:to|=|:|auf|à|a)\\s*(\\d{1,3})`, 'iu').exec(sentence)
-  const number = before?.[1] ?? after?.[1]
+  const number = (attemptsBefore.exec(sentence) ?? attemptsAfter.exec(sentence))?.[1]
   return number === undefined ? null : Number(number)
 }

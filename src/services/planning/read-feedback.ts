@@ -32,7 +32,7 @@ export async function readClause(reading: Reading, clause: FeedbackClause): Prom
   reading.part = { text: clause.text, removes: clause.removes }
   const target = clause.task === null ? null : reading.draft.find(({ key }) => key === clause.task)
   if (target === undefined) return ask(reading, `The plan has no task ${clause.task}. Which one is meant?`, allNamed(reading))
-  if (clause.order) return void accept(reading, ...putBefore(reading.draft, ...clause.order))
+  if (clause.order?.every((number) => reading.draft.some(({ key }) => key === number))) return void accept(reading, ...putBefore(reading.draft, ...clause.order))
   if (clause.limits) return limit(reading, clause, target)
   if (target && clause.removes) return void accept(reading, { removeTask: { task: target.key } })
   if (target && clause.place) return place(reading, clause, target.key)
