@@ -99,7 +99,8 @@ function readOutOfScope(item: OutOfScopeItem): OutOfScopeItem[] {
   return item.text.trim() ? [{ text: storable(item.text), reason: storable(item.reason) }] : []
 }
 
-const storable = (text: string) => redactSecrets(text.toWellFormed().replaceAll('\u0000', '')).slice(0, limits.text).toWellFormed()
+/** Cut once before, so that a long text costs no more than a short one; a secret at the cut is beyond what is kept. */
+const storable = (text: string) => redactSecrets(text.slice(0, 4 * limits.text).toWellFormed().replaceAll('\u0000', '')).slice(0, limits.text).toWellFormed()
 
 function uniqueIds(ambiguities: readonly Ambiguity[]): Ambiguity[] {
   const seen = new Set<string>()
