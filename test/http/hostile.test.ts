@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
 import { startReplica } from '../harness/planwright.ts'
 import { hostileOperations, type HostileOperation } from './hostile/documents.ts'
-import { p99, startProbe } from './hostile/probe.ts'
+import { isQuick, probed, probeQuiet } from './hostile/probe.ts'
 import { leaks, sendRaw } from './hostile/raw.ts'
 import { hostileRequests } from './hostile/requests.ts'
 
@@ -17,22 +17,13 @@ beforeAll(async () => {
   database = await createTestDatabase()
   replica = await startReplica({ DATABASE_URL: database.url })
   port = Number(new URL(replica.url).port)
-  quiet = await probed(() => new Promise((resolve) => setTimeout(resolve, 1_000)))
+  quiet = await probeQuiet(replica.url)
 }, 60_000)
 afterAll(async () => {
   await replica?.stop()
   await database.drop()
 })
 
-/** The p99 of a trivial query meanwhile. */
-async function probed(work: () => Promise<unknown>): Promise<number> {
-  const probe = startProbe(replica.url)
-  await work()
-  return p99(await probe.stop())
-}
-
-/** A machine that is slow by itself, because others use it too, is given thrice its own time. */
-const quick = () => Math.max(250, 3 * quiet)
 const refusedWithinMs = 2_000
 
 /** An answer that refuses: errors with codes, or a typed error in place of the data. */
@@ -85,13 +76,13 @@ test('there are more than 120 of them', () => {
 })
 
 test('while all of them come, a trivial query stays quick', async () => {
-  const p = await probed(async () => {
+  const p = await probed(replica.url, async () => {
     const requests = Object.values(hostileRequests).map(({ bytes }) => () => sendRaw(port, [bytes]))
     const operations = Object.values(hostileOperations).map((operation) => () =>
       fetch(`${replica.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(operation) }).then((response) => response.text()))
     for (const attack of [...requests, ...operations]) await attack()
   })
-  expect(p).toBeLessThan(quick())
+  expect(await isQuick(replica.url, p, quiet)).toBe(true)
 }, 60_000)
 
 /** A connection that has sent connection_init; each answer is the result or the errors of one operation. */

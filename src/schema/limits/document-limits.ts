@@ -2,8 +2,8 @@
 import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
 import { operationLimits } from './limits.ts'
 
-/** `rootFields`: fields of the outermost level only. */
-type Size = { depth: number; rootFields: number; aliases: number; directives: number; fields: number }
+/** `rootFields`: fields of the outermost level only; `selections`: of the largest set. */
+type Size = { depth: number; rootFields: number; aliases: number; directives: number; fields: number; selections: number }
 
 /** One error for each limit that some operation of the document exceeds. */
 export function checkDocument(document: DocumentNode): GraphQLError[] {
@@ -21,7 +21,7 @@ export function checkDocument(document: DocumentNode): GraphQLError[] {
       directives: size.directives + (definition.directives?.length ?? 0),
       rootFields: definition.kind === Kind.OPERATION_DEFINITION ? size.rootFields : 0,
     }
-    for (const limit of ['depth', 'aliases', 'directives', 'fields', 'rootFields'] as const) {
+    for (const limit of ['depth', 'aliases', 'directives', 'fields', 'selections', 'rootFields'] as const) {
       if (sizes[limit] > operationLimits[limit]) errors.push(tooLarge(limit))
     }
     if (errors.length > 0) break
@@ -29,27 +29,28 @@ export function checkDocument(document: DocumentNode): GraphQLError[] {
   return errors
 }
 
-const words = { depth: 'levels', aliases: 'aliases', directives: 'directives', fields: 'fields', rootFields: 'root fields' }
+const words = { depth: 'levels', aliases: 'aliases', directives: 'directives', fields: 'fields', selections: 'selections in one set', rootFields: 'root fields' }
 
 const tooLarge = (limit: keyof typeof words): GraphQLError =>
   new GraphQLError(`The operation has more than ${operationLimits[limit]} ${words[limit]}. Ask for less, or in several operations.`, {
     extensions: { code: 'OPERATION_TOO_LARGE' },
   })
 
-const nothing: Size = { depth: 0, rootFields: 0, aliases: 0, directives: 0, fields: 0 }
+const nothing: Size = { depth: 0, rootFields: 0, aliases: 0, directives: 0, fields: 0, selections: 0 }
 
 /** Each selection set is measured once; a set that contains itself counts as empty there: validation refuses it. */
 function measure(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, measured: Map<SelectionSetNode, Size>): Size {
   const known = measured.get(set)
   if (known) return known
   measured.set(set, nothing)
-  const total = { ...nothing }
+  const total = { ...nothing, selections: set.selections.length }
   const add = (size: Size): void => {
     total.depth = Math.max(total.depth, size.depth)
     total.aliases += size.aliases
     total.directives += size.directives
     total.fields += size.fields
     total.rootFields += size.rootFields
+    total.selections = Math.max(total.selections, size.selections)
   }
   for (const selection of set.selections) {
     total.directives += selection.directives?.length ?? 0

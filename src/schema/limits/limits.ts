@@ -1,7 +1,7 @@
 /** What one operation may be, on every transport. */
 export const operationLimits = {
   /** Lexical tokens of a document. */
-  tokens: 3_000,
+  tokens: 2_000,
   /** Levels of fields below the root, fragments expanded; introspection has its own rule. */
   depth: 15,
   /** Aliases, root fields and directives of an operation, fragments expanded. */
@@ -10,6 +10,8 @@ export const operationLimits = {
   directives: 50,
   /** Fields of an operation, fragments expanded. */
   fields: 2_000,
+  /** Fields and fragments side by side in one set: validation compares each with each. */
+  selections: 150,
   /** Rows and fields it could return, as the schema's costs estimate them. */
   cost: 50_000,
   /** Errors that are told about one document. */
