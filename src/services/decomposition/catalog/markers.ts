@@ -41,7 +41,12 @@ const table: readonly (readonly [MarkerKind, string])[] = [
 ]
 
 const phrases: ReadonlyMap<string, MarkerKind> = new Map(table.flatMap(([kind, list]) => list.split('|').map((phrase): [string, MarkerKind] => [phrase.trim().replace(/\s+/g, ' '), kind])))
-const longest = Math.max(...[...phrases.keys()].map((phrase) => phrase.split(' ').length))
+/** Words of the longest phrase that begins with a word: most words begin none. */
+const longest = new Map<string, number>()
+for (const phrase of phrases.keys()) {
+  const words = phrase.split(' ')
+  longest.set(words[0]!, Math.max(longest.get(words[0]!) ?? 0, words.length))
+}
 
 /** The longest marker that begins at this word, or null. */
 export function markerAt(words: readonly Word[], at: number): Marker | null {
@@ -54,7 +59,7 @@ export function markerAt(words: readonly Word[], at: number): Marker | null {
     return null
   }
   if (word.kind !== 'word' || word.time || (word.inEnum && !word.stop) || (word.capital && word.text !== 'I')) return null
-  for (let length = Math.min(longest, words.length - at); length >= 1; length--) {
+  for (let length = Math.min(longest.get(word.word) ?? 0, words.length - at); length >= 1; length--) {
     const kind = phrases.get(words.slice(at, at + length).map((next) => next.word).join(' '))
     if (kind) return { kind, length }
   }

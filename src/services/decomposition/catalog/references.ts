@@ -15,6 +15,7 @@ const placeNames = /(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|
 
 export function resolveReferences(parts: readonly Part[], knowledge: Knowledge): Part[] {
   const mentions: Mention[] = []
+  const open = parts.some((part) => isOpen(part))
   return parts.map((part, clause): Part => {
     const { words, sentence } = part.segment
     if (part.kind === 'call' && part.profile) {
@@ -25,9 +26,16 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
       return { ...part, calls, unknown: part.unknown.filter((one) => !calls.every((call) => Object.hasOwn(call, one.parameter))) }
     }
     // What was withdrawn may still be what "it" means; its mentions rank behind all others.
-    mentions.push(...mentioned(words, knowledge).map((mention) => ({ ...mention, sentence, clause, background: true, withdrawn: part.kind === 'forbidden' })))
+    if (open) mentions.push(...mentioned(words, knowledge).map((mention) => ({ ...mention, sentence, clause, background: true, withdrawn: part.kind === 'forbidden' })))
     return part
   })
+}
+
+/** True for calls that something said elsewhere may complete. */
+function isOpen({ kind, profile, calls, segment, elliptic }: Part): boolean {
+  if (kind !== 'call' || !profile) return false
+  if (elliptic || segment.words.some((word) => pronouns.has(word.word) || places.has(word.word))) return true
+  return profile.capability.parameters.some((spec) => (spec.required || spec.type === 'hosts') && calls.some((call) => !Object.hasOwn(call, spec.name)))
 }
 
 /** Values in clauses that call nothing: read with the eyes of every capability that has a place for them. */
