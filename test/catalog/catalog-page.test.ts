@@ -21,12 +21,12 @@ test('the example of the page is a catalog in which every key of a capability oc
   const catalog = await exampleCatalog()
   const example = /```yaml\n([\s\S]*?)```/.exec(page)![1]!
   expect(catalog.capabilities.map(({ id }) => id)).toEqual(['restart_service', 'notify_team'])
-  for (const key of Object.keys(capabilityEntry.shape)) expect(example, key).toMatch(new RegExp(`\\b${key}:`))
+  expect(Object.keys(capabilityEntry.shape).filter((key) => !new RegExp(`\\b${key}:`).test(example))).toEqual([])
 })
 
 test('the page explains every key, type, risk and effect', () => {
   const keys = [...Object.keys(catalogFile.shape), ...Object.keys(capabilityEntry.shape), ...Object.keys(parameterEntry.shape)]
-  for (const word of [...keys, ...parameterTypes, ...risks, ...effects]) expect(page, word).toContain(`\`${word}\``)
+  expect([...keys, ...parameterTypes, ...risks, ...effects].filter((word) => !page.includes(`\`${word}\``))).toEqual([])
 })
 
 test('the example of the page understands what its page says', async () => {
