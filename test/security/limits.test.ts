@@ -17,7 +17,7 @@ const hello = '{ __typename }'
 
 describe('rates', () => {
   let service: Secured
-  beforeAll(async () => void (service = await startSecured({ RATE_LIMIT: '10' })))
+  beforeAll(async () => void (service = await startSecured({ RATE_LIMIT: '1' })))
   afterAll(() => service.stop())
 
   const flood = async (caller: Pick<Caller, 'request'>) => (await Promise.all(Array.from({ length: 100 }, () => caller.request(hello)))).map(codeOf)
