@@ -1,7 +1,8 @@
 /** The built-in synonyms as an index from phrases to groups. */
 import { actionGroups, oppositeActions } from './lexicon/actions.ts'
 import { stopWords } from './lexicon/function-words.ts'
-import { relatedToActions, relatedToThings } from './lexicon/related.ts'
+import { relatedToActions } from './lexicon/related-actions.ts'
+import { relatedToThings } from './lexicon/related-things.ts'
 import { thingGroups } from './lexicon/things.ts'
 import { stem } from './stem.ts'
 
