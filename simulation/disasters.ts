@@ -30,7 +30,10 @@ export function planDisasters(installation: Installation): void {
     const { replicas, agents, broker } = installation
     const until = world.now + random.between(500, installation.settings.LEASE_SECONDS * 2_500)
     switch (kind) {
-      case 'replica killed': return installation.killReplica(random.below(3))
+      case 'replica killed': {
+        const replica = random.pick(replicas())
+        return random.chance(0.3) ? replica?.process.kill() : replica && faults.doom(replica.process)
+      }
       case 'replica frozen': return random.pick(replicas())?.process.freezeUntil(until)
       case 'all replicas killed': return replicas().forEach(({ process }) => process.kill())
       case 'agent killed': return installation.killAgent(random.below(3), random.between(100, 15_000))

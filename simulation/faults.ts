@@ -21,6 +21,8 @@ export type Faults = {
   /** A message is delivered out of turn. */
   reorders(): boolean
   losesHint(): boolean
+  /** Kills the process in the middle of its work: about when its next commit takes effect. */
+  doom(process: Process): void
   /** How often each kind of disaster strikes in the time of faults. */
   readonly disasters: Readonly<Record<Disaster, number>>
   /** Length of the time of faults, in virtual milliseconds. */
@@ -57,6 +59,7 @@ export function createFaults(world: World): Faults & { databaseOutage(outage: Ou
   const often = Object.fromEntries(disasters.map((kind) => [kind, draw.chance(0.6) ? 0 : 1 + draw.below(3)])) as Record<Disaster, number>
   const databaseOutages: Outage[] = []
   const brokerOutages: Outage[] = []
+  const doomed = new Set<Process>()
   let ended = false
 
   const happens = (rate: number) => !ended && rate > 0 && draw.chance(rate)
@@ -65,8 +68,11 @@ export function createFaults(world: World): Faults & { databaseOutage(outage: Ou
 
   return {
     latency: () => (happens(rates.slow) ? draw.between(50, 2_000) : draw.between(0.1, 3)),
-    ofStatements(_process, statements) {
-      if (statements.some(({ text }) => text === 'commit')) {
+    ofStatements(process, statements) {
+      const commits = statements.some(({ text }) => text === 'commit')
+      // A trip takes up to three milliseconds each way: the end comes before, during or after it.
+      if (commits && doomed.delete(process)) world.at(null, draw.between(0, 6), () => process.kill())
+      if (commits) {
         if (!happens(rates.commitUnknown)) return null
         return draw.chance(0.5) ? 'cut before' : 'cut after'
       }
@@ -85,8 +91,10 @@ export function createFaults(world: World): Faults & { databaseOutage(outage: Ou
     lastMs: draw.between(5_000, 40_000),
     databaseOutage: (outage) => void databaseOutages.push(outage),
     brokerOutage: (outage) => void brokerOutages.push(outage),
+    doom: (process) => void doomed.add(process),
     end() {
       ended = true
+      doomed.clear()
     },
     get ended() {
       return ended

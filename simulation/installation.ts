@@ -22,8 +22,6 @@ export type Installation = {
   /** Those that are up, or seem so. */
   replicas(): Replica[]
   agents(): SimulatedAgent[]
-  /** Ends a replica at once; another takes its place soon. */
-  killReplica(index: number): void
   /** Ends an agent at once, and starts another under its name after so many milliseconds. */
   killAgent(index: number, backAfterMs: number): void
   /** What the engine itself reported as unexpected. */
@@ -83,10 +81,6 @@ export function createInstallation(world: World, faults: ReturnType<typeof creat
     world, faults, broker, database, ledger, catalog, settings, errors,
     replicas: () => replicaPlaces.flatMap(({ present }: Place<Replica>) => present ?? []),
     agents: () => agentPlaces.flatMap(({ present }: Place<SimulatedAgent>) => present ?? []),
-    killReplica(index) {
-      const place: Place<Replica> = replicaPlaces[index % replicaPlaces.length]!
-      place.present?.process.kill()
-    },
     killAgent(index, backAfterMs) {
       const place: Place<SimulatedAgent> = agentPlaces[index % agentPlaces.length]!
       place.present?.process.kill()
