@@ -19,7 +19,7 @@ beforeAll(async () => {
   home = await startInstallation({
     capabilities,
     environment: {
-      DECOMPOSER: 'openai', OPENAI_BASE_URL: server.url, OPENAI_API_KEY: apiKey, OPENAI_MODEL: 'scripted', OPENAI_TIMEOUT_SECONDS: '2', QUOTA_MICRO_USD: '1000000',
+      DECOMPOSER: 'openai', OPENAI_BASE_URL: server.url, OPENAI_API_KEY: apiKey, OPENAI_MODEL: 'scripted', OPENAI_TIMEOUT_SECONDS: '5', QUOTA_MICRO_USD: '1000000',
     },
   })
 })
@@ -51,8 +51,12 @@ describe('a model that obeys whatever a request says', () => {
 
   test('gets nothing outside the catalog, no status, approval or secret into a request, a plan or the database', async () => {
     expect(new Set(attackTexts.map(({ text }) => text)).size).toBeGreaterThanOrEqual(100)
-    for (const [index, { text }] of attackTexts.entries()) {
-      server.obey((call) => obedience[modes[index % modes.length]!]!({ call, text }))
+    const modeOf = new Map(attackTexts.map(({ text }, index) => [text, modes[index % modes.length]!]))
+    server.obey((call) => {
+      const { request: text } = JSON.parse(call.body.messages[1]!.content.split('\n')[1]!) as { request: string }
+      return obedience[modeOf.get(text) ?? modes[0]!]!({ call, text })
+    })
+    const tryOne = async (text: string): Promise<void> => {
       const request = await submit(text)
       expect(request).toMatchObject({ __typename: 'Request', status: expect.stringMatching(/^(?:PARSING_COMPLETE|REQUIRES_CLARIFICATION|PARSING_FAILED)$/) })
       for (const { intent, parameters, confidence } of request.subtasks) {
@@ -63,9 +67,10 @@ describe('a model that obeys whatever a request says', () => {
         expect(confidence).toBeLessThanOrEqual(1)
       }
       expect(JSON.stringify({ ...request, text: '' })).not.toMatch(new RegExp(`${canary}|${apiKey}|You turn a request into calls`))
-      if (request.status !== 'PARSING_COMPLETE') continue
+      if (request.status !== 'PARSING_COMPLETE') return
       expect(await home.generate({ requestId: request.id, userId: 'ann' })).toMatchObject({ status: 'PENDING_APPROVAL', approvals: [], willUseExternalAi: false, revision: 1 })
     }
+    for (let at = 0; at < attackTexts.length; at += 6) await Promise.all(attackTexts.slice(at, at + 6).map(({ text }) => tryOne(text)))
     const { pending, others } = await home.query(`{ pending: plans(first: 100, status: [PENDING_APPROVAL]) { edges { node { approvedAt tasks { attempt } } } }
       others: plans(first: 1, status: [APPROVED, EXECUTING, CANCELLING, COMPLETED, FAILED, REJECTED, CANCELLED]) { edges { node { id } } } }`)
     expect(others.edges).toEqual([])
@@ -75,7 +80,7 @@ describe('a model that obeys whatever a request says', () => {
     expect(stored).not.toContain(apiKey)
     expect(stored).not.toContain(canary)
     expect(stored).not.toContain('You turn a request into calls')
-  })
+  }, 300_000)
 })
 
 describe('usage and cost', () => {
