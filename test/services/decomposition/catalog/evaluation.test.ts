@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import floors from '../../../../evaluation/floors.json' with { type: 'json' }
@@ -20,6 +21,19 @@ test.each(Object.entries(floors))('requests to the %s catalog are understood as 
   const scores = score(await casesOf(domain))
   const missed = Object.entries(least).filter(([measure, floor]) => (scores[measure as Measure] ?? 0) < floor)
   expect(missed.map(([measure, floor]) => `${measure} ${scores[measure as Measure]} < ${floor}`)).toEqual([])
+})
+
+test('single everyday utterances find their intent among twenty with six examples each, and others none', async () => {
+  const decomposer = createCatalogDecomposer(await loadForUnderstanding(fileOf('everyday', 'catalog.json')))
+  const lines = (await readFile(fileOf('everyday', 'requests.jsonl'), 'utf8')).trim().split('\n')
+  const found = await Promise.all(lines.map(async (line) => {
+    const { id, text, intent } = JSON.parse(line) as { id: string; text: string; intent: string }
+    const { subtasks } = await predict(decomposer, { id, text })
+    return { outside: intent === 'oos', right: intent === 'oos' ? subtasks.length === 0 : subtasks.length === 1 && subtasks[0]!.intent === intent }
+  }))
+  const share = (outside: boolean) => found.filter((one) => one.outside === outside && one.right).length / found.filter((one) => one.outside === outside).length
+  expect(share(false)).toBeGreaterThanOrEqual(0.88)
+  expect(share(true)).toBeGreaterThanOrEqual(0.75)
 })
 
 test('labels scored against themselves are fully correct', async () => {
