@@ -1,13 +1,10 @@
 /** Whether everything that ran more than once, or ended unknown, did so because of a fault at that time. */
 import { attemptKey, type Evidence } from './evidence.ts'
-import type { Fault } from './records.ts'
+import { faultOf } from './fault-of.ts'
 import type { Violation } from './violation.ts'
 
 /** How often each reason explains a repeated execution, and what has none. */
 export type Repeats = { readonly explained: Readonly<Record<string, number>>; readonly violations: readonly Violation[] }
-
-/** A server that is back is found again a little later: reconnects have their backoff, heartbeats their interval. */
-const serverEchoMs = 20_000
 
 export function checkRepeats({ records, tables, attempts, executionsOf }: Evidence): Repeats {
   const explained: Record<string, number> = {}
@@ -34,12 +31,4 @@ export function checkRepeats({ records, tables, attempts, executionsOf }: Eviden
     note(reason ? `outcome unknown: ${reason}` : null, 'outcome_unknown', `task ${task_id}, attempt ${attempt} ended unknown, and no fault explains it`)
   }
   return { explained, violations }
-}
-
-/** The fault of the agent, else of a server or of a replica that held its messages, between two times. A replica that dies holds nothing up. */
-function faultOf(faults: readonly Fault[], agent: string, from: number, until: number): string | null {
-  const during = (echoMs: number) => faults.filter((fault) => fault.from <= until && (fault.until ?? Infinity) + echoMs >= from)
-  const own = during(0).find(({ targets }) => targets.includes(agent))
-  if (own) return own.kind
-  return during(serverEchoMs).find(({ kind, targets }) => targets.includes('broker') || targets.includes('database') || kind === 'freeze-replica')?.kind ?? null
 }

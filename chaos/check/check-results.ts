@@ -1,12 +1,13 @@
 /** Whether every result arrived, and none counted twice. */
 import { attemptKey, type Evidence } from './evidence.ts'
+import { faultOf } from './fault-of.ts'
 import type { Violation } from './violation.ts'
 
 const lost = (kind: string, message: string): Violation => ({ category: 'lost', kind, message })
 const twice = (kind: string, message: string): Violation => ({ category: 'applied twice', kind, message })
 
 export function checkResults(evidence: Evidence): Violation[] {
-  return [...checkRequests(evidence), ...checkConfirmed(evidence), ...checkOutputs(evidence), ...checkEndings(evidence), ...checkRepeatedWork(evidence)]
+  return [...checkRequests(evidence), ...checkConfirmed(evidence), ...checkLate(evidence), ...checkOutputs(evidence), ...checkEndings(evidence), ...checkRepeatedWork(evidence)]
 }
 
 /** One request for each idempotency key, and everything that was answered is there. */
@@ -37,6 +38,17 @@ function checkConfirmed({ records, tables, attempts }: Evidence): Violation[] {
     const applied = row?.agent === agent && (row.status === 'SUCCEEDED' || row.status === 'FAILED') ? 1 : 0
     if (applied + (kept.get(key) ?? 0) >= messages) return []
     return [lost('result_lost', `${messages} confirmed results of task ${taskId}, attempt ${attempt} by ${agent}: ${applied} applied, ${kept.get(key) ?? 0} kept (attempt is ${row?.status ?? 'unknown'})`)]
+  })
+}
+
+/** An attempt whose result the broker had confirmed is not lost, unless a fault held the result up or ended its agent. */
+function checkLate({ records, attempts }: Evidence): Violation[] {
+  return records.confirmed.flatMap(({ t, word, agent, taskId, attempt }) => {
+    const row = attempts.get(attemptKey(taskId, attempt))
+    const ended = row?.finished_at?.getTime() ?? 0
+    if (word === 'stopped' || row?.status !== 'LOST' || row.agent !== agent || t >= ended) return []
+    if (faultOf(records.faults, agent, row.dispatched_at.getTime(), ended)) return []
+    return [lost('result_not_applied', `task ${taskId}, attempt ${attempt} of ${agent} was lost ${ended - t} ms after its result was confirmed, and no fault explains it`)]
   })
 }
 

@@ -36,7 +36,7 @@ export type Execution = {
   readonly endedAt: number | null
   readonly how: string | null
 }
-export type Confirmed = { readonly agent: string; readonly messageId: string; readonly word: string; readonly taskId: string; readonly attempt: number }
+export type Confirmed = { readonly t: number; readonly agent: string; readonly messageId: string; readonly word: string; readonly taskId: string; readonly attempt: number }
 
 export type Records = {
   readonly drafts: readonly Draft[]

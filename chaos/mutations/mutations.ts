@@ -21,12 +21,12 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'ack-before-commit',
-    options: ['--plans', '60', '--kills', '5', '--faults', 'hold-commit'],
-    named: ['result_lost'],
+    options: ['--plans', '60', '--kills', '5', '--faults', 'hold-commit', '--lease', '15'],
+    named: ['result_lost', 'result_not_applied'],
   },
   {
     name: 'publish-before-commit',
-    options: ['--plans', '60', '--kills', '5', '--faults', 'hold-commit'],
+    options: ['--plans', '60', '--kills', '5', '--faults', 'hold-commit', '--lease', '15'],
     named: ['sent_without_approval', 'sent_without_record'],
   },
   {

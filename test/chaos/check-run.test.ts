@@ -33,6 +33,7 @@ describe('the checker names', () => {
     ['an answered decision that is not stored', { tables: { approvals: [] } }, 'lost: decision_lost'],
     ['a confirmed result that left no trace', { tables: { attempts: tables.attempts.map((row) => ({ ...row, status: 'LOST' })) } }, 'lost: result_lost'],
     ['one of two confirmed results that left no trace', { records: { confirmed: [...records.confirmed, { ...records.confirmed[0]!, messageId: 'other' }] } }, 'lost: result_lost'],
+    ['an attempt that was lost after its result was confirmed', { tables: { attempts: tables.attempts.map((row) => ({ ...row, status: 'LOST' })) } }, 'lost: result_not_applied'],
     ['a result that no agent made', { records: { executions: [second] } }, 'lost: result_of_nobody'],
     ['the result of an older attempt', { tables: { tasks: [{ ...one, attempt: 2 }, two], attempts: [...tables.attempts, { ...tables.attempts[0]!, number: 2 }] } }, 'applied twice: stale_result_applied'],
     ['a result that is applied twice', { tables: { log: relogged({ kind: 'TASK_SUCCEEDED', task_id: 't2', attempt: 1 }) } }, 'applied twice: task_succeeded_twice'],

@@ -78,5 +78,5 @@ export const records: Records = {
     execution: `e${position}`, agent: 'agent-1', instance: 'one', planId: 'p', taskId: id, attempt: 1, contentHash, approvalId: 'a',
     inputs: Object.fromEntries(position === 2 ? [['t1', { execution: 'e1' }]] : []), startedAt: position * 10, endedAt: position * 10 + 5, how: 'succeeded',
   })),
-  confirmed: tasks.map(({ id }) => ({ agent: 'agent-1', messageId: `m ${id}`, word: 'succeeded', taskId: id, attempt: 1 })),
+  confirmed: tasks.map(({ id, position }) => ({ t: position * 10 + 6, agent: 'agent-1', messageId: `m ${id}`, word: 'succeeded', taskId: id, attempt: 1 })),
 }
