@@ -5,8 +5,8 @@ import type { Word } from './word.ts'
 export type Sample = { readonly label: number; readonly words: readonly Word[]; readonly weight: number }
 
 export type ExampleIndex = {
-  /** Similarity (0..1) to the nearest examples of each label, and the linear model's probabilities. */
-  score(features: Features): { readonly nearest: Float32Array; readonly linear: Float32Array; readonly cover: number }
+  /** Similarity (0..1) to the nearest examples of each label, and how far (0..1) the linear model is above chance. */
+  score(features: Features): { readonly nearest: Float32Array; readonly linear: Float32Array }
 }
 
 type Vector = { readonly ids: Int32Array; readonly values: Float32Array; readonly cover: number }
@@ -53,7 +53,7 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
   return {
     score(features) {
       const vector = vectorOf(features)
-      return { nearest: nearestByLabel(vector, postings, owners, weights, labels), linear: linear(vector), cover: vector.cover }
+      return { nearest: nearestByLabel(vector, postings, owners, weights, labels), linear: aboveChance(linear(vector), vector.cover) }
     },
   }
 }
@@ -92,6 +92,12 @@ function nearestByLabel(vector: Vector, postings: Postings, owners: Int32Array, 
     } else if (value > second[label]!) second[label] = value
   })
   return best.map((value, label) => 0.8 * value + 0.2 * second[label]!)
+}
+
+/** Among few labels each is likely whatever is said; of a single one only the share of known words tells. */
+function aboveChance(probabilities: Float32Array, cover: number): Float32Array {
+  const chance = 1 / probabilities.length
+  return probabilities.map((value) => (chance === 1 ? cover : Math.max(0, (value - chance) / (1 - chance))))
 }
 
 /** Softmax regression by stochastic gradient descent; deterministic. */

@@ -76,6 +76,15 @@ test.each(['Reinige bitte Zimmer 44.', 'Limpia la habitación 44.', 'Nettoyez la
   expect(await calls(text)).toEqual([['clean_room', { room: '44' }]])
 })
 
+test('a catalog of one capability with one example does not claim everything', async () => {
+  const hotel = await loadCatalog(fileURLToPath(new URL('hotel.yaml', import.meta.url)))
+  const [only] = hotel.capabilities
+  const single = createCatalogDecomposer({ ...hotel, capabilities: [{ ...only!, examples: only!.examples.slice(0, 1) }], byId: new Map([[only!.id, only!]]) })
+  const intents = async (text: string) => (await single.decompose({ text, answers: [], previous: null })).subtasks.map(({ intent }) => intent)
+  expect(await intents('clean room 9')).toEqual(['clean_room'])
+  expect(await intents('fly me to the moon')).toEqual([])
+})
+
 test('a request without any word of the catalog fails and says so', async () => {
   const { status, failureReason } = await understand('What is the capital of Australia?')
   expect(status).toBe('PARSING_FAILED')
