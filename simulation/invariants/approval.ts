@@ -6,19 +6,19 @@ import { canonicalJson, sha256 } from './canonical-json.ts'
 import { globalId, type TaskRow, type Tables } from './tables.ts'
 
 export function checkApproval(tables: Tables, stored: readonly Stored[], ledger: Ledger): string[] {
-  const requests = stored.flatMap(({ exchange, body }) => {
+  const requests = stored.flatMap(({ exchange, body, at }) => {
     const event = JSON.parse(body) as { type: string; data: WorkRequested }
-    return exchange === 'work' && event.type === 'planwright.work.requested' ? [event.data] : []
+    return exchange === 'work' && event.type === 'planwright.work.requested' ? [{ work: event.data, at }] : []
   })
-  const sent = new Set(requests.map((work) => canonicalJson(work)))
+  const sent = new Set(requests.map(({ work }) => canonicalJson(work)))
   return [
-    ...requests.flatMap((work) => faultsOf(tables, work).map((fault) => `unapproved: ${fault} (${work.taskId} attempt ${work.attempt})`)),
+    ...requests.flatMap(({ work, at }) => faultsOf(tables, work, at).map((fault) => `unapproved: ${fault} (${work.taskId} attempt ${work.attempt})`)),
     ...ledger.executions.filter(({ work }) => !sent.has(canonicalJson(work))).map(({ work }) => `unapproved: ${work.taskId} ran as nobody sent it`),
     ...tables.plans.filter((plan) => plan.content_hash !== hashOf(tables, plan.id)).map(({ id }) => `unapproved: plan ${id} is not what its hash says`),
   ]
 }
 
-function faultsOf({ plans, tasks, approvals, attempts }: Tables, work: WorkRequested): string[] {
+function faultsOf({ plans, tasks, approvals, attempts }: Tables, work: WorkRequested, at: number): string[] {
   const plan = plans.find(({ id }) => globalId('Plan', id) === work.planId)
   const task = tasks.find(({ id }) => globalId('Task', id) === work.taskId)
   const approval = approvals.find(({ id }) => globalId('Approval', id) === work.approvalId)
@@ -28,6 +28,7 @@ function faultsOf({ plans, tasks, approvals, attempts }: Tables, work: WorkReque
   const asSent = Object.fromEntries(Object.keys(asStored).map((key) => [key, work[key as keyof WorkRequested]]))
   return [
     ...(attempt ? [] : ['no attempt is on record']),
+    ...(attempt && at < attempt.dispatched_at.getTime() ? ['it left before its attempt was on record'] : []),
     ...(attempt && attempt.agent_name !== work.agent ? ['it went to another agent'] : []),
     ...(approval?.decision === 'APPROVED' && approval.plan_id === plan.id && plan.approval_id === approval.id ? [] : ['no approval is on record']),
     ...(approval && approval.content_hash !== plan.content_hash ? ['the approval is of another content'] : []),

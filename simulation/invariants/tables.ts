@@ -6,7 +6,7 @@ export type TaskRow = {
   depends_on: number[]; effect: string; timeout_seconds: number; max_attempts: number; requires: Record<string, number>; same_agent: boolean
   use_external_ai: boolean; capability_digest: string; carried_from: string | null; status: string; attempt: number; output: unknown
 }
-export type AttemptRow = { task_id: string; plan_id: string; number: number; agent_name: string; instance: string | null; status: string; finished_at: Date | null }
+export type AttemptRow = { task_id: string; plan_id: string; number: number; agent_name: string; instance: string | null; status: string; dispatched_at: Date; finished_at: Date | null }
 export type ApprovalRow = { id: string; plan_id: string; content_hash: string; decision: string; decided_by: string; skipped_tasks: string[] }
 export type EntryRow = {
   stream: string; sequence: number; stream_kind: string; at: Date; kind: string; actor: string; message: string; detail: unknown; task_id: string | null

@@ -22,7 +22,7 @@ async function simulateCopy(patch: string | null, seeds: number): Promise<{ code
 test.each([
   ['skip-the-dedupe', /twice: \S+ ended \d+ times/],
   ['ignore-the-fence', /invented: task \S+ succeeded with what the holder/],
-  ['publish-before-commit', /unapproved: no (attempt|approval) is on record/],
+  ['publish-before-commit', /unapproved: (no (attempt|approval) is on record|it left before)/],
   ['ack-before-commit', /lost: agent\.\S+ about \S+ attempt \d+ was acknowledged and left nothing/],
   ['drop-the-hash-check', /other hash: \S+ decided about what/],
 ])('seeds name an engine that is broken by %s', async (patch, words) => {
