@@ -119,8 +119,9 @@ export function failed(plan: PlanState, event: Event<'failed'>, step: Transition
     outcomeUnknown(step, event.order, attempt.number, 'was ended before it was done')
     return null
   }
-  // After its grant an irreversible task is never repeated by itself, whatever the agent thinks of it.
-  const retryable = event.retryable && attempt.status !== 'GRANTED'
+  // After its grant an irreversible task is never repeated by itself, whatever the agent thinks of it; unless the agent
+  // gave up waiting for that grant, which then starts nothing any more.
+  const retryable = event.retryable && (attempt.status !== 'GRANTED' || event.code === 'NOT_GRANTED')
   const actor = `agent:${event.agentName}`
   if (retryable) retryOrFail(step, event.order, { actor, reason, kind: 'ATTEMPT_FAILED', agentsFault: agentsFaults.includes(event.code) })
   else failTask(step, event.order, actor, reason)

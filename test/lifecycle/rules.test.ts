@@ -109,6 +109,10 @@ describe('an irreversible task', () => {
     expect(take(granted, failed(1, 1, { retryable: true })).plan.status).toBe('FAILED')
   })
 
+  test('whose agent gave up waiting for the grant that was on its way is tried again', () => {
+    expect(take(granted, failed(1, 1, { code: 'NOT_GRANTED', retryable: true })).plan.tasks[0]!.status).toBe('PENDING')
+  })
+
   test('that is lost before its grant is dispatched again', () => {
     const back = after(approvedPlan([irreversible]), assign(1), lost(1))
     expect(statuses(back)).toEqual(['PENDING'])
