@@ -8,7 +8,7 @@ import { validateDecomposition } from './validate-decomposition.ts'
 
 /**
  * Understands requests from the catalog alone: no network, no model, the same answer every time. Building it learns the
- * catalog's examples (about 0.3 s for 30 capabilities); a request takes milliseconds.
+ * catalog's examples (less than a second of CPU time for 30 capabilities); a request takes milliseconds.
  */
 export function createCatalogDecomposer(catalog: Catalog): RequestDecomposer {
   const knowledge = buildKnowledge(catalog)
