@@ -76,13 +76,15 @@ function spareReplicas({ replicas }: Stack): readonly Replica[] {
   return replicas.filter(({ isUp }) => isUp).length > 1 ? replicas : []
 }
 
+const heldForMs = 1_500
+
 /** What a replica wanted to commit reaches the database neither before nor after its death. */
 async function killWithHeldCommits(replica: Replica, downMs: number): Promise<void> {
   const isCommit = Buffer.from('commit\0')
   const hold = replica.databaseProxy.hold(({ bytes, direction }) => direction === 'toServer' && bytes.includes(isCommit))
   const held = await Promise.race([hold.reached.then(() => true), sleep(3_000, false)])
-  // Long enough for whatever the replica does too early to leave it.
-  if (held) await sleep(250)
+  // Long enough for a commit of the engine to be among the held ones, and for whatever is done too early to leave.
+  if (held) await sleep(heldForMs)
   const back = replica.kill(downMs)
   replica.databaseProxy.cut()
   hold.release()
