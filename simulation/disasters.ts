@@ -1,5 +1,6 @@
 /** When the disasters of a seed strike, and whom. */
 import { formatMessage } from '../src/messaging/cloud-event.ts'
+import type { MessageData, MessageType } from '../src/messaging/messages.ts'
 import type { OutgoingMessage } from '../src/messaging/port.ts'
 import { disasters, type Disaster } from './faults.ts'
 import type { Installation } from './installation.ts'
@@ -57,26 +58,24 @@ export function planDisasters(installation: Installation): void {
     for (let count = Math.min(stored.length, 10); count > 0; count--) installation.broker.inject(random.pick(stored), 'a repeat')
   }
 
-  /** An agent answers for another's task, or with another number of the attempt. */
+  /** An agent answers for another's task, or with another number of the attempt; mostly about what is running now. */
   function forge(): void {
-    const { stored } = installation.broker
-    const reports = stored.filter(({ exchange }) => exchange === 'results')
+    const reports = installation.broker.stored.filter(({ exchange }) => exchange === 'results').slice(-20)
     for (let count = Math.min(reports.length, 5); count > 0; count--) installation.broker.inject(forged(random.pick(reports)), 'a forger')
   }
 
   function forged(report: OutgoingMessage): OutgoingMessage {
-    const event = JSON.parse(report.body) as { type: 'planwright.work.succeeded'; data: { taskId: string; attempt: number; instance: string } }
-    const [, agent, word] = report.routingKey.split('.')
-    const changed = random.pick([
-      { agent: `agent-${1 + random.below(3)}`, attempt: event.data.attempt },
-      { agent, attempt: event.data.attempt + random.pick([-1, 50]) },
-      { agent: 'stranger', attempt: event.data.attempt },
-    ])
+    const event = JSON.parse(report.body) as { type: MessageType; data: { taskId: string; attempt: number; instance: string } }
+    const [, agent] = report.routingKey.split('.')
+    const type = random.chance(0.5) && event.type === 'planwright.work.accepted' ? 'planwright.work.succeeded' : event.type
+    const { attempt } = event.data
+    const others = ['agent-1', 'agent-2', 'agent-3', 'stranger'].filter((name) => name !== agent)
+    const changed = random.chance(0.6) ? { agent: random.pick(others), attempt } : { agent, attempt: random.pick(attempt > 1 ? [attempt - 1, attempt + 50] : [attempt + 50]) }
     const id = random.uuid(world.now)
     // The output tells whom it is from: the checks know that nobody ever gave it.
-    const output = event.type === 'planwright.work.succeeded' ? { output: 'forged' } : {}
-    const data = { ...event.data, ...output, attempt: Math.max(1, changed.attempt), instance: changed.agent === agent ? event.data.instance : 'forged' }
-    const body = formatMessage(event.type, data, { id, source: '/forger', time: new Date(world.now) })
-    return { exchange: 'results', routingKey: `agent.${changed.agent}.${word}`, messageId: id, body }
+    const output = type === 'planwright.work.succeeded' ? { output: 'forged' } : {}
+    const data = { ...event.data, ...output, attempt: changed.attempt, instance: changed.agent === agent ? event.data.instance : 'forged' }
+    const body = formatMessage(type, data, { id, source: '/forger', time: new Date(world.now) })
+    return { exchange: 'results', routingKey: `agent.${changed.agent}.${type.split('.').at(-1)}`, messageId: id, body }
   }
 }

@@ -21,8 +21,10 @@ export type Faults = {
   /** A message is delivered out of turn. */
   reorders(): boolean
   losesHint(): boolean
-  /** Kills the process in the middle of its work: about when its next commit takes effect. */
+  /** Kills the process in the middle of its work: about when its next commit takes effect, or after it was handed the next results. */
   doom(process: Process): void
+  /** The process is handed results. */
+  ofDelivery(process: Process): void
   /** How often each kind of disaster strikes in the time of faults. */
   readonly disasters: Readonly<Record<Disaster, number>>
   /** Length of the time of faults, in virtual milliseconds. */
@@ -59,7 +61,7 @@ export function createFaults(world: World): Faults & { databaseOutage(outage: Ou
   const often = Object.fromEntries(disasters.map((kind) => [kind, draw.chance(0.6) ? 0 : 1 + draw.below(3)])) as Record<Disaster, number>
   const databaseOutages: Outage[] = []
   const brokerOutages: Outage[] = []
-  const doomed = new Set<Process>()
+  const doomed = { atCommit: new Set<Process>(), atDelivery: new Set<Process>() }
   let ended = false
 
   const happens = (rate: number) => !ended && rate > 0 && draw.chance(rate)
@@ -70,8 +72,12 @@ export function createFaults(world: World): Faults & { databaseOutage(outage: Ou
     latency: () => (happens(rates.slow) ? draw.between(50, 2_000) : draw.between(0.1, 3)),
     ofStatements(process, statements) {
       const commits = statements.some(({ text }) => text === 'commit')
-      // A trip takes up to three milliseconds each way: the end comes before, during or after it.
-      if (commits && doomed.delete(process)) world.at(null, draw.between(0, 6), () => process.kill())
+      if (commits && doomed.atCommit.delete(process)) {
+        const isLate = draw.chance(0.5)
+        // Too late for the commit to leave, or before or after its answer is there: that takes up to three milliseconds.
+        world.at(null, isLate ? draw.between(0, 6) : 0, () => process.kill())
+        if (!isLate) return 'cut before'
+      }
       if (commits) {
         if (!happens(rates.commitUnknown)) return null
         return draw.chance(0.5) ? 'cut before' : 'cut after'
@@ -91,10 +97,15 @@ export function createFaults(world: World): Faults & { databaseOutage(outage: Ou
     lastMs: draw.between(5_000, 40_000),
     databaseOutage: (outage) => void databaseOutages.push(outage),
     brokerOutage: (outage) => void brokerOutages.push(outage),
-    doom: (process) => void doomed.add(process),
+    doom: (process) => void draw.pick([doomed.atCommit, doomed.atDelivery]).add(process),
+    ofDelivery(process) {
+      // Its transaction takes four trips.
+      if (doomed.atDelivery.delete(process)) world.at(null, draw.between(0, 15), () => process.kill())
+    },
     end() {
       ended = true
-      doomed.clear()
+      doomed.atCommit.clear()
+      doomed.atDelivery.clear()
     },
     get ended() {
       return ended

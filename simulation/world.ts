@@ -77,6 +77,7 @@ export function createWorld(seed: number): World {
       kill() {
         if (!alive) return
         alive = false
+        world.note(self.name, 'is killed')
         for (const end of endings) end()
       },
       freezeUntil(time) {

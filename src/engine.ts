@@ -92,7 +92,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   /** The agent's queue is gone: made anew for the next attempt, this one is lost. */
   async function loseUndeliverable(rows: readonly { task_id: string | null; attempt: number | null; routing_key: string }[]): Promise<void> {
     try {
-      for (const name of new Set(rows.map((row) => row.routing_key.replace(/^agent\./, '')))) await bus.declareAgentQueue(name)
+      await registry.restoreQueues([...new Set(rows.map((row) => row.routing_key.replace(/^agent\./, '')))])
       const taskIds = rows.flatMap((row) => row.task_id ?? [])
       const planIds = await store.planIdsOf(pool, taskIds)
       sweeper.lose(

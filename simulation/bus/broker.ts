@@ -7,6 +7,9 @@ import { createQueue, type Queue, type Subscription } from './queue.ts'
 /** A message that the broker has stored, as a witness for the checks. */
 export type Stored = OutgoingMessage & { readonly at: number; readonly by: string }
 
+/** A report that the service took for good, and when. */
+export type Acknowledged = { readonly message: OutgoingMessage; readonly at: number }
+
 export type DeadLetter = { readonly reason: string; readonly routingKey: string; readonly body: string }
 
 export type Broker = {
@@ -27,8 +30,7 @@ export type Broker = {
   /** Nothing waits for delivery or acknowledgement but heartbeats. */
   isIdle(): boolean
   readonly stored: readonly Stored[]
-  /** Reports that the service took for good. */
-  readonly acknowledged: readonly OutgoingMessage[]
+  readonly acknowledged: readonly Acknowledged[]
   readonly deadLetters: readonly DeadLetter[]
 }
 
@@ -36,12 +38,12 @@ export function createBroker(world: World, faults: Faults): Broker {
   const random = world.random('broker')
   const stored: Stored[] = []
   const deadLetters: DeadLetter[] = []
-  const acknowledged: OutgoingMessage[] = []
+  const acknowledged: Acknowledged[] = []
   const agentQueues = new Map<string, Queue>()
   const listeners = new Map<(body: string) => void, Process>()
   const bury = (letter: DeadLetter) => void deadLetters.push(letter)
   const newQueue = (name: string) => createQueue({ world, faults, random, name, bury, acked() {} })
-  const results = createQueue({ world, faults, random, name: 'results', bury, acked: (message) => void acknowledged.push(message) })
+  const results = createQueue({ world, faults, random, name: 'results', bury, acked: (message) => void acknowledged.push({ message, at: world.now }) })
   const heartbeats = newQueue('heartbeats')
 
   function route(message: OutgoingMessage, by: string): PublishOutcome {

@@ -74,6 +74,7 @@ export function createQueue({ world, faults, random, name, bury, acked }: Parts)
       }
       if (entries.length === 0) return
       if (name !== 'heartbeats') world.note(process.name, `takes ${entries.length} of ${name}: ${entries.map(({ message }) => message.routingKey).join(' ')}`)
+      if (entries.some(({ message }) => /\.(succeeded|failed)$/.test(message.routingKey))) faults.ofDelivery(process)
       handling = handle(entries.map((entry) => toDelivery(entry, channel)))
     }
 

@@ -56,7 +56,7 @@ export function createSession(parts: SessionParts, process: Process) {
     /** The wait lasts too long, or never ends. */
     async giveUp(state: string): Promise<void> {
       const statement = queue.shift()!
-      answer([[statement, (await run([{ ...statement, ...failure(state) }]))[0]!]])
+      answer([[statement, (await run([failure(state)]))[0]!]])
       done()
     },
     /** The client is gone: the server undoes what is open. */

@@ -30,7 +30,7 @@ export async function readTables(backends: Backends) {
     agents: await read<{ name: string; open_attempts: number }>('select name, open_attempts from agent order by name'),
     reservations: await read<{ key: string; released_at: Date | null; tokens: number }>('select key, released_at, tokens from quota_reservation'),
     accounts: await read<{ owner: string; tokens_used: number; tokens_reserved: number; cost_used_micro_usd: number; cost_reserved_micro_usd: number }>('select * from quota_account order by owner'),
-    evidence: await read<{ task_id: string; attempt: number; agent_name: string }>('select task_id, attempt, agent_name from evidence'),
+    evidence: await read<{ task_id: string; attempt: number; agent_name: string; first_at: Date }>('select task_id, attempt, agent_name, first_at from evidence'),
     usages: await read<{ key: string; input_tokens: number; output_tokens: number; cost_micro_usd: number }>('select * from ai_usage order by key'),
   }
 }

@@ -31,7 +31,12 @@ export type AgentRegistryDeps = {
   readonly joined: () => void
 }
 
-export type AgentRegistry = { start(): Promise<void>; stop(): Promise<void> }
+export type AgentRegistry = {
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Makes the queues of agents anew that the broker no longer has. A name that never registered, as in a forged report, gets none. */
+  restoreQueues(names: readonly string[]): Promise<void>
+}
 
 type Heartbeat = AgentHeartbeat & { readonly name: string }
 type AgentRow = { id: string; name: string; instance: string; online: boolean }
@@ -45,6 +50,9 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     },
     async stop() {
       await consumer?.stop()
+    },
+    async restoreQueues(names) {
+      for (const name of (await readAgents(deps.pool, names)).keys()) await deps.bus.declareAgentQueue(name)
     },
   }
 }

@@ -5,8 +5,8 @@ import type { PlanEvent, Refusal } from '../../lifecycle/plan-event.ts'
 import type { AttemptState, PlanState } from '../../lifecycle/plan-state.ts'
 import { isTerminalPlan } from '../../lifecycle/states.ts'
 import type { AgentMessage, Step } from '../../lifecycle/transition.ts'
-import type { UsageBooking } from '../planning/quota-ledger.ts'
 import type { InsertableTable, Row } from '../recording/rows.ts'
+import type { ReportedUsage } from './reported-usage.ts'
 
 /** How an agent's counters move. */
 export type AgentChange = { opened: number; unanswered: number; answered: boolean }
@@ -39,7 +39,7 @@ export function createPlanBatch(states: Map<string, PlanState>, now: Date) {
     withdrawn: [] as { task_id: string; attempt: number }[],
     inserts: new Map<InsertableTable, Row[]>(),
     evidence: [] as EvidenceDraft[],
-    usages: [] as UsageBooking[],
+    usages: [] as ReportedUsage[],
     /** Plans that ended in this batch. */
     ended: [] as string[],
     /** Open attempts less those closed, by agent, in this batch so far. */

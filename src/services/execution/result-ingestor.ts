@@ -5,7 +5,7 @@
 import { causedBy } from '../../cause.ts'
 import { isTransient } from '../../database/database-errors.ts'
 import { PlanwrightError, UnavailableError } from '../../errors.ts'
-import { fromGlobalId, toGlobalId } from '../../global-id.ts'
+import { fromGlobalId } from '../../global-id.ts'
 import type { AgentEvent } from '../../lifecycle/plan-event.ts'
 import type { Logger } from '../../logger.ts'
 import { parseMessage, type EventOf } from '../../messaging/cloud-event.ts'
@@ -14,10 +14,10 @@ import type { Consumer, Delivery, ServiceBus } from '../../messaging/port.ts'
 import { redactJson } from '../../redact-secrets.ts'
 import { pause, type Scheduler } from '../../scheduler.ts'
 import type { StartSpan } from '../../span.ts'
-import { planReservation } from '../planning/external-ai-fallback.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { PlanEngine, PlanTurn } from './plan-engine.ts'
 import type { PlanStore } from './plan-store.ts'
+import { reportedUsage } from './reported-usage.ts'
 
 const reportTypes = [
   'planwright.work.accepted', 'planwright.work.progressed', 'planwright.work.succeeded', 'planwright.work.failed', 'planwright.work.stopped',
@@ -131,20 +131,7 @@ function applyReport({ leaseSeconds }: ResultIngestorDeps, turn: PlanTurn, { eve
   const taskId = fromGlobalId('Task', event.data.taskId)
   const task = plan.definition.tasks.find((candidate) => candidate.id === taskId)!
   const { attempt } = event.data
-  if ('usage' in event.data && event.data.usage) {
-    // Booked once per attempt, also when the result is refused: the money is spent.
-    turn.batch.usages.push({
-      key: `task:${toGlobalId('Task', taskId)}:${attempt}`,
-      reservation: planReservation(plan.definition.id),
-      requestId: plan.definition.requestId,
-      planId: plan.definition.id,
-      taskId,
-      attempt,
-      intent: task.intent,
-      userId: plan.definition.submittedBy,
-      ...event.data.usage,
-    })
-  }
+  if ('usage' in event.data && event.data.usage) turn.batch.usages.push(reportedUsage(plan, task, { attempt, agentName }, event.data.usage))
   const outcome = turn.apply(toPlanEvent(event, { order: task.order, attempt, agentName, instance: event.data.instance }, leaseSeconds))
   const reason = 'refused' in outcome ? outcome.refused : outcome.evidence
   if (reason === null || reason === 'no_change') return

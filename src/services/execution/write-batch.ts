@@ -6,6 +6,7 @@ import type { StreamHead } from '../recording/execution-log.ts'
 import { appendLog, insertRows, updateRows, type Queryable } from '../recording/rows.ts'
 import type { AgentChange, EvidenceDraft, PlanBatch } from './plan-batch.ts'
 import type { OutboxRow } from './outgoing-work.ts'
+import { ofHolders } from './reported-usage.ts'
 import { attemptRow, attemptStateRow, planStateRow, taskStateRow } from './state-rows.ts'
 
 /** Dispatches in a row that an agent left unanswered before it is taken out of routing, and for how long. */
@@ -43,7 +44,7 @@ export async function writeBatch(
     addEvidence(client, batch.evidence, deps.newId, batch.nowIso),
   ]
   await Promise.all([counters, ...writes])
-  if (batch.usages.length > 0) await deps.ledger.book(client, batch.usages, batch.now)
+  if (batch.usages.length > 0) await deps.ledger.book(client, await ofHolders(client, batch.usages), batch.now)
   const reserved = batch.ended.filter((id) => states.get(id)!.definition.willUseExternalAi)
   if (reserved.length > 0) await deps.ledger.release(client, reserved.map(planReservation), batch.now)
   return { moved: logged.moved, openAttempts: await counters }

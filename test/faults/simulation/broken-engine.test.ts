@@ -23,7 +23,7 @@ test.each([
   ['skip-the-dedupe', /twice: \S+ ended \d+ times/],
   ['ignore-the-fence', /invented: task \S+ succeeded with what the holder/],
   ['publish-before-commit', /unapproved: (no (attempt|approval) is on record|it left before)/],
-  ['ack-before-commit', /lost: agent\.\S+ about \S+ attempt \d+ was acknowledged and left nothing/],
+  ['ack-before-commit', /lost: agent\.\S+ about \S+ attempt \d+ was acknowledged and had left nothing/],
   ['drop-the-hash-check', /other hash: \S+ decided about what/],
 ])('seeds name an engine that is broken by %s', async (patch, words) => {
   const { code, told } = await simulateCopy(patch, 40)
