@@ -1,6 +1,6 @@
 /** When the disasters of a seed strike, and whom. */
 import { formatMessage } from '../src/messaging/cloud-event.ts'
-import type { MessageData, MessageType } from '../src/messaging/messages.ts'
+import type { MessageType } from '../src/messaging/messages.ts'
 import type { OutgoingMessage } from '../src/messaging/port.ts'
 import { disasters, type Disaster } from './faults.ts'
 import type { Installation } from './installation.ts'
