@@ -123,6 +123,12 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   const before = sentence[at - 1]
   if (kind === 'comma' || kind === 'colon') return true
   if (kind === 'dash') return before !== undefined && next !== undefined
+  if (word.word === 'if' && length === 1 && asksWhether(sentence, at)) return false
+  if (word.word === 'if' && length === 2 && (sentence[at + 1]!.word === 'not' || sentence[at + 1]!.word === 'so' || sentence[at + 1]!.word === 'yes')) return !next || next.kind === 'punct'
+  if (word.word === 'and' && length === 1 && joinsBoth(sentence, at)) return false
+  if (word.word === 'make' && length > 1) return makesCorrection(sentence, at, length)
+  if (word.word === 'the' && before && prepositions.has(before.word)) return false
+  if (word.word === 'sorry' && next && ['for', 'to', 'about', 'that', 'if'].includes(next.word)) return false
   if (!nominal.has(word.word) || length > 1) {
     if (kind === 'before' || kind === 'after') return next !== undefined
     return true
@@ -140,6 +146,35 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   // "first", "last", "next": adverbs at the edge of a clause, adjectives after a determiner or a preposition
   if (before && (determiners.has(before.word) || prepositions.has(before.word))) return false
   return clauseEdge || !next || next.kind === 'punct'
+}
+
+const inquiring: ReadonlySet<string> = new Set(['see', 'check', 'know', 'verify', 'test', 'ask', 'out', 'sure', 'determine', 'look', 'wonder', 'wondering', 'confirm', 'examine', 'tell', 'say', 'report', 'question', 'learn', 'understand'])
+
+/** "See if it works", "tell me if it works": the question whether, no condition. */
+function asksWhether(sentence: readonly Word[], at: number): boolean {
+  const before = sentence[at - 1]
+  if (!before) return false
+  return inquiring.has(before.word) || (before.word === 'me' || before.word === 'us') && /^(?:tell|show|inform)$/.test(sentence[at - 2]?.word ?? '')
+}
+
+/** "Both a and b": one phrase, unless both are done to something. */
+function joinsBoth(sentence: readonly Word[], at: number): boolean {
+  for (let look = at - 1; look > 0 && look >= at - 7; look--) {
+    const word = sentence[look]!
+    if (word.kind === 'punct') return false
+    if (word.word !== 'both') continue
+    const first = sentence[look + 1]!
+    return look + 1 < at && (first.kind === 'entity' || first.name || first.inEnum || first.capital || determiners.has(first.word) || !first.actions.length)
+  }
+  return false
+}
+
+/** "No, make it four" corrects; "we have a cluster: make it the default" does not. */
+function makesCorrection(sentence: readonly Word[], at: number, length: number): boolean {
+  const before = sentence[at - 1]
+  if (before && (before.kind !== 'punct' || before.text === ':')) return false
+  const next = sentence[at + length]
+  return next !== undefined && (before?.text === ',' || !determiners.has(next.word))
 }
 
 const subjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'they', "i'd", "we'd", "i'll", "we'll", "let's", "i'm", "we're", 'it', 'somebody', 'someone'])

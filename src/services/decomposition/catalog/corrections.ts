@@ -3,10 +3,15 @@ import type { Knowledge } from './knowledge.ts'
 import type { Part } from './part.ts'
 import { fill, type Call } from './slots/fill.ts'
 
-export function corrected(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
+export function corrected(all: readonly Part[], text: string, knowledge: Knowledge): Part[] {
   const kept: (Part | null)[] = []
-  for (const part of parts) {
+  for (const part of postponed(all)) {
     const { markers, trailing } = part.segment
+    const dropped = namedAgain(part, kept)
+    if (dropped.length) {
+      for (const at of dropped) kept[at] = { ...kept[at]!, kind: 'forbidden' }
+      continue
+    }
     const last = kept.findLastIndex((one) => one?.kind === 'call' || one?.kind === 'unclear' || one?.kind === 'outOfScope')
     const before = last >= 0 ? kept[last]! : null
     if (markers.includes('correct') && before) {
@@ -48,6 +53,55 @@ export function corrected(parts: readonly Part[], text: string, knowledge: Knowl
     kept.push(part)
   }
   return kept.filter((part) => part !== null)
+}
+
+/** "Do not switch X before Y is saved": nothing is forbidden, but Y comes first. */
+function postponed(parts: readonly Part[]): Part[] {
+  const result = [...parts]
+  const waits = ({ segment }: Part): boolean => segment.markers.includes('until') || segment.markers.includes('before')
+  const after = (part: Part): Part => ({ ...part, segment: { ...part.segment, markers: part.segment.markers.map((marker) => (marker === 'until' || marker === 'before' ? 'after' : marker)) } })
+  for (let at = 0; at + 1 < result.length; at++) {
+    const [one, other] = [result[at]!, result[at + 1]!]
+    if (one.segment.sentence !== other.segment.sentence) continue
+    if (isHeldBack(one) && waits(other) && other.kind === 'call') [result[at], result[at + 1]] = [{ ...one, kind: 'call' }, after(other)]
+    if (isHeldBack(other) && waits(one) && one.kind === 'call') [result[at], result[at + 1]] = [after(one), { ...other, kind: 'call' }]
+  }
+  return result
+}
+
+const isHeldBack = ({ kind, profile, calls, segment }: Part): boolean => kind === 'forbidden' && profile !== null && calls.length > 0 && !segment.markers.some((marker) => marker === 'without' || marker === 'insteadOf')
+
+const interjections: ReadonlySet<string> = new Set(['hm', 'hmm', 'oh', 'ah', 'well', 'ok', 'okay', 'actually', 'no', 'sorry', 'wait', 'please', 'and', 'but', 'so', 'just', 'then', 'now', 'you', 'we', 'can', 'could', "let's", 'on', 'second', 'thought', 'thoughts', 'reflection'])
+const leaving = /^(?:(?:never mind|nevermind|forget|skip|drop|omit|scratch|strike|cancel|disregard|ignore|leave out|do not bother with|don't bother with|do without|spare|leave)(?: about)?)\b/
+const takenBack: ReadonlySet<string> = new Set(['all', 'everything', 'whole', 'both', 'rest', 'lot'])
+
+/** "Actually, forget the restart": earlier calls that are taken back by what they do or what they are for. */
+function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
+  const body = part.segment.words
+  const start = body.findIndex((word) => word.kind !== 'punct' && !interjections.has(word.word))
+  if (start < 0 || body.length - start > 14) return []
+  const end = body.findIndex((word, at) => at > start && word.kind === 'punct')
+  const said = body.slice(start, end < 0 ? body.length : end)
+  const verb = leaving.exec(said.map((word) => word.word).join(' '))
+  if (!verb) return []
+  const object = said.slice(verb[0].split(' ').length).filter((word) => !word.stop && !word.light)
+  const later = part.segment.markers.includes('correct') || /^(?:never|forget|scratch|strike)/.test(verb[0])
+  const earlier = [...kept.keys()].filter((at) => kept[at]?.kind === 'call' && kept[at].profile !== null && (later || kept[at].segment.sentence < part.segment.sentence))
+  const [noun] = object
+  if (!noun) return []
+  const does = (at: number): boolean => {
+    const { verbs, actions, keys } = kept[at]!.profile!
+    return verbs.has(noun.stem) || noun.actions.some((group) => (actions.get(group) ?? 0) >= 0.5) || keys.has(noun.stem)
+  }
+  const values = (at: number): boolean => kept[at]!.calls.some((call) => Object.values(call).flat().some((value) => said.some((word) => String(value).toLowerCase() === word.word)))
+  if (takenBack.has(noun.word) && object.length === 1) return earlier
+  const others = object.some((word) => (word.kind === 'entity' || word.name || word.capital) && !earlier.some((at) => kept[at]!.segment.words.some((one) => one.word === word.word)))
+  const named = others ? [] : earlier.filter((at) => does(at))
+  const exact = named.filter((at) => values(at))
+  const found = exact.length ? exact : named.length ? named.slice(-1) : earlier.filter((at) => values(at)).slice(-1)
+  // A command of its own is no withdrawal.
+  if (part.kind === 'call' && found.every((at) => kept[at]!.profile !== part.profile) && !part.segment.markers.includes('correct')) return []
+  return found
 }
 
 function withdrawsOther(part: Part, kept: readonly (Part | null)[]): boolean {

@@ -28,7 +28,8 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   if (role.excluded || !role.awaited && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
     return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
   }
-  if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next) || !hasContent(segment)) return part('background')
+  if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')
+  if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
   const request = segment.item || isRequest(words, segment.question, knowledge.english)
   if (isVague(words) && (best?.action ?? 0) < 0.9) {
     const candidates = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best)).map((evidence) => evidence.profile)

@@ -58,13 +58,15 @@ export function relationsOf(parts: readonly Part[]): Edge[] {
     if (markers.has('then')) for (const at of lastGroup(parts, index, isCall)) add(at, index)
     if (markers.has('last') || trailing.has('last')) for (const at of earlier) add(at, index)
     if (markers.has('afterThat') || trailing.has('afterThat')) {
-      const far = earlier.length > 1 && (markers.has('afterThat') || trailing.has('afterThat'))
-      if (far && sentence(before!) !== sentence(index)) for (const at of lastSentenceOrAll(parts, index, isCall)) add(at, index)
-      else for (const at of coordinated(parts, before, isCall)) add(at, index)
+      const far = earlier.length > 1 && before !== null && sentence(before) !== sentence(index)
+      const awaited = far ? lastSentenceOrAll(parts, index, isCall) : coordinated(parts, before, isCall)
+      // "After that do this and this": both wait.
+      for (const later of markers.has('afterThat') ? [index, ...joinedTo(parts, index, isCall)] : [index]) for (const at of awaited) add(at, later)
     }
-    if (markers.has('failing') || trailing.has('failing')) add(before, index)
+    if (markers.has('failing') || trailing.has('failing')) for (const later of markers.has('failing') ? [index, ...joinedTo(parts, index, isCall)] : [index]) add(before, later)
     if (trailing.has('beforeThat') || (markers.has('beforeThat') && before !== null)) {
-      for (const at of earlier.filter((one) => sentence(one) === (opens ? sentence(before!) : sentence(index)))) add(index, at)
+      const late = earlier.filter((one) => sentence(one) === (opens ? sentence(before!) : sentence(index)))
+      for (const early of markers.has('beforeThat') && opens ? [index, ...joinedTo(parts, index, isCall)] : [index]) for (const at of late) add(early, at)
     }
     if ((trailing.has('first') || markers.has('first')) && before !== null) {
       for (const at of earlier.filter((one) => sentence(one) === (opens ? sentence(before) : sentence(index)))) add(index, at)
@@ -90,6 +92,16 @@ function coordinated(parts: readonly Part[], last: number | null, isCall: (index
   for (let at = last; at > 0 && parts[at - 1]!.segment.sentence === parts[last]!.segment.sentence; at--) {
     if (parts[at]!.segment.markers.some((marker) => ordering.has(marker))) break
     if (isCall(at - 1)) found.push(at - 1)
+  }
+  return found
+}
+
+/** The calls of the same sentence that follow this one, joined by no word of order. */
+function joinedTo(parts: readonly Part[], index: number, isCall: (index: number) => boolean): number[] {
+  const found: number[] = []
+  for (let at = index + 1; at < parts.length && parts[at]!.segment.sentence === parts[index]!.segment.sentence; at++) {
+    if (parts[at]!.segment.markers.some((marker) => ordering.has(marker))) break
+    if (isCall(at)) found.push(at)
   }
   return found
 }
