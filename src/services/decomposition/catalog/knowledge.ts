@@ -44,7 +44,7 @@ export function buildKnowledge(catalog: Catalog): Knowledge {
 
 function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {
   const profiles = capabilities.map((capability, index) => buildProfile(index, capability, language, examples[index]!))
-  const slots = profiles.map((profile, index) => learnSlots(profile, examples[index]!, language))
+  const slots = learnSlots(profiles, examples, language)
   const samples = capabilities.flatMap((capability, label): Sample[] => [
     ...examples[label]!.map((words) => ({ label, words, weight: 1 })),
     { label, words: annotate(tokenize(capability.description), language), weight: 0.6 },

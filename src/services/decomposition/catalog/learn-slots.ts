@@ -1,26 +1,51 @@
-/** Learns from the examples of each capability which prepositions lead to which parameter, and what its values look like. */
+/** Learns from the examples which prepositions lead to which parameter, and what its values look like. */
+import type { ParameterSpec } from '../../../catalog/capability.ts'
 import type { LanguageKnowledge } from './annotate.ts'
 import { mainVerb, type Profile } from './profile.ts'
-import { assign } from './slots/fill.ts'
+import { assignEach, type Assignment } from './slots/assign.ts'
 import { itemsOf } from './slots/item.ts'
 import type { Word } from './word.ts'
-import { buildSlotKnowledge, shapeOf, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
+import { buildSlotKnowledge, shapeOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
 
-export function learnSlots(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge): SlotKnowledge {
-  const first = buildSlotKnowledge(profile, examples, language, { prepositions: new Map(), shapes: new Map() })
+type Examples = readonly (readonly Word[])[]
+type Readings = readonly (readonly Assignment[])[]
+
+/** What the slots of every capability are like. A value that one capability shows beyond doubt tells of the others. */
+export function learnSlots(profiles: readonly Profile[], examples: readonly Examples[], language: LanguageKnowledge): SlotKnowledge[] {
+  const plain = profiles.map((profile, index) => buildSlotKnowledge(profile, examples[index]!, language, nothing))
+  const seen = new Set<string>()
+  profiles.forEach((_, index) => {
+    for (const reading of readingsOf(examples[index]!, plain[index]!, language, seen)) for (const { spec, item } of reading) {
+      if (isText(spec) && (item.cues.has(spec.name) || plain[index]!.specs.filter(isText).length === 1)) seen.add(valueKey(spec.name, item.words))
+    }
+  })
+  return profiles.map((profile, index) => {
+    const first = buildSlotKnowledge(profile, examples[index]!, language, learned(readingsOf(examples[index]!, plain[index]!, language, seen)))
+    return buildSlotKnowledge(profile, examples[index]!, language, learned(readingsOf(examples[index]!, first, language, seen)))
+  })
+}
+
+const nothing: Learned = { prepositions: new Map(), shapes: new Map() }
+const isText = (spec: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(spec.type)
+const valueKey = (parameter: string, words: readonly Word[]): string => `${parameter} ${words.map((word) => word.word).join(' ')}`
+
+function readingsOf(examples: Examples, slots: SlotKnowledge, language: LanguageKnowledge, seen: ReadonlySet<string>): Readings {
+  return examples.map((example) => assignEach(itemsOf(example, slots, mainVerb(example, language), language.english), slots, (spec, item) => (seen.has(valueKey(spec.name, item.words)) ? 2 : 0)))
+}
+
+function learned(readings: Readings): Learned {
   const shapes = new Map<string, Shape[]>()
   const counts = new Map<string, number>()
   const totals = new Map<string, number>()
-  for (const example of examples) {
-    const items = itemsOf(example, first, mainVerb(example, language), language.english)
-    for (const { spec, item } of assign(items, first)) {
-      if (item.kind !== 'enum' && item.kind !== 'time') shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
-      if (!item.preposition) continue
-      const key = `${spec.name} ${item.preposition}`
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-      totals.set(item.preposition, (totals.get(item.preposition) ?? 0) + 1)
-    }
+  const totalOf = new Map<string, string>()
+  for (const { spec, item } of readings.flat()) {
+    if (item.kind !== 'enum' && item.kind !== 'time') shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
+    // Numbers and times are told apart from names by what they are.
+    const total = `${isText(spec) ? 'text' : spec.type} ${item.preposition}`
+    const key = `${spec.name} ${item.preposition}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+    totals.set(total, (totals.get(total) ?? 0) + 1)
+    totalOf.set(key, total)
   }
-  const prepositions = new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(key.split(' ')[1]!)!]))
-  return buildSlotKnowledge(profile, examples, language, { prepositions, shapes })
+  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes }
 }

@@ -4,7 +4,7 @@ import type { LanguageKnowledge } from '../annotate.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { stem } from '../stem.ts'
-import { fit, textOf } from './fit.ts'
+import { assign, type Assignment } from './assign.ts'
 import { freeText, isSentence } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
@@ -17,12 +17,9 @@ export type Filled = {
   readonly unknown: readonly UnknownValue[]
   /** Candidate values that no parameter took. */
   readonly left: readonly Item[]
+  /** How well each value fits the parameter that took it. */
+  readonly scores: readonly number[]
 }
-
-type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; readonly item: Item; readonly score: number }
-
-/** Least score at which a value is taken for a parameter. */
-const enough = 1.4
 
 export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: LanguageKnowledge): Filled {
   const main = mainVerb(words, knowledge)
@@ -58,59 +55,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   }
   const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
   const free = items.filter((item) => !assignments.some((assignment) => assignment.item === item))
-  return { calls, unknown: unknownValues(free, slots, calls), left: free.filter((item) => item.words[0]!.index < sentence) }
-}
-
-/** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not. */
-export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment[] {
-  const texts = slots.specs.filter((spec) => ['string', 'list', 'username', 'hosts', 'fqdn'].includes(spec.type) && !isSentence(spec))
-  const direct = (texts.find((spec) => spec.required) ?? texts[0])?.name ?? null
-  const candidates = items.flatMap((item, index) => slots.specs.flatMap((spec) => {
-    const found = fit(item, spec, slots, direct)
-    return found && found.score >= enough ? [{ spec, value: found.value, item, score: found.score, index }] : []
-  })).sort((a, b) => b.score - a.score || a.index - b.index)
-  const used = new Set<Item>()
-  const groups = new Map<string, number>()
-  const taken: Assignment[] = []
-  for (const candidate of candidates) {
-    if (used.has(candidate.item)) continue
-    const group = groups.get(candidate.spec.name)
-    if (group !== undefined && group !== candidate.item.group && !repeatable(candidate, taken)) continue
-    used.add(candidate.item)
-    groups.set(candidate.spec.name, candidate.item.group)
-    taken.push(candidate)
-  }
-  swapWhereBetter(taken, candidates)
-  // "the groups media and guests": what is joined to a value of a list is one, too.
-  for (const { spec, item } of [...taken]) {
-    if (spec.type !== 'list' && spec.type !== 'hosts') continue
-    for (const other of items) {
-      if (used.has(other) || other.group !== item.group || (other.kind !== 'text' && other.kind !== 'entity')) continue
-      used.add(other)
-      taken.push({ spec, item: other, value: [textOf(other)], score: 0 })
-    }
-  }
-  return taken.sort((a, b) => a.item.from - b.item.from)
-}
-
-/** Best fits first may leave the rest with bad ones: two values change places where both together fit better. */
-function swapWhereBetter(taken: Assignment[], candidates: readonly Assignment[]): void {
-  const scoreOf = (item: Item, spec: ParameterSpec): Assignment | undefined => candidates.find((one) => one.item === item && one.spec === spec)
-  const single = (one: Assignment): boolean => taken.filter((other) => other.spec === one.spec).length === 1
-  for (let first = 0; first < taken.length; first++) {
-    for (let second = first + 1; second < taken.length; second++) {
-      const [a, b] = [taken[first]!, taken[second]!]
-      if (a.spec === b.spec || !single(a) || !single(b)) continue
-      const [x, y] = [scoreOf(a.item, b.spec), scoreOf(b.item, a.spec)]
-      if (x && y && x.score + y.score > a.score + b.score) [taken[first], taken[second]] = [x, y]
-    }
-  }
-}
-
-/** "a to x and b to y": the same parameter again, in the same role. Mere words beside it are not enough. */
-function repeatable({ spec, item, score }: Assignment, taken: readonly Assignment[]): boolean {
-  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && other.item.preposition === item.preposition && score >= 2.5
-    && (item.kind !== 'text' || (item.cues.has(spec.name) && other.item.cues.has(spec.name))) && other.item.cues.has(spec.name) === item.cues.has(spec.name))
+  return { calls, unknown: unknownValues(free, slots, calls), left: free.filter((item) => item.words[0]!.index < sentence), scores: assignments.map(({ score }) => score) }
 }
 
 /** Assignments in the order of the text as calls: a scalar that is named again begins another call. */

@@ -46,11 +46,11 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   else if (item.cues.size > 0) score -= 2
   const learned = slots.preposition(spec.name, item.preposition)
   const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name))?.[1]
-  if (learned > 0) score += 0.8 + 1.5 * learned
+  if (learned > 0) score += item.preposition === '' ? (spec.name === direct ? 1 : 0.6 * learned) : 0.8 + 1.5 * learned
   else if (usual?.has(item.preposition)) score += 1.2
   else if (item.preposition !== '' && item.preposition !== 'of') score -= 0.6
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
-  if (item.preposition === '' || item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
+  if (learned === 0 && (item.preposition === '' || item.preposition === 'of') || learned > 0 && item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
   // A parameter that is called like a preposition is led to by it.
   if (prepositions.has(spec.name) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
   if (spec.required) score += 0.4

@@ -1,0 +1,103 @@
+/** Which parameter each candidate value of a clause belongs to. */
+import type { ParameterSpec } from '../../../../catalog/capability.ts'
+import { fit, textOf } from './fit.ts'
+import { isSentence } from './free-text.ts'
+import type { Item } from './item.ts'
+import type { SlotKnowledge } from './slot-knowledge.ts'
+
+export type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; readonly item: Item; readonly score: number }
+
+/** Least score at which a value is taken for a parameter. */
+const enough = 1.4
+
+/** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not. */
+export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment[] {
+  const direct = directOf(slots)
+  const candidates = items.flatMap((item, index) => slots.specs.flatMap((spec) => {
+    const found = fit(item, spec, slots, direct)
+    return found && found.score >= enough ? [{ spec, value: found.value, item, score: found.score, index }] : []
+  })).sort((a, b) => b.score - a.score || a.index - b.index)
+  const used = new Set<Item>()
+  const groups = new Map<string, number>()
+  const taken: Assignment[] = []
+  for (const candidate of candidates) {
+    if (used.has(candidate.item)) continue
+    const group = groups.get(candidate.spec.name)
+    if (group !== undefined && group !== candidate.item.group && !repeatable(candidate, taken)) continue
+    used.add(candidate.item)
+    groups.set(candidate.spec.name, candidate.item.group)
+    taken.push(candidate)
+  }
+  swapWhereBetter(taken, candidates)
+  // "the groups media and guests": what is joined to a value of a list is one, too.
+  for (const { spec, item } of [...taken]) {
+    if (spec.type !== 'list' && spec.type !== 'hosts') continue
+    for (const other of items) {
+      if (used.has(other) || other.group !== item.group || (other.kind !== 'text' && other.kind !== 'entity')) continue
+      used.add(other)
+      taken.push({ spec, item: other, value: [textOf(other)], score: 0 })
+    }
+  }
+  return taken.sort((a, b) => a.item.from - b.item.from)
+}
+
+/** The parameter that an object without a preposition most likely is. */
+function directOf({ specs }: SlotKnowledge): string | null {
+  const texts = specs.filter((spec) => ['string', 'list', 'username', 'hosts', 'fqdn'].includes(spec.type) && !isSentence(spec))
+  return (texts.find((spec) => spec.required) ?? texts[0])?.name ?? null
+}
+
+/** Best fits first may leave the rest with bad ones: two values change places where both together fit better. */
+function swapWhereBetter(taken: Assignment[], candidates: readonly Assignment[]): void {
+  const scoreOf = (item: Item, spec: ParameterSpec): Assignment | undefined => candidates.find((one) => one.item === item && one.spec === spec)
+  const single = (one: Assignment): boolean => taken.filter((other) => other.spec === one.spec).length === 1
+  for (let first = 0; first < taken.length; first++) {
+    for (let second = first + 1; second < taken.length; second++) {
+      const [a, b] = [taken[first]!, taken[second]!]
+      if (a.spec === b.spec || !single(a) || !single(b)) continue
+      const [x, y] = [scoreOf(a.item, b.spec), scoreOf(b.item, a.spec)]
+      if (x && y && x.score + y.score > a.score + b.score) [taken[first], taken[second]] = [x, y]
+    }
+  }
+}
+
+/** "a to x and b to y": the same parameter again, in the same role. Mere words beside it are not enough. */
+function repeatable({ spec, item, score }: Assignment, taken: readonly Assignment[]): boolean {
+  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && other.item.preposition === item.preposition && score >= 2.5
+    && (item.kind !== 'text' || (item.cues.has(spec.name) && other.item.cues.has(spec.name))) && other.item.cues.has(spec.name) === item.cues.has(spec.name))
+}
+
+/** Items of an example that are told apart by trying every way to place them; more are placed best fits first. */
+const mostTried = 5
+
+/**
+ * Places as many items of an example as there are parameters for, as well as they fit together: in an example every value
+ * belongs somewhere. `bonus` is what is known about a value from elsewhere.
+ */
+export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: (spec: ParameterSpec, item: Item) => number): Assignment[] {
+  if (items.length > mostTried) return assign(items, slots)
+  const direct = directOf(slots)
+  const options = items.map((item) => slots.specs.flatMap((spec): Assignment[] => {
+    const found = isSentence(spec) ? null : fit(item, spec, slots, direct)
+    return found && found.score > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) }] : []
+  }))
+  let best: { worth: number; taken: readonly Assignment[] } = { worth: -Infinity, taken: [] }
+  const place = (at: number, worth: number, taken: readonly Assignment[]): void => {
+    if (at === items.length) {
+      if (worth > best.worth) best = { worth, taken }
+      return
+    }
+    for (const option of options[at]!) {
+      const other = taken.find((one) => one.spec === option.spec)
+      if (other && !(other.item.group === option.item.group && (option.spec.type === 'list' || option.spec.type === 'hosts'))) continue
+      place(at + 1, worth + option.score + placed, [...taken, option])
+    }
+    place(at + 1, worth, taken)
+  }
+  place(0, 0, [])
+  return [...best.taken]
+}
+
+/** What placing a value at all is worth, and the score below which it is no value. */
+const placed = 2
+const leastPlausible = -2
