@@ -96,7 +96,7 @@ function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | nu
     case 'schedule': return item.kind === 'time' ? { score: first.time === 'schedule' ? 5 : 2, value: text } : null
     case 'duration': return item.kind === 'time' ? { score: first.time === 'duration' ? 5 : -1, value: text.replace(/^(?:the|a|an)\s+(?=last|past|next|coming)/i, '') } : null
     case 'fqdn': return item.kind === 'entity' && first.entity === 'fqdn' ? { score: 5, value: text } : item.kind === 'entity' && first.entity === 'url' ? { score: 3, value: hostOf(text) } : null
-    case 'hosts': return hostFit(item, text)
+    case 'hosts': return hostFit(item, text, slots)
     case 'username': return usernameFit(item, text)
     case 'string': return stringFit(item, spec, text, slots)
     case 'list': return item.kind === 'time' || item.kind === 'enum' ? null : { score: item.kind === 'number' ? 0.5 : 2, value: text }
@@ -125,7 +125,7 @@ function integerFit(item: Item, spec: ParameterSpec): Fit | null {
   return { score: 2.2, value: number.value }
 }
 
-function hostFit(item: Item, text: string): Fit | null {
+function hostFit(item: Item, text: string, slots: SlotKnowledge): Fit | null {
   const first = item.words[0]!
   if (item.kind === 'entity') {
     if (first.entity === 'ip') return { score: 4, value: text }
@@ -133,7 +133,7 @@ function hostFit(item: Item, text: string): Fit | null {
     if (first.entity === 'name') return { score: 3, value: text }
     return first.entity === 'quoted' ? { score: 1, value: text } : null
   }
-  if (item.kind !== 'text' || item.words.length > 1) return null
+  if (item.kind !== 'text' || item.words.length > 1 || adjective(first, slots) || indefinite.has(first.word)) return null
   const placed = ['on', 'at', 'to', 'in', 'for', 'from', 'onto'].includes(item.preposition)
   return { score: (first.name ? 2 : 0.6) + (placed ? 1.2 : -0.8), value: text }
 }
@@ -144,7 +144,7 @@ function usernameFit(item: Item, text: string): Fit | null {
     if (first.entity === 'email' || first.entity === 'name') return { score: 3, value: text.replace(/^@/, '') }
     return first.entity === 'fqdn' || first.entity === 'file' || first.entity === 'quoted' ? { score: 2.5, value: text } : null
   }
-  if (item.kind !== 'text' || item.words.length > 1) return null
+  if (item.kind !== 'text' || item.words.length > 1 || indefinite.has(first.word)) return null
   return { score: first.name ? 2.2 : 1, value: text }
 }
 
@@ -170,11 +170,13 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
     if (first.entity === 'measure') return { score: cued ? 1.5 : 0.2, value: text }
     return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
   }
-  if (!cued && item.words.every((word) => adjective(word, slots))) return null
+  if (!cued && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))) return null
   // A value that another parameter of the catalog knows is hardly one of this.
   if (!cued && first.enums.length > 0 && first.capital) return { score: 0.8, value: text }
   return { score: first.name || first.capital ? 2.2 : 1.5, value: text }
 }
+
+const indefinite: ReadonlySet<string> = new Set(['different', 'other', 'another', 'certain', 'various', 'several', 'right', 'wrong', 'correct', 'suitable', 'usual', 'respective', 'specific', 'particular', 'separate', 'single', 'additional', 'further', 'extra', 'next', 'previous', 'new', 'old', 'good', 'better', 'best', 'free', 'own', 'hers', 'mine', 'yours', 'ours', 'theirs'])
 
 /** Adjectives and adverbs alone name nothing. */
 const adjective = (word: Word, slots: SlotKnowledge): boolean => word.kind === 'word' && !word.capital && !word.name && /^[jr]/.test(slots.tags(word.word)) && !/n/.test(slots.tags(word.word))

@@ -25,6 +25,9 @@ const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'lab
 const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
 const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'])
 
+const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
+const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
+
 /** Candidate values from left to right. */
 export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: number, english: EnglishWords): Item[] {
   const isTrigger = (word: Word, at: number): boolean => at === main || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, english)
@@ -68,6 +71,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     }
     if (joining.has(word.word) && !word.inEnum) {
       if (previous && (previous.to === at || words[at - 1]?.kind === 'punct' || slots.cuesOf(words[at - 1]!).length)) joined = true
+      at++
+      continue
+    }
+    // "the past 3 days": the days are the value.
+    if (nearing.has(word.word) && words[at + 1]?.timeStart) {
       at++
       continue
     }
@@ -125,17 +133,20 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       markCueAfter(items, words, at, slots)
       continue
     }
-    if (isTrigger(word, at) || word.stop || determiners.has(word.word)) {
+    const named = !slots.isTrigger(word) && isNamed(words, at, main, cueBefore)
+    if (!named && (isTrigger(word, at) || word.stop || determiners.has(word.word))) {
       if (!determiners.has(word.word) && !word.stop) {
         cueBefore = []
         if (!(previous && previous.to === at)) preposition = word.actions.length && !word.name ? '' : preposition
       }
+      // What follows "needs" or "should" is no longer led to by what stood before.
+      if (previous?.to === at && predicates.has(word.word)) preposition = ''
       at++
       continue
     }
     let to = at + 1
-    while (to < words.length && extendsName(words, to, slots, isTrigger, numbers)) to++
-    push('text', at, to)
+    while (!named && to < words.length && extendsName(words, to, slots, isTrigger, numbers)) to++
+    push('text', identifierAt(words, at, to, english), to)
     at = to
     markCueAfter(items, words, at, slots)
     cueBefore = words[at]?.kind === 'punct' || joining.has(words[at]?.word ?? '') ? cueBefore : []
@@ -158,12 +169,31 @@ function markCueAfter(items: { cues: Set<string> }[], words: readonly Word[], at
   if (next && next.kind === 'word') for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
 }
 
+const progressive: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'keeps', 'keep', 'kept', 'started', 'starts', 'stop', 'stopped', 'am', "it's"])
+
 /** A verb after its subject ("the patient arrived") ends a name. */
 function isFinite(words: readonly Word[], at: number, english: EnglishWords): boolean {
   const word = words[at]!
   if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum) return false
   const tags = english.tags(word.word)
   const before = words[at - 1]!
+  // "How it is doing", "has been dragging"
+  if (/^g/.test(tags) && progressive.has(before.word)) return true
   if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct' || before.entity === 'number' || before.entity === 'measure') return false
   return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
+}
+
+/** "The database events", "claim builds": what stands behind its own noun is a name, also where it is spelt like a verb. */
+function isNamed(words: readonly Word[], at: number, main: number, cues: readonly string[]): boolean {
+  const word = words[at]!
+  const next = words[at + 1]
+  if (!cues.length || main < 0 || main >= at - 1 || word.kind !== 'word' || word.stop || word.light || word.inPhrase || word.time) return false
+  return !next || next.kind === 'punct' || prepositions.has(next.word) || joining.has(next.word)
+}
+
+/** "The pvc scratch-2": where a name is spelt like no word, the small words before it say what it is. */
+function identifierAt(words: readonly Word[], from: number, to: number, english: EnglishWords): number {
+  const last = words[to - 1]!
+  const odd = /[-_\d]/.test(last.text) && !english.has(last.word)
+  return odd && words.slice(from, to - 1).every((word) => word.kind === 'word' && !word.capital && !/[-_\d]/.test(word.text)) ? to - 1 : from
 }
