@@ -61,12 +61,12 @@ function swapWhereBetter(taken: Assignment[], candidates: readonly Assignment[])
   }
 }
 
+const isName = ({ words }: Item): boolean => words.length === 1 && words[0]!.name
+
 /** "a to x and b to y": the same parameter again, in the same role. Mere words beside it are not enough. */
 function repeatable({ spec, item, score }: Assignment, taken: readonly Assignment[]): boolean {
-  // "nginx on a and redis on b": what is joined to a value of another parameter begins the next call.
-  const begins = taken.some((other) => other.spec !== spec && other.item.group === item.group && other.item.from < item.from)
-  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && (other.item.preposition === item.preposition || begins && other.item.words[0]!.entity === item.words[0]!.entity) && score >= 2.5
-    && (item.kind !== 'text' || (item.cues.has(spec.name) && other.item.cues.has(spec.name))) && other.item.cues.has(spec.name) === item.cues.has(spec.name))
+  return taken.some((other) => other.spec === spec && other.item.kind === item.kind && other.item.preposition === item.preposition && score >= 2.5
+    && (item.kind !== 'text' || (item.cues.has(spec.name) && other.item.cues.has(spec.name)) || isName(item) && isName(other.item) && item.preposition !== '') && other.item.cues.has(spec.name) === item.cues.has(spec.name))
 }
 
 /** Items of an example that are told apart by trying every way to place them; more are placed best fits first. */

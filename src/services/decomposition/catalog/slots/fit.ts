@@ -48,7 +48,7 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name))?.[1]
   if (learned > 0) score += item.preposition === '' ? (spec.name === direct ? 1 : 0.6 * learned) : 0.8 + 1.5 * learned
   else if (usual?.has(item.preposition)) score += 1.2
-  else if (item.preposition !== '' && item.preposition !== 'of') score -= 0.6
+  else if (item.preposition !== '' && item.preposition !== 'of') score -= item.kind === 'entity' && item.words[0]!.entity !== 'name' ? 0.2 : 0.6
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
   if (learned === 0 && (item.preposition === '' || item.preposition === 'of') || learned > 0 && item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
   // A parameter that is called like a preposition is led to by it.

@@ -39,6 +39,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
   let joined = false
   let between = false
   const push = (kind: Item['kind'], from: number, to: number, number: NumberSpan | null = null): void => {
+    const last = items.at(-1)
+    // "nginx on a and redis on b": redis stands where nginx does, not where a does.
+    const alike = joined && last && !isAlike(last, kind, words[from]!) ? items.findLast((item) => isAlike(item, kind, words[from]!)) : undefined
+    if (alike) [joined, preposition] = [false, alike.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
     items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, from, to })
@@ -153,6 +157,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
   }
   return items
 }
+
+const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: Word): boolean => item.kind === kind && item.words[0]!.entity === first.entity
 
 function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>): boolean {
   const word = words[at]!
