@@ -20,7 +20,7 @@ export function isRequest(words: readonly Word[], question: boolean, english: En
   return !hasFiniteVerb(body, english)
 }
 
-const permission = /\b(?:can|may|might|could) (?:now |then |also |finally |safely )?(?:be|go)\b|\b(?:gets|goes|is to|are to) /
+const permission = /\b(?:can|may|might|could) (?:now |then |also |finally |safely )?(?!also|now|then|not|only|have|still)[a-z]+\b|\b(?:gets|goes|moves|becomes|receives|is to|are to) /
 
 /** "X can be turned off", "she gets access": said of somebody or something else, meant as a wish. */
 export const isPermission = (words: readonly Word[]): boolean => permission.test(text(words))

@@ -37,23 +37,43 @@ function span(first: Segment, second: Segment, words: readonly Word[], read: Rea
   return { ...first, to: second.to, words: words.slice(from, second.to), trailing: [...first.trailing, ...second.trailing], question: second.question, ...read(from, second.to) }
 }
 
-/** "Take a snapshot of X and label it nightly": the second clause only adds to the first. */
+/** "Take a snapshot of X and label it nightly", "a mailbox for X? 5 GB would do": the second clause only adds to the first. */
 function additions(parts: readonly Part[], { text, knowledge }: Context): Part[] {
   const result: Part[] = []
   for (const part of parts) {
     const before = result.at(-1)
-    if (before?.kind === 'call' && before.calls.length === 1 && before.segment.sentence === part.segment.sentence && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)) {
-      const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
-      const added = filled.calls[0] ?? {}
-      const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
-      if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1) {
-        result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }] }
-        continue
+    if (before?.kind === 'call' && before.calls.length === 1) {
+      const same = before.segment.sentence === part.segment.sentence
+      const joins = same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
+      if (joins || isElaboration(part, before, same, knowledge)) {
+        const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
+        const added = filled.calls[0] ?? {}
+        const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
+        if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1 && (joins || filled.left.length === 0)) {
+          result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }], unknown: before.unknown.filter((one) => !Object.hasOwn(added, one.parameter)) }
+          continue
+        }
       }
     }
     result.push(part)
   }
   return result
+}
+
+const sufficing = /\b(?:would do|will do|would be (?:enough|fine|ok|okay|good|great|nice|perfect|best)|is (?:enough|fine|ok|okay|sufficient)|are (?:enough|fine)|should (?:do|suffice|be (?:enough|fine|plenty))|suffices|will be enough|i'd like (?:that|it|this)|i would like (?:that|it|this)|i need (?:that|it|this)|we need (?:that|it|this)|i want (?:that|it|this)|please as|(?:that|it|this) (?:should|must|needs to|has to|can) be|make (?:that|it))\b/
+
+/**
+ * Words that only say more of the call before: a value with what it is ("label pre-move"), or one that "would do".
+ * A clause with a verb of its own is none.
+ */
+function isElaboration(part: Part, before: Part, same: boolean, knowledge: Knowledge): boolean {
+  const { segment } = part
+  const said = segment.words.filter((word) => word.kind !== 'punct')
+  if (said.length > 9 || part.kind === 'forbidden' || part.kind === 'condition' || segment.item || segment.markers.some((marker) => !['comma', 'and', 'dash', 'colon'].includes(marker))) return false
+  if (!same && before.segment.sentence !== segment.sentence - 1) return false
+  if (sufficing.test(said.map((word) => word.word).join(' '))) return (segment.ranking[0]?.action ?? 0) < 0.7 || part.kind !== 'call'
+  const slots = knowledge.slots[before.profile!.index]!
+  return same && said.length >= 2 && said.length <= 4 && slots.cuesOf(said[0]!).length > 0 && !said.slice(1).some((word) => word.stop && word.word !== 'is')
 }
 
 function addsTo(part: Part, before: Part): boolean {

@@ -16,6 +16,7 @@ const closeCall = 1.5
 /** Share of the threshold that is enough for clauses whose every word has its place. */
 const lenience = 0.6
 const mostChoices = 4
+const ordering: ReadonlySet<MarkerKind> = new Set(['first', 'then', 'last', 'beforeThat'])
 
 export function readPart(segment: Segment, text: string, knowledge: Knowledge): Part {
   const { ranking, confidence, words } = segment
@@ -30,7 +31,9 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   }
   if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')
   if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
-  const request = segment.item || isRequest(words, segment.question, knowledge.english)
+  // What is said to come first or last is to be done.
+  const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
+  const request = segment.item || ordered && fits || isRequest(words, segment.question, knowledge.english)
   if (isVague(words) && (best?.action ?? 0) < 0.9) {
     const candidates = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best)).map((evidence) => evidence.profile)
     if (candidates.length) return part('unclear', candidates[0], candidates.slice(0, mostChoices))

@@ -16,6 +16,8 @@ export type Item = {
   /** Items joined by commas or "and" have the same group. */
   readonly group: number
   readonly number: NumberSpan | null
+  /** Ordinary words behind an article: "the kitchen", "our cluster". */
+  readonly described: boolean
   readonly from: number
   readonly to: number
 }
@@ -45,7 +47,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     if (alike) [joined, preposition] = [false, alike.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
-    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, from, to })
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), from, to })
     joined = false
   }
   let at = 0
@@ -157,6 +159,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
   }
   return items
 }
+
+const isDescribed = (words: readonly Word[], from: number, to: number): boolean => from > 0 && determiners.has(words[from - 1]!.word) && words.slice(from, to).every((word) => word.kind === 'word' && !word.name && !word.capital)
 
 const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: Word): boolean => item.kind === kind && item.words[0]!.entity === first.entity
 
