@@ -1,12 +1,12 @@
-/** The example utterances of the capabilities as weighted vectors, with nearest neighbours and a linear model. */
+/** A linear model over the example utterances of the capabilities as weighted vectors. */
 import { featuresOf, type Features } from './features.ts'
 import type { Word } from './word.ts'
 
 export type Sample = { readonly label: number; readonly words: readonly Word[]; readonly weight: number }
 
 export type ExampleIndex = {
-  /** Similarity (0..1) to the nearest examples of each label, and how far (0..1) the linear model is above chance. */
-  score(features: Features): { readonly nearest: Float32Array; readonly linear: Float32Array }
+  /** How far (0..1) the linear model is above chance for each label. */
+  score(features: Features): Float32Array
 }
 
 type Vector = { readonly ids: Int32Array; readonly values: Float32Array; readonly cover: number }
@@ -45,53 +45,14 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
     return { ids: Int32Array.from(found), values: Float32Array.from(values, (value) => value / norm), cover: known / (known + total || 1) }
   }
   const vectors = samples.map(({ words }) => vectorOf(featuresOf(words)))
-  const owners = Int32Array.from(samples, ({ label }) => label)
-  const weights = Float32Array.from(samples, ({ weight }) => weight)
-  const postings = buildPostings(vectors, ids.size)
   const linear = trainLinear(vectors, samples, labels, ids.size)
 
   return {
     score(features) {
       const vector = vectorOf(features)
-      return { nearest: nearestByLabel(vector, postings, owners, weights, labels), linear: aboveChance(linear(vector), vector.cover) }
+      return aboveChance(linear(vector), vector.cover)
     },
   }
-}
-
-type Postings = { readonly starts: Int32Array; readonly samples: Int32Array; readonly values: Float32Array }
-
-function buildPostings(vectors: readonly Vector[], size: number): Postings {
-  const starts = new Int32Array(size + 1)
-  for (const { ids } of vectors) for (const id of ids) starts[id + 1]!++
-  for (let id = 0; id < size; id++) starts[id + 1]! += starts[id]!
-  const fill = starts.slice()
-  const samples = new Int32Array(starts[size]!)
-  const values = new Float32Array(starts[size]!)
-  vectors.forEach((vector, sample) => vector.ids.forEach((id, at) => {
-    const place = fill[id]!++
-    samples[place] = sample
-    values[place] = vector.values[at]!
-  }))
-  return { starts, samples, values }
-}
-
-/** Mean of the best and the third-best similarity per label, so that one odd example does not decide. */
-function nearestByLabel(vector: Vector, postings: Postings, owners: Int32Array, weights: Float32Array, labels: number): Float32Array {
-  const similarity = new Float32Array(owners.length)
-  vector.ids.forEach((id, at) => {
-    const value = vector.values[at]!
-    for (let place = postings.starts[id]!; place < postings.starts[id + 1]!; place++) similarity[postings.samples[place]!]! += value * postings.values[place]!
-  })
-  const best = new Float32Array(labels)
-  const second = new Float32Array(labels)
-  owners.forEach((label, sample) => {
-    const value = similarity[sample]! * weights[sample]!
-    if (value > best[label]!) {
-      second[label] = best[label]!
-      best[label] = value
-    } else if (value > second[label]!) second[label] = value
-  })
-  return best.map((value, label) => 0.8 * value + 0.2 * second[label]!)
 }
 
 /** Among few labels each is likely whatever is said; of a single one only the share of known words tells. */

@@ -20,6 +20,7 @@ export function featuresOf(words: readonly Word[]): Features {
     const mask = maskOf(word)
     if (mask) {
       add(mask, 0.5)
+      for (const look of looksOf(word)) add(look, 0.35)
       for (const { capability, parameter } of word.enums) add(`e:${capability}.${parameter}`, 0.5)
       // A value that is a plain word may also be the word that tells.
       if (word.inEnum && word.kind === 'word') add(`w:${word.stem}`, 0.3)
@@ -46,4 +47,13 @@ function maskOf(word: Word): string | null {
   if (word.time) return `m:${word.time}`
   if (word.kind === 'entity') return word.entity === 'measure' ? 'm:number' : `m:${word.entity}`
   return word.name ? 'm:name' : null
+}
+
+/** What names of one kind have in common: worker-3 and worker-12, svc_orders and svc_mail, AB-1 and CD-27. */
+function looksOf({ text, entity, kind, inEnum, time, name }: Word): readonly string[] {
+  if (inEnum || time || kind !== 'entity' && !name || entity !== null && entity !== 'name') return []
+  const parts = text.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]/gu) ?? []
+  if (parts.length < 2 || parts.length > 9) return []
+  const form = parts.map((part) => (/\p{N}/u.test(part) ? '9' : /\p{Lu}/u.test(part[0]!) ? 'A' : /\p{L}/u.test(part) ? 'a' : part)).join('')
+  return /\p{L}{2}/u.test(parts[0]!) ? [`s:${form}`, `s:${parts[0]!.toLowerCase()}${parts[1]!.replace(/\p{N}+/u, '9')}`] : [`s:${form}`]
 }

@@ -3,15 +3,17 @@ import type { LanguageKnowledge } from './annotate.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
 import type { GroupId } from './lexicon.ts'
+import { buildLikeness } from './likeness.ts'
 import { mainVerb, type Profile } from './profile.ts'
 import { fill } from './slots/fill.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
+import type { WordVectors } from './word-vectors.ts'
 
 /** How well one capability fits, part by part; higher is better. */
 export type Evidence = {
   readonly profile: Profile
-  readonly nearest: number
+  /** How far (0..1) the linear model of the examples is above chance. */
   readonly linear: number
   /** -2.5 the opposite is asked, -0.4 something else, 0 nothing said, 1 the capability's own verb. */
   readonly action: number
@@ -21,6 +23,11 @@ export type Evidence = {
   readonly keys: number
   /** Entities it takes, against entities it does not. */
   readonly entity: number
+  /** 1 where a value of one of its required parameters is there that no other capability knows, less where others do. */
+  readonly own: number
+  /** How much nearer (-1..1) the words that are not explained come to its words than to those of others, and the verb. */
+  readonly near: number
+  readonly nearVerb: number
   /** 1 where nothing but the verb fits and the rest speaks of other things. */
   readonly strange: number
   /** Content words beside the verb that none of its texts explain. */
@@ -31,26 +38,39 @@ export type Evidence = {
 }
 
 /** Counts of parameters and values. */
-export type ValueFit = { readonly missing: number; readonly filled: number; readonly leftEntities: number; readonly leftWords: number }
+export type ValueFit = {
+  readonly missing: number
+  readonly filled: number
+  readonly leftEntities: number
+  readonly leftWords: number
+  /** How surely the values are those of their parameters, in all; and how many of them hardly are. */
+  readonly sureness: number
+  readonly doubtful: number
+}
 
 export type Matcher = {
   /** All capabilities, best first; only the best few are of use. */
   match(words: readonly Word[]): readonly Evidence[]
 }
 
-/** Weights of the parts, fitted on labelled requests of five domains (evaluation/README.md); a catalog only shifts them. */
+/** Weights of the parts, fitted on labelled requests of eleven domains (evaluation/README.md); a catalog only shifts them. */
 const weights = {
-  nearest: 1.2, linear: 5.6, action: 1.5, otherAction: 3.9, opposite: 3.6, cover: 2.5, keys: 1.4, entity: 2.4, otherEntity: 1.6, strange: 0.5,
-  missing: 2, filled: 0.1, leftEntity: 1.2, leftWord: 0.5, whole: 1.3,
+  linear: 3.1, linearBegin: 10.7, action: 0.8, otherAction: 5.9, opposite: 3.1, cover: 1.5, keys: 0.4, entity: 0.7, otherEntity: 3.6, own: 1.9, near: 5.8, nearVerb: 1.7,
+  missing: 1.3, leftEntity: 1.3, leftWord: 0.2, whole: 2.2, sureness: 0.25, doubtful: 2.7, strange: 3.7,
 }
 
-function scoreOf(parts: Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained'>): number {
-  const action = parts.action >= 0 ? weights.action * parts.action : parts.action === veto ? weights.opposite * veto : weights.otherAction * parts.action
-  const entity = (parts.entity >= 0 ? weights.entity : weights.otherEntity) * parts.entity
-  return weights.nearest * parts.nearest + weights.linear * parts.linear + action + weights.cover * parts.cover + weights.keys * parts.keys + entity - weights.strange * parts.strange
+/** What the linear model says counts most where it begins to lean. */
+const leaning = 0.3
+
+type Parts = Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained' | 'strange'>
+
+function scoreOf({ linear, action, cover, keys, entity, own, near, nearVerb }: Parts): number {
+  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own + weights.near * near + weights.nearVerb * nearVerb
+    + (action >= 0 ? weights.action : action === veto ? weights.opposite : weights.otherAction) * action + (entity >= 0 ? weights.entity : weights.otherEntity) * entity
 }
 
-export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotKnowledge[], samples: readonly Sample[], knowledge: LanguageKnowledge): Matcher {
+export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotKnowledge[], samples: readonly Sample[], knowledge: LanguageKnowledge, vectors: WordVectors): Matcher {
+  const likeness = buildLikeness(profiles, vectors)
   const index: ExampleIndex = buildExampleIndex(samples, profiles.length)
   const spread = new Map<string, number>()
   for (const profile of profiles) for (const key of [...profile.stems.keys(), ...profile.things.keys()]) spread.set(key, (spread.get(key) ?? 0) + 1)
@@ -58,25 +78,29 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
 
   return {
     match(words) {
-      const { nearest, linear } = index.score(featuresOf(words))
+      const linear = index.score(featuresOf(words))
       const main = mainVerb(words, knowledge)
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
+      const likeVerbs = main >= 0 && !words[main]!.light ? likeness.toVerbs(words[main]!.stem) : null
+      const like = content.map((word) => (word === words[main] ? null : likeness.toWords(word.stem)))
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
-          nearest: nearest[profile.index]!,
           linear: linear[profile.index]!,
           action: actionFit(words, main, profile, knowledge),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, profile, telling),
           entity: entityFit(words, profile, knowledge),
+          near: nearOf(content, like, profile, telling),
+          own: ownValue(words, profile),
+          nearVerb: likeVerbs && fitsNoVerb(words[main]!, profile) ? likeVerbs[profile.index]! : 0,
         }
         // Where any words may follow the verb, they say nothing against it.
         if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
         const objects = content.filter((word) => word !== words[main])
         const strange = objects.length > 0 && !named && !profile.freeText && parts.keys < 0.1 && parts.entity < 0.3 && !objects.some((word) => explains(profile, word)) ? 1 : 0
         const unexplained = named ? 0 : objects.filter((word) => !explains(profile, word)).length
-        return { profile, ...parts, strange, unexplained, values: null, score: scoreOf({ ...parts, strange }) }
+        return { profile, ...parts, strange, unexplained, values: null, score: scoreOf(parts) }
       }).sort((a, b) => b.score - a.score)
       return withValues(ranking, words, slots, knowledge)
     },
@@ -84,8 +108,8 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
 }
 
 /** Capabilities whose parameters are looked at, best first; the values decide between those that are near each other. */
-const contenders = 10
-const decided = 3
+const contenders = 12
+const decided = 5
 
 function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly SlotKnowledge[], knowledge: LanguageKnowledge): Evidence[] {
   for (let looked = 0; looked < contenders; looked++) {
@@ -104,8 +128,9 @@ function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly
 export const worthOfMissing = (missing: number): number => weights.missing * Math.min(1.4, missing)
 
 function worthOf(values: ValueFit, evidence: Evidence): number {
-  const { missing, filled, leftEntities, leftWords } = values
-  return weights.filled * Math.min(3, filled) - worthOfMissing(missing) - weights.leftEntity * Math.min(2, leftEntities) - weights.leftWord * Math.min(2, leftWords) + (isWhole(values, evidence) ? weights.whole : 0)
+  const { missing, leftEntities, leftWords, sureness, doubtful } = values
+  return weights.sureness * sureness - weights.doubtful * doubtful - worthOfMissing(missing) - weights.leftEntity * Math.min(2, leftEntities) - weights.leftWord * Math.min(2, leftWords)
+    + (isWhole(values, evidence) ? weights.whole : 0) - (leftEntities + leftWords > 0 ? weights.strange * evidence.strange : 0)
 }
 
 /** True where nothing is missing and nothing is left over: the verb, and a value for each word that is not explained. */
@@ -114,13 +139,15 @@ function isWhole({ missing, filled, leftEntities, leftWords }: ValueFit, { actio
 }
 
 export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge): ValueFit {
-  const { calls, left } = fill(words, slots, '', knowledge)
+  const { calls, left, scores } = fill(words, slots, '', knowledge)
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
   const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
   const named = left.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital))
   // A pronoun stands for a value that was named before.
   const standsIn = missing > 0 && words.some((word) => standIns.has(word.word)) ? 1 : 0
   return {
+    sureness: scores.reduce((sum, score) => sum + Math.max(0, Math.min(5, score) - 2), 0),
+    doubtful: scores.filter((score) => score < 2).length,
     missing: missing - standsIn,
     filled: standsIn + slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
     leftEntities: named.length,
@@ -155,7 +182,9 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   let others = 0
   for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
-  return verb.actions.length || english.canBeVerb(verb.word) ? others * 0.6 - 0.4 : others
+  if (verb.actions.length) return others * 0.6 - 0.4
+  // A verb without synonyms may mean anything.
+  return english.canBeVerb(verb.word) ? Math.max(0, others * 0.6 - 0.2) : others
 }
 
 const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:delete', 'a:remove', 'a:unassign', 'a:unenroll', 'a:unsubscribe', 'a:disconnect'])
@@ -200,6 +229,19 @@ function coverOf(content: readonly Word[], main: Word | null, profile: Profile, 
   return total === 0 ? 0.3 : explained / total
 }
 
+function nearOf(content: readonly Word[], like: readonly (Float32Array | null)[], profile: Profile, telling: (key: string) => number): number {
+  let near = 0
+  let total = 0
+  content.forEach((word, at) => {
+    const weight = telling(word.stem)
+    total += weight
+    if (like[at] && !explains(profile, word)) near += weight * like[at][profile.index]!
+  })
+  return total === 0 ? 0 : near / total
+}
+
+const fitsNoVerb = (word: Word, { verbs, actions }: Profile): boolean => (verbs.get(word.stem) ?? 0) < 0.3 && !word.actions.some((group) => (actions.get(group) ?? 0) >= 0.3)
+
 function keysOf(words: readonly Word[], profile: Profile, telling: (key: string) => number): number {
   let found = 0
   let total = 0
@@ -216,6 +258,18 @@ function keysOf(words: readonly Word[], profile: Profile, telling: (key: string)
     found += value * fit
   }
   return total === 0 ? 0.2 : found / total
+}
+
+/** Values of enums that are there and that few other capabilities know. */
+function ownValue(words: readonly Word[], { index, capability }: Profile): number {
+  let most = 0
+  for (const { enums } of words) {
+    const own = enums.find((reference) => reference.capability === index)
+    if (!own) continue
+    const required = capability.parameters.some((parameter) => parameter.name === own.parameter && parameter.required)
+    most = Math.max(most, (required ? 1 : 0.5) / new Set(enums.map((reference) => reference.capability)).size)
+  }
+  return most
 }
 
 /** Entities the capability's parameters take, and entities it has no place for. */

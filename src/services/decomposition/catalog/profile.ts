@@ -133,7 +133,7 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.inEnum && (!word.actions.length || at > 0 && !beforeVerb.has(previous?.word ?? '') && !politeness.has(previous?.word ?? ''))) continue
     if (word.light) {
       if (light < 0) light = at
-      const given = nounGiven(words, at)
+      const given = nounGiven(words, at, english)
       if (given > 0) return given
       continue
     }
@@ -157,9 +157,11 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
 }
 
 /** "give it a kick", "do a restart": the noun after a light verb says what is done. */
-function nounGiven(words: readonly Word[], light: number): number {
+function nounGiven(words: readonly Word[], light: number, english: LanguageKnowledge['english']): number {
   const article = words.findIndex((word, at) => at > light && at <= light + 4 && (word.word === 'a' || word.word === 'an' || word.word === 'another'))
-  return article > 0 && words[article + 1]?.actions.length && words[article + 1]!.kind === 'word' && !words[article + 1]!.inEnum ? article + 1 : -1
+  if (article < 0) return -1
+  const names = (word: Word | undefined): boolean => word !== undefined && word.actions.length > 0 && word.kind === 'word' && !word.inEnum
+  return names(words[article + 1]) ? article + 1 : /^j/.test(english.tags(words[article + 1]?.word ?? '')) && names(words[article + 2]) ? article + 2 : -1
 }
 
 /** "called X": participles that give a name. */
