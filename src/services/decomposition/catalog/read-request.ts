@@ -1,11 +1,11 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
 import { sentencesOf } from './clause.ts'
+import { inContext } from './context.ts'
 import { corrected } from './corrections.ts'
 import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MarkerKind } from './markers.ts'
-import { worthOfMissing } from './matcher.ts'
 import type { Part } from './part.ts'
 import { filledPart, readPart } from './read-part.ts'
 import { resolveReferences } from './references.ts'
@@ -38,27 +38,8 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   const last = segments.at(-1)
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
   const clauses = segments.map((segment) => readPart(segment, text, knowledge))
-  const parts = withContext(elliptic(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
+  const parts = withContext(inContext(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
   return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
-}
-
-/**
- * "Deploy web to production and, should it fail, go back to 7.0.2": what a clause leaves out because it was said before
- * counts as said when its meaning is weighed.
- */
-function elliptic(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
-  const said = new Set<string>()
-  return parts.map((part) => {
-    const [best, ...others] = part.segment.ranking
-    for (const call of part.calls) for (const name of Object.keys(call)) said.add(name)
-    if (part.kind !== 'outOfScope' || !best?.values || best.values.missing === 0 || best.action < 0.7) return part
-    const { profile } = best
-    const filled = filledPart(part.segment, profile, text, knowledge)
-    const missing = profile.capability.parameters.filter((spec) => spec.required && filled.calls.some((call) => !Object.hasOwn(call, spec.name)))
-    if (!missing.every((spec) => said.has(spec.name))) return part
-    const { inScope, confidence } = knowledge.calibration.certainty([{ ...best, score: best.score + worthOfMissing(best.values.missing) }, ...others])
-    return inScope >= knowledge.calibration.threshold ? { ...filled, confidence, elliptic: true } : part
-  })
 }
 
 /** If nothing but statements was said, the statement is the request; otherwise its values are there for the others. */

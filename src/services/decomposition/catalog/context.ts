@@ -1,0 +1,44 @@
+/** Weighs a clause that nothing seems to cover once more, with what was said around it. */
+import type { Knowledge } from './knowledge.ts'
+import { worthOfMissing, type Evidence } from './matcher.ts'
+import type { Part } from './part.ts'
+import { filledPart } from './read-part.ts'
+import { fill } from './slots/fill.ts'
+
+/** Capabilities that are weighed again. */
+const weighed = 4
+/** Share of the score of the clause before that counts for this one, and the most that may count. */
+const carried = 0.3
+const mostCarried = 1.5
+
+/**
+ * "We need revision 31 back", "please permit that": what a clause leaves out because it was said before counts as said,
+ * and what the statement before it speaks of speaks for the same capability here.
+ */
+export function inContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
+  const said = new Set<string>()
+  return parts.map((part, at) => {
+    for (const call of part.calls) for (const name of Object.keys(call)) said.add(name)
+    if (part.kind !== 'outOfScope') return part
+    const around = parts.filter((other, place) => place !== at && place >= at - 2 && place <= at + 1 && isStatement(other) && Math.abs(other.segment.sentence - part.segment.sentence) <= 1)
+    const candidates = part.segment.ranking.map((evidence, place) => (place < weighed && evidence.values ? again(evidence, part, around, said, knowledge) : evidence)).sort((a, b) => b.score - a.score)
+    const best = candidates[0]
+    if (!best?.values) return part
+    const { inScope, confidence } = knowledge.calibration.certainty(candidates)
+    if (inScope < knowledge.calibration.threshold) return part
+    return { ...filledPart(part.segment, best.profile, text, knowledge), confidence, elliptic: best.values.missing > 0 }
+  })
+}
+
+const isStatement = ({ kind, segment }: Part): boolean => kind === 'background' || kind === 'outOfScope' || kind === 'forbidden' && !segment.imperative
+
+function again(evidence: Evidence, { segment }: Part, around: readonly Part[], said: ReadonlySet<string>, { slots, ...language }: Knowledge): Evidence {
+  const own = slots[evidence.profile.index]!
+  const has = (words: Part['segment']['words']): Set<string> => new Set(fill(words, own, '', language).calls.flatMap((call) => Object.keys(call)))
+  const [here, there] = [has(segment.words), new Set(around.flatMap((part) => [...has(part.segment.words)]))]
+  const missing = own.specs.filter((spec) => spec.required && !here.has(spec.name))
+  const open = missing.filter((spec) => !there.has(spec.name) && !said.has(spec.name)).length
+  const spoken = Math.max(0, ...around.map((part) => part.segment.ranking.find((other) => other.profile === evidence.profile)?.score ?? 0))
+  const relief = worthOfMissing(evidence.values!.missing) - worthOfMissing(Math.min(open, evidence.values!.missing))
+  return { ...evidence, score: evidence.score + relief + Math.min(mostCarried, carried * spoken) }
+}
