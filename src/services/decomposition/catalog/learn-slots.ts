@@ -39,7 +39,7 @@ function learned(readings: Readings): Learned {
   const totals = new Map<string, number>()
   const totalOf = new Map<string, string>()
   for (const { spec, item } of readings.flat()) {
-    if (item.kind !== 'enum' && item.kind !== 'time') shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
+    if (item.kind !== 'enum' && (item.kind !== 'time' || spec.type === 'string')) shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
     // Numbers and times are told apart from names by what they are.
     const total = `${isText(spec) ? 'text' : spec.type} ${item.preposition}`
     const key = `${spec.name} ${item.preposition}`

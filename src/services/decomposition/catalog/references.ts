@@ -4,12 +4,13 @@ import { parseParameterValue } from '../parameter-values.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Part } from './part.ts'
 import { fill, type Call } from './slots/fill.ts'
+import { shapeOfValue, type SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
 /** A value that was mentioned, for a parameter of some capability. */
 type Mention = { readonly spec: ParameterSpec; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean; readonly withdrawn?: boolean }
 
-const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs'])
+const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
 const placeNames = /(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|target|station|warehouse|branch|store|destination|shop)(?:_|$)/
 
@@ -54,21 +55,29 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
   const result = { ...call }
   const taken = new Set(Object.values(call).map((value) => JSON.stringify(value)))
   const slots = knowledge.slots[part.profile!.index]!
-  for (const spec of part.profile!.capability.parameters) {
-    if (Object.hasOwn(result, spec.name) || spec.type === 'boolean' || spec.type === 'secret') continue
+  const earlier = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn)
+  const certain = mentions.filter((mention) => !mention.withdrawn)
+  // One pronoun stands for one value, and for one that is needed before one that is not.
+  let left = words.filter((word) => pronouns.has(word.word)).length
+  const open = part.profile!.capability.parameters.filter((spec) => !Object.hasOwn(result, spec.name) && spec.type !== 'boolean' && spec.type !== 'secret')
+  for (const spec of [...open.filter((one) => one.required), ...open.filter((one) => !one.required)]) {
     const named = words.some((word) => slots.cuesOf(word).includes(spec.name))
-    const wanted = spec.required ? pronoun || place || (named && mentions.some((mention) => mention.spec.name === spec.name && !mention.withdrawn)) : (place && (spec.type === 'hosts' || placeNames.test(spec.name))) || (pronoun && prepositionBeforePronoun(words))
+    const there = place && (spec.type === 'hosts' || placeNames.test(spec.name) || leading.some((word) => slots.preposition(spec.name, word) > 0))
+    const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || (pronoun && left > 0 && prepositionBeforePronoun(words))
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
     const shared = spec.required && part.segment.markers.includes('and') ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
-    const context = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn)
-    const pool = wanted ? (pronoun ? mentions : mentions.filter((mention) => !mention.withdrawn)) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? context : []
-    const found = bestMention(spec, pool, clause, taken, place && !pronoun, named && !pronoun)
+    const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
+    const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
     if (found === undefined) continue
     result[spec.name] = found
     taken.add(JSON.stringify(found))
+    if (wanted && pronoun && !place) left--
   }
   return result
 }
+
+/** Prepositions of places. */
+const leading = ['in', 'on', 'at', 'into', 'onto'] as const
 
 /** "that server" names a thing, "restart that" does not. */
 function isDeterminer(words: readonly Word[], word: Word): boolean {
@@ -79,19 +88,29 @@ function isDeterminer(words: readonly Word[], word: Word): boolean {
 
 const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of'].includes(words[at - 1]?.word ?? ''))
 
+type Wanted = { readonly clause: number; readonly taken: ReadonlySet<string>; readonly place: boolean; readonly named: boolean; readonly slots: SlotKnowledge }
+
 /** The latest value that fits: the same parameter before the same type before what can be converted. */
-function bestMention(spec: ParameterSpec, mentions: readonly Mention[], clause: number, taken: ReadonlySet<string>, place: boolean, named: boolean): unknown {
+function bestMention(spec: ParameterSpec, mentions: readonly Mention[], { clause, taken, place, named, slots }: Wanted): unknown {
   let best: { rank: number; value: unknown } | null = null
   mentions.forEach((mention, index) => {
     const same = mention.spec.name === spec.name
-    const rank = (same ? 3 : 0) + (mention.spec.type === spec.type ? 1.5 : 0) + index / (mentions.length + 1) - (clause - mention.clause) * 0.3 + (mention.background ? -0.5 : 0) + (mention.withdrawn ? -4 : 0)
-    if (place && !placeNames.test(mention.spec.name)) return
+    if (place && !same && !placeNames.test(mention.spec.name)) return
     if (named && !same && spec.type !== 'fqdn' && spec.type !== 'username') return
     const value = converted(mention.value, mention.spec, spec)
     if (value === undefined || taken.has(JSON.stringify(value))) return
+    const rank = (same ? 3 : 0) + (mention.spec.type === spec.type ? 1.5 : 0) + index / (mentions.length + 1) - (clause - mention.clause) * 0.3 + (mention.background ? -0.5 : 0) + (mention.withdrawn ? -4 : 0) + likeness(value, spec, slots)
     if (!best || rank > best.rank) best = { rank, value }
   })
   return (best as { value: unknown } | null)?.value
+}
+
+/** Whether the value looks like those of the parameter's examples. */
+function likeness(value: unknown, spec: ParameterSpec, slots: SlotKnowledge): number {
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  const shape = typeof first === 'string' && spec.type !== 'fqdn' ? shapeOfValue(first) : null
+  const share = shape === null ? null : slots.shape(spec.name, shape)
+  return share === null ? (shape === 'time' ? -3 : 0) : share > 0 ? 1 : -3
 }
 
 /** Numbers, times and booleans are not what "it" means; texts stand for hosts and hosts for texts. */

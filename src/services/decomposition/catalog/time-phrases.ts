@@ -114,7 +114,7 @@ function momentAt(tokens: readonly Token[], at: number): TimeSpan | null {
     to = at + 1
     if (dayWords.has(tokens[to]?.word ?? '')) to++
   } else if ((weekdays as readonly string[]).includes(token.word)) to = dayWords.has(tokens[at + 1]?.word ?? '') ? at + 2 : at + 1
-  else if (['next', 'this', 'coming', 'following'].includes(token.word) && (dayWords.has(tokens[at + 1]?.word ?? '') || isMonth(tokens[at + 1]))) to = at + 2
+  else if (['next', 'this', 'coming', 'following', 'last', 'past'].includes(token.word) && (dayWords.has(tokens[at + 1]?.word ?? '') || isMonth(tokens[at + 1]))) to = at + 2
   else if (isMonth(token) && isNumber(tokens[at + 1])) to = at + 2
   else if (isNumber(token) && isMonth(tokens[at + 1])) to = at + 2
   else if (isNumber(token) && tokens[at + 1]?.word === 'of' && isMonth(tokens[at + 2])) to = at + 3

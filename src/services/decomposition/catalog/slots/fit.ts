@@ -5,7 +5,7 @@ import { prepositions } from '../lexicon/function-words.ts'
 import { minutesPerUnit } from '../numbers.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
-import { shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
+import { isTelling, shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
 import type { Word } from '../word.ts'
 
 export type Fit = { readonly score: number; readonly value: unknown }
@@ -70,7 +70,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   if (isSentence(spec)) return 0
   const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
   if (share === null) return named
-  if (share > 0) return named + 0.6 * share
+  if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
   const certain = slots.shape(spec.name, 'number') === 1 || slots.shape(spec.name, 'capital') === 1
   return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)
 }
@@ -154,8 +154,12 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
   const first = item.words[0]!
   const cued = item.cues.has(spec.name)
   if (isSentence(spec) && !cued && first.entity !== 'quoted') return null
-  // "nightly" may name a thing where nothing regular can be meant.
-  if (item.kind === 'time' && !timeLike.test(spec.name) && item.words.length === 1 && first.kind === 'word' && !slots.specs.some((other) => other.type === 'schedule' || timeLike.test(other.name))) return { score: 0.6, value: text }
+  // "nightly" or "last Friday" may name a thing where no time can be meant.
+  if (item.kind === 'time' && !timeLike.test(spec.name) && !slots.specs.some((other) => other.type === 'schedule' || other.type === 'duration' || timeLike.test(other.name))) {
+    const shown = slots.shape(spec.name, 'time') ?? 0
+    if (shown > 0 || cued || item.words.length === 1 && first.kind === 'word') return { score: 0.6 + (shown > 0 ? 1.5 : 0), value: text }
+    return spec.required ? { score: 0.1, value: text } : null
+  }
   if (item.kind === 'time') return timeLike.test(spec.name) ? { score: first.time === 'schedule' && !/when|time|shift/.test(spec.name) ? 2.5 : 4, value: text } : null
   if (timeLike.test(spec.name) && !cued && first.entity !== 'date' && first.entity !== 'time') return item.kind === 'text' && item.preposition !== '' ? { score: -0.5, value: text } : null
   if (item.kind === 'enum') return { score: -1, value: text }

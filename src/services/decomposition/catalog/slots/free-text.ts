@@ -1,6 +1,6 @@
 /** Parameters that take a whole sentence, such as a topic or a message. */
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
-import { determiners, politeness } from '../lexicon/function-words.ts'
+import { determiners, politeness, prepositions } from '../lexicon/function-words.ts'
 import { mainVerb } from '../profile.ts'
 import type { LanguageKnowledge } from '../annotate.ts'
 import type { Word } from '../word.ts'
@@ -22,7 +22,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   const quoted = words.find((word) => word.entity === 'quoted' && !taken.has(word.index))
   if (quoted) return { value: String(quoted.value), from: quoted.index }
   const reason = reasons.test(spec.name)
-  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && !reason) || (reason && ['because', 'due', 'reason', 'as', 'since'].includes(word.word))))
+  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && !reason) || (reason && ['because', 'due', 'reason', 'as', 'since'].includes(word.word))))
   let start = cue >= 0 ? cue + 1 : -1
   if (cue >= 0 && words[cue]!.word === 'due' && words[cue + 1]?.word === 'to') start++
   if (start < 0) {

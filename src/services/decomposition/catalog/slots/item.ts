@@ -28,6 +28,8 @@ const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
 const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'])
 
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
+/** Nouns that name nothing by themselves: "the way it was", "for the time being". */
+const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
 const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
 /** Candidate values from left to right. */
@@ -90,6 +92,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       while (to < words.length && words[to]!.time && !words[to]!.timeStart) to++
       push('time', at, to, numbers.get(at) ?? null)
       ;[at, cueBefore, preposition] = [to, [], '']
+      if (words[at]?.word === "'s") markCueAfter(items, words, at, slots)
       continue
     }
     const own = word.enums.length && slots.takesEnum(word)
@@ -150,6 +153,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       at++
       continue
     }
+    if (empty.has(word.word) && !cueBefore.length && !word.capital) {
+      at++
+      continue
+    }
     let to = at + 1
     while (!named && to < words.length && extendsName(words, to, slots, isTrigger, numbers)) to++
     push('text', identifierAt(words, at, to, english), to)
@@ -175,7 +182,7 @@ function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, i
 
 /** "the solar dashboard": the noun after a value tells as much as the one before it. */
 function markCueAfter(items: { cues: Set<string> }[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
-  const next = words[at]
+  const next = words[at]?.word === "'s" ? words[at + 1] : words[at]
   if (next && next.kind === 'word') for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
 }
 

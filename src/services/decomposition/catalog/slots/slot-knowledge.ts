@@ -4,16 +4,32 @@ import type { LanguageKnowledge } from '../annotate.ts'
 import { minutesPerUnit } from '../numbers.ts'
 import { mainVerb, type Profile } from '../profile.ts'
 import { stem } from '../stem.ts'
+import { findTimes } from '../time-phrases.ts'
+import type { EntityKind } from '../token.ts'
+import { tokenize } from '../tokenize.ts'
 import type { Word } from '../word.ts'
 
-/** What a value looks like: a number, a proper name, a word that is none of the language, or an ordinary word. */
-export type Shape = 'number' | 'capital' | 'odd' | 'plain'
+/** What a value looks like: a number, a point in time, a proper name, a word that is none of the language, or an ordinary word. */
+export type Shape = 'number' | 'time' | 'capital' | 'odd' | 'plain' | 'email' | 'fqdn' | 'url' | 'ip' | 'path' | 'file' | 'date'
 
 export function shapeOf(words: readonly Word[]): Shape {
   const first = words[0]!
+  if (first.time) return 'time'
   if (first.entity === 'number' || first.entity === 'measure') return 'number'
-  if (first.kind === 'entity') return 'odd'
+  if (first.kind === 'entity') return telling[first.entity!] ?? 'odd'
   return words.some((word) => word.capital) ? 'capital' : words.some((word) => word.name) ? 'odd' : 'plain'
+}
+
+const telling: Readonly<Partial<Record<EntityKind, Shape>>> = { email: 'email', fqdn: 'fqdn', url: 'url', ip: 'ip', path: 'path', file: 'file', date: 'date' }
+
+/** True for shapes that only few parameters take. */
+export const isTelling = (shape: Shape): boolean => Object.values(telling).includes(shape)
+
+/** The shape of a value as such; null where it could be of several. */
+export function shapeOfValue(value: string): Shape | null {
+  const tokens = tokenize(value)
+  if (findTimes(tokens).some((span) => span.from === 0 && span.to === tokens.length)) return 'time'
+  return tokens.length === 1 && tokens[0]!.kind === 'entity' ? telling[tokens[0]!.entity!] ?? null : null
 }
 
 /** What the examples taught: shares of prepositions by "parameter preposition", and the shapes of values by parameter. */
