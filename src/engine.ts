@@ -94,10 +94,10 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     try {
       await registry.restoreQueues([...new Set(rows.map((row) => row.routing_key.replace(/^agent\./, '')))])
       const taskIds = rows.flatMap((row) => row.task_id ?? [])
-      const planIds = await store.planIdsOf(pool, taskIds)
+      const places = await store.placesOf(pool, taskIds)
       sweeper.lose(
         rows.flatMap(({ task_id: taskId, attempt }) => {
-          const planId = taskId === null ? undefined : planIds.get(taskId)
+          const planId = taskId === null ? undefined : places.get(taskId)?.planId
           return planId && taskId && attempt !== null ? [{ planId, taskId, attempt }] : []
         }),
         'undeliverable',

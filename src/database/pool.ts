@@ -1,5 +1,6 @@
 import { Pool, types } from 'pg'
 import type { Logger } from '../logger.ts'
+import { CoalescingSocket } from './coalescing-socket.ts'
 
 export type PoolSettings = {
   /** PostgreSQL connection string. */
@@ -13,7 +14,7 @@ export type PoolSettings = {
   readonly statementTimeoutMs?: number
   /** Milliseconds to wait for a connection, new or returned (5,000). */
   readonly connectTimeoutMs?: number
-  /** Sends statements of one client without waiting for the answer to the one before. Cursors do not work then. */
+  /** For hot paths: sends statements of one client without waiting for the answer to the one before, and plans them for reads by key. Cursors do not work then. */
   readonly pipeline?: boolean
 }
 
@@ -36,15 +37,25 @@ export function createPool(settings: PoolSettings): Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     pipeline: settings.pipeline ?? false,
+    stream: () => new CoalescingSocket(),
     types: { getTypeParser },
   })
   // Without listeners a connection that the server closes would end the process. The pool repeats what an idle
   // connection reported already; a query in flight fails by itself.
   pool.on('error', () => {})
   pool.on('connect', (client) => {
+    if (settings.pipeline) client.query(planByKeys).catch((error: unknown) => logger.warn({ err: error }, 'A database connection plans its statements as usual.'))
     client.on('error', (error) => logger.warn({ err: error }, 'A database connection was lost.'))
   })
   return pool
+}
+
+/**
+ * Statements of hot paths find their rows by key. The plan of a prepared statement stays, though: one that was made while
+ * the tables were empty would read them whole for each batch until the next analyze.
+ */
+const planByKeys = {
+  text: `select set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)`,
 }
 
 const bigintOid = types.builtins.INT8

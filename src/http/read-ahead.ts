@@ -26,7 +26,7 @@ export type Source = {
 export type ReadEvent = SharedEvent & { readonly position: number | null }
 
 /** Events that wait for their delivery; a delivery takes all there are. */
-const mostAhead = 16
+const mostAhead = 64
 
 /** An event in its turn; null while it is being executed. */
 type Slot = { done: ReadEvent | null }

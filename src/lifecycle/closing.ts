@@ -4,14 +4,12 @@ import { isClosedTask } from './states.ts'
 
 /** Ends the plan once no task is open: any failed → FAILED, cancel asked → CANCELLED, else COMPLETED. */
 export function closeIfDone(step: Transition): void {
-  let failed = 0
-  for (const { order } of step.definition.tasks) {
-    const { status } = step.task(order)
-    if (!isClosedTask(status)) return
-    if (status === 'FAILED') failed++
-  }
+  const { tasks } = step.definition
+  // From behind: what is still open is mostly there.
+  for (let order = tasks.length; order > 0; order--) if (!isClosedTask(step.task(order).status)) return
+  const failed = tasks.filter(({ order }) => step.task(order).status === 'FAILED').length
   const status = failed > 0 ? 'FAILED' : step.status === 'CANCELLING' ? 'CANCELLED' : 'COMPLETED'
-  const failureReason = failed > 0 ? `${failed} of ${step.definition.tasks.length} tasks failed.` : null
+  const failureReason = failed > 0 ? `${failed} of ${tasks.length} tasks failed.` : null
   step.setPlan({ status, finishedAt: step.now, failureReason })
   step.logPlan({
     kind: `PLAN_${status}`,

@@ -79,7 +79,9 @@ export function beginTransition(before: PlanState, now: string) {
       evidence = reason
     },
     finish(): Step {
-      const tasks = changed.size === 0 ? before.tasks : before.tasks.map((state, index) => changed.get(index + 1) ?? state)
+      // A plan may have thousands of tasks, and most events change one.
+      const tasks = before.tasks.slice()
+      for (const [order, state] of changed) tasks[order - 1] = state
       return {
         plan: { ...before, ...plan, definition, tasks },
         log,

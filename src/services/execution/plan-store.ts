@@ -13,9 +13,12 @@ export type PlanStore = {
   load(client: Queryable, heads: ReadonlyMap<string, StreamHead>): Promise<Map<string, PlanState>>
   /** Keeps a committed state with the number of its stream. */
   keep(state: PlanState, sequence: number): void
-  /** The plan of each task; unknown ones are absent. */
-  planIdsOf(client: Queryable, taskIds: readonly string[]): Promise<Map<string, string>>
+  /** Where each task stands; unknown ones are absent. */
+  placesOf(client: Queryable, taskIds: readonly string[]): Promise<Map<string, TaskPlace>>
 }
+
+/** A task's plan and its order in it. */
+export type TaskPlace = { readonly planId: string; readonly order: number }
 
 /** Roughly the number of tasks kept in memory; an output counts by its size. */
 const maxKept = 200_000
@@ -92,9 +95,9 @@ export function createPlanStore(): PlanStore {
     maxSize: maxKept,
     sizeCalculation: ({ state }) => state.tasks.reduce((sum, { output }) => sum + 1 + (output ? JSON.stringify(output).length / outputBytesPerUnit : 0), 1) | 0,
   })
-  const planOfTask = new LRUCache<string, string>({ max: maxKept })
-  const remember = (state: PlanState) => {
-    for (const { id } of state.definition.tasks) planOfTask.set(id, state.definition.id)
+  const places = new LRUCache<string, TaskPlace>({ max: maxKept })
+  const remember = ({ definition }: PlanState) => {
+    for (const { id, order } of definition.tasks) places.set(id, { planId: definition.id, order })
   }
 
   return {
@@ -117,18 +120,18 @@ export function createPlanStore(): PlanStore {
     keep(state, sequence) {
       kept.set(state.definition.id, { state, sequence })
     },
-    async planIdsOf(client, taskIds) {
-      const found = new Map<string, string>()
+    async placesOf(client, taskIds) {
+      const found = new Map<string, TaskPlace>()
       const missing = taskIds.filter((id) => {
-        const plan = planOfTask.get(id)
-        if (plan) found.set(id, plan)
-        return !plan
+        const place = places.get(id)
+        if (place) found.set(id, place)
+        return !place
       })
       if (missing.length > 0) {
-        const { rows } = await client.query({ name: 'plans_of_tasks', text: 'select id, plan_id from task where id = any($1::uuid[])', values: [missing] })
-        for (const { id, plan_id } of rows as { id: string; plan_id: string }[]) {
-          found.set(id, plan_id)
-          planOfTask.set(id, plan_id)
+        const { rows } = await client.query({ name: 'places_of_tasks', text: 'select id, plan_id, position from task where id = any($1::uuid[])', values: [missing] })
+        for (const { id, plan_id: planId, position: order } of rows as { id: string; plan_id: string; position: number }[]) {
+          found.set(id, { planId, order })
+          places.set(id, { planId, order })
         }
       }
       return found

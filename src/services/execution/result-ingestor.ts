@@ -16,7 +16,7 @@ import { pause, type Scheduler } from '../../scheduler.ts'
 import type { StartSpan } from '../../span.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { PlanEngine, PlanTurn } from './plan-engine.ts'
-import type { PlanStore } from './plan-store.ts'
+import type { PlanStore, TaskPlace } from './plan-store.ts'
 import { reportedUsage } from './reported-usage.ts'
 
 const reportTypes = [
@@ -62,10 +62,10 @@ async function ingest(deps: ResultIngestorDeps, deliveries: readonly Delivery[],
   }
   if (readable.length === 0) return
   const taskIds = [...new Set(readable.map(({ report }) => taskIdOf(report)))]
-  const plans = await withPatience(deps, () => deps.store.planIdsOf(deps.database, taskIds), signal).catch(() => null)
+  const places = await withPatience(deps, () => deps.store.placesOf(deps.database, taskIds), signal).catch(() => null)
   // Not settled: the broker delivers them again to whoever consumes next.
-  if (plans === null) return
-  await Promise.all(readable.map(({ delivery, report }) => settle(deps, delivery, report, plans.get(taskIdOf(report)), signal)))
+  if (places === null) return
+  await Promise.all(readable.map(({ delivery, report }) => settle(deps, delivery, report, places.get(taskIdOf(report)), signal)))
 }
 
 const taskIdOf = ({ event }: Report): string => fromGlobalId('Task', event.data.taskId)
@@ -86,8 +86,8 @@ function readReport(delivery: Delivery): Report | string {
   return { event, agentName }
 }
 
-async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Report, planId: string | undefined, signal: AbortSignal): Promise<void> {
-  if (!planId) {
+async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Report, place: TaskPlace | undefined, signal: AbortSignal): Promise<void> {
+  if (!place) {
     delivery.deadLetter('unknown task')
     return
   }
@@ -98,7 +98,7 @@ async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Repo
   const handedOn = span?.traceparent ?? traceparent
   const cause = requestId === undefined && handedOn === undefined ? undefined : { requestId, traceparent: handedOn }
   try {
-    await causedBy(cause, () => withPatience(deps, () => deps.engine.run(planId, (turn) => applyReport(deps, turn, report)), signal))
+    await causedBy(cause, () => withPatience(deps, () => deps.engine.run(place.planId, (turn) => applyReport(deps, turn, place.order, report)), signal))
     delivery.ack()
     deps.logger.debug({ requestId, type, taskId, attempt, agent: report.agentName }, 'a report was applied')
     span?.end()
@@ -107,7 +107,7 @@ async function settle(deps: ResultIngestorDeps, delivery: Delivery, report: Repo
     if (signal.aborted && error instanceof UnavailableError) return
     if (error instanceof PlanwrightError) delivery.deadLetter(error.message)
     else {
-      deps.logger.error({ err: error, requestId, planId, type }, 'a report could not be applied')
+      deps.logger.error({ err: error, requestId, planId: place.planId, type }, 'a report could not be applied')
       delivery.retry()
     }
   }
@@ -126,21 +126,20 @@ async function withPatience<Result>({ scheduler }: ResultIngestorDeps, work: () 
   }
 }
 
-function applyReport({ leaseSeconds }: ResultIngestorDeps, turn: PlanTurn, { event, agentName }: Report): void {
+function applyReport({ leaseSeconds }: ResultIngestorDeps, turn: PlanTurn, order: number, { event, agentName }: Report): void {
   const plan = turn.plan()
-  const taskId = fromGlobalId('Task', event.data.taskId)
-  const task = plan.definition.tasks.find((candidate) => candidate.id === taskId)!
+  const task = plan.definition.tasks[order - 1]!
   const { attempt } = event.data
   if ('usage' in event.data && event.data.usage) turn.batch.usages.push(reportedUsage(plan, task, { attempt, agentName }, event.data.usage))
-  const outcome = turn.apply(toPlanEvent(event, { order: task.order, attempt, agentName, instance: event.data.instance }, leaseSeconds))
+  const outcome = turn.apply(toPlanEvent(event, { order, attempt, agentName, instance: event.data.instance }, leaseSeconds))
   const reason = 'refused' in outcome ? outcome.refused : outcome.evidence
   if (reason === null || reason === 'no_change') return
-  turn.batch.evidence.push({ planId: plan.definition.id, taskId, attempt, agentName, reason, sample: sampleOf(event) })
+  turn.batch.evidence.push({ planId: plan.definition.id, taskId: task.id, attempt, agentName, reason, sample: sampleOf(event) })
   // A zombie that begins an attempt which is over is told to stop.
   if (reason === 'stale_attempt' && event.type === 'planwright.work.accepted') {
     turn.batch.messages.push({
       planId: plan.definition.id,
-      message: { type: 'cancelled', order: task.order, attempt, agentName, reason: 'This attempt is over.' },
+      message: { type: 'cancelled', order, attempt, agentName, reason: 'This attempt is over.' },
     })
   }
 }

@@ -16,11 +16,10 @@ export type SettleTaskDeps = {
 
 /** Applies `event` to the task's plan; NotFoundError and InvalidStateError as the rules say. */
 export async function settleTask(deps: SettleTaskDeps, taskId: string, event: (order: number) => TaskEvent): Promise<Task> {
-  const planId = (await deps.store.planIdsOf(deps.database, [taskId])).get(taskId)
-  if (!planId) throw new NotFoundError('task', toGlobalId('Task', taskId))
-  await deps.engine.run(planId, (turn) => {
-    const task = turn.plan().definition.tasks.find((candidate) => candidate.id === taskId)!
-    const step = turn.apply(event(task.order))
+  const place = (await deps.store.placesOf(deps.database, [taskId])).get(taskId)
+  if (!place) throw new NotFoundError('task', toGlobalId('Task', taskId))
+  await deps.engine.run(place.planId, (turn) => {
+    const step = turn.apply(event(place.order))
     if ('refused' in step && step.refused === 'invalid_state') throw new InvalidStateError(step.message, step.status)
   })
   return deps.readTask(taskId)

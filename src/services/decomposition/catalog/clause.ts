@@ -1,21 +1,26 @@
 import type { LanguageKnowledge } from './annotate.ts'
 import { markerAt, type MarkerKind } from './markers.ts'
-import { modals, politeness, prepositions, questionWords, determiners } from './lexicon/function-words.ts'
+import { modals, numberWords, politeness, prepositions, questionWords, determiners } from './lexicon/function-words.ts'
 import type { EnglishWords } from './english-words.ts'
 import type { Word } from './word.ts'
 
 /** A piece of a sentence between two possible clause boundaries. */
 export type Chunk = { readonly from: number; readonly to: number; readonly bodyFrom: number; readonly markers: readonly MarkerKind[]; readonly trailing: readonly MarkerKind[] }
 
-/** Splits a request into sentences: ranges of words. List numbers and bullets begin one, as do semicolons. */
-export function sentencesOf(words: readonly Word[]): { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean }[] {
-  const sentences: { from: number; to: number; question: boolean; item: boolean }[] = []
+/** A range of words; `item` for an entry of a list, `step` for one that is told to follow the one before. */
+export type Sentence = { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean; readonly step: boolean }
+
+/** Splits a request into sentences. List numbers and bullets begin one, as do semicolons. */
+export function sentencesOf(words: readonly Word[]): Sentence[] {
+  const sentences: Sentence[] = []
   let item = false
+  let step = false
   let from = 0
   const close = (to: number, next: number, end: string): void => {
-    if (words.slice(from, to).some((word) => word.kind !== 'punct')) sentences.push({ from, to, question: end === '?', item })
+    if (words.slice(from, to).some((word) => word.kind !== 'punct')) sentences.push({ from, to, question: end === '?', item, step })
     from = next
-    item = end === 'item'
+    item = end === 'item' || end === 'step'
+    step = end === 'step'
   }
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!
@@ -23,14 +28,23 @@ export function sentencesOf(words: readonly Word[]): { readonly from: number; re
       close(at, at + 1, word.text.replace('？', '?').replace('；', ';'))
       continue
     }
-    const number = listMarker(words, at)
+    const number = stepMarker(words, at) || listMarker(words, at)
     if (number) {
-      close(at, at + number, 'item')
+      close(at, at + number, stepMarker(words, at) && sentences.length + Number(from < at) > 0 ? 'step' : 'item')
       at += number - 1
     }
   }
   close(words.length, words.length, '')
   return sentences
+}
+
+/** "Step 2:", "task 3 -" where a clause begins. */
+function stepMarker(words: readonly Word[], at: number): number {
+  const before = words[at - 1]
+  const [one, two, three] = [words[at]!, words[at + 1], words[at + 2]]
+  if (before && before.kind !== 'punct' || !/^(?:step|task|part|point|item|job|no|nr|number)$/.test(one.word)) return 0
+  const counted = two !== undefined && (two.entity === 'number' || numberWords.has(two.word))
+  return counted && three?.kind === 'punct' && /^[:.),–—-]$/.test(three.text) ? 3 : 0
 }
 
 /** "1)", "2.", "(3)", "a)", "-", "*" where a line or clause begins. */
@@ -130,6 +144,8 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   if (word.word === 'the' && before && prepositions.has(before.word)) return false
   if (word.word === 'sorry' && next && ['for', 'to', 'about', 'that', 'if'].includes(next.word)) return false
   if (!nominal.has(word.word) || length > 1) {
+    if (kind === 'after' && word.word === 'having') return !before || before.kind === 'punct'
+    if (kind === 'after' && word.word === 'follows' || word.word === 'precedes') return next !== undefined && before?.word !== 'as'
     if (kind === 'before' || kind === 'after') return next !== undefined
     return true
   }

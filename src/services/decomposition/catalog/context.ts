@@ -7,9 +7,10 @@ import { fill } from './slots/fill.ts'
 
 /** Capabilities that are weighed again. */
 const weighed = 4
-/** Share of the score of the clause before that counts for this one, and the most that may count. */
-const carried = 0.3
-const mostCarried = 1.5
+/** Share of the score of the clause before that counts for this one, and the most that may count; more where a pronoun points back. */
+const carried = { plain: 0.3, pointing: 0.6 }
+const mostCarried = { plain: 1.5, pointing: 3.5 }
+const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'there', 'so', 'same'])
 
 /**
  * "We need revision 31 back", "please permit that": what a clause leaves out because it was said before counts as said,
@@ -39,6 +40,7 @@ function again(evidence: Evidence, { segment }: Part, around: readonly Part[], s
   const missing = own.specs.filter((spec) => spec.required && !here.has(spec.name))
   const open = missing.filter((spec) => !there.has(spec.name) && !said.has(spec.name)).length
   const spoken = Math.max(0, ...around.map((part) => part.segment.ranking.find((other) => other.profile === evidence.profile)?.score ?? 0))
+  const manner = segment.words.some((word) => pointers.has(word.word)) ? 'pointing' : 'plain'
   const relief = worthOfMissing(evidence.values!.missing) - worthOfMissing(Math.min(open, evidence.values!.missing))
-  return { ...evidence, score: evidence.score + relief + Math.min(mostCarried, carried * spoken) }
+  return { ...evidence, score: evidence.score + relief + Math.min(mostCarried[manner], carried[manner] * spoken) }
 }

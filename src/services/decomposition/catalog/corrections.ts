@@ -1,4 +1,5 @@
 /** "On gamma, no, on delta" and "scratch that": what was said before gives way. */
+import { speaksOf } from './back-references.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Part } from './part.ts'
 import { fill, type Call } from './slots/fill.ts'
@@ -63,6 +64,7 @@ function postponed(parts: readonly Part[]): Part[] {
   for (let at = 0; at + 1 < result.length; at++) {
     const [one, other] = [result[at]!, result[at + 1]!]
     if (one.segment.sentence !== other.segment.sentence) continue
+    if (one.kind === 'call' && waits(other) && other.kind === 'call' && isWaiting(one)) result[at + 1] = after(other)
     if (isHeldBack(one) && waits(other) && other.kind === 'call') [result[at], result[at + 1]] = [{ ...one, kind: 'call' }, after(other)]
     if (isHeldBack(other) && waits(one) && one.kind === 'call') [result[at], result[at + 1]] = [after(one), { ...other, kind: 'call' }]
   }
@@ -70,6 +72,9 @@ function postponed(parts: readonly Part[]): Part[] {
 }
 
 const isHeldBack = ({ kind, profile, calls, segment }: Part): boolean => kind === 'forbidden' && profile !== null && calls.length > 0 && !segment.markers.some((marker) => marker === 'without' || marker === 'insteadOf')
+
+/** "The restart must wait until": what waits comes after. */
+const isWaiting = ({ segment }: Part): boolean => segment.words.some((word) => /^(?:waits?|waiting|held|delayed|deferred)$/.test(word.word))
 
 const interjections: ReadonlySet<string> = new Set(['hm', 'hmm', 'oh', 'ah', 'well', 'ok', 'okay', 'actually', 'no', 'sorry', 'wait', 'please', 'and', 'but', 'so', 'just', 'then', 'now', 'you', 'we', 'can', 'could', "let's", 'on', 'second', 'thought', 'thoughts', 'reflection'])
 const leaving = /^(?:(?:never mind|nevermind|forget|skip|drop|omit|scratch|strike|cancel|disregard|ignore|leave out|do not bother with|don't bother with|do without|spare|leave)(?: about)?)\b/
@@ -89,10 +94,7 @@ function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
   const earlier = [...kept.keys()].filter((at) => kept[at]?.kind === 'call' && kept[at].profile !== null && (later || kept[at].segment.sentence < part.segment.sentence))
   const [noun] = object
   if (!noun) return []
-  const does = (at: number): boolean => {
-    const { verbs, actions, keys } = kept[at]!.profile!
-    return verbs.has(noun.stem) || noun.actions.some((group) => (actions.get(group) ?? 0) >= 0.5) || keys.has(noun.stem)
-  }
+  const does = (at: number): boolean => speaksOf(kept[at]!.profile!, noun)
   const values = (at: number): boolean => kept[at]!.calls.some((call) => Object.values(call).flat().some((value) => said.some((word) => String(value).toLowerCase() === word.word)))
   if (takenBack.has(noun.word) && object.length === 1) return earlier
   const others = object.some((word) => (word.kind === 'entity' || word.name || word.capital) && !earlier.some((at) => kept[at]!.segment.words.some((one) => one.word === word.word)))

@@ -1,4 +1,5 @@
 /** Sparse features of a span of words: stems, synonyms, pairs, letter sequences and masked entities. */
+import { numberWords } from './lexicon/function-words.ts'
 import type { Word } from './word.ts'
 
 /** Feature weights by key; not yet scaled by how telling a feature is. */
@@ -45,6 +46,7 @@ export function featuresOf(words: readonly Word[]): Features {
 function maskOf(word: Word): string | null {
   if (word.inEnum) return 'm:enum'
   if (word.time) return `m:${word.time}`
+  if (word.kind === 'word' && numberWords.has(word.word)) return 'm:number'
   if (word.kind === 'entity') return word.entity === 'measure' ? 'm:number' : `m:${word.entity}`
   return word.name ? 'm:name' : null
 }

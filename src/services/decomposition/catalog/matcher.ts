@@ -142,7 +142,9 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
   const { calls, left, scores } = fill(words, slots, '', knowledge)
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
   const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
-  const named = left.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital))
+  // "This afternoon", "from now on": a time that any request may have.
+  const told = left.filter((item) => item.kind !== 'time' || item.words[0]!.time !== 'moment')
+  const named = told.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital))
   // A pronoun stands for a value that was named before.
   const standsIn = missing > 0 && words.some((word) => standIns.has(word.word)) ? 1 : 0
   return {
@@ -151,7 +153,7 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
     missing: missing - standsIn,
     filled: standsIn + slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
     leftEntities: named.length,
-    leftWords: left.length - named.length,
+    leftWords: told.length - named.length,
   }
 }
 
@@ -180,7 +182,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   // A light verb tells only where the capability itself is named by it.
   const mainFit = verb ? fitOf(verb) * (verb.light && !profile.verbs.has(verb.stem) ? 0.5 : 1) : 0
   let others = 0
-  for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
+  for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && !word.inPhrase && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
   if (verb.actions.length) return others * 0.6 - 0.4
   // A verb without synonyms may mean anything.

@@ -13,6 +13,8 @@ export type Part = {
   readonly confidence: number
   /** Leaves out what was said before. */
   readonly elliptic?: boolean
+  /** For a condition: where the call begins that it speaks of. */
+  readonly refersTo?: number
   /** For an unclear part: capabilities that fit equally well. */
   readonly candidates: readonly Profile[]
 }

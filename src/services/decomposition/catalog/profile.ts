@@ -128,13 +128,15 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.kind === 'punct') continue
     const previous = before
     before = word
-    if (word.kind !== 'word' || word.time || word.name || naming.has(word.word)) continue
+    if (word.kind !== 'word' || word.time || word.name || word.inPhrase || naming.has(word.word)) continue
     // A value that is also a verb is one where a verb stands.
     if (word.inEnum && (!word.actions.length || at > 0 && !beforeVerb.has(previous?.word ?? '') && !politeness.has(previous?.word ?? ''))) continue
+    if (word.light || carriers.has(word.word)) {
+      const given = nounGiven(words, at, { english })
+      if (given > 0) return given
+    }
     if (word.light) {
       if (light < 0) light = at
-      const given = nounGiven(words, at, english)
-      if (given > 0) return given
       continue
     }
     const acts = word.actions.length > 0 || word.hints.some((group) => group.startsWith('a:') && /[vzeg]/.test(english.tags(word.word)))
@@ -156,13 +158,23 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
   return light >= 0 && words[light]!.actions.length ? light : -1
 }
 
-/** "give it a kick", "do a restart": the noun after a light verb says what is done. */
-function nounGiven(words: readonly Word[], light: number, english: LanguageKnowledge['english']): number {
+/** "give it a kick", "do a full restart", "run a virus check": the noun after a light verb says what is done. */
+function nounGiven(words: readonly Word[], light: number, { english }: Pick<LanguageKnowledge, 'english'>): number {
   const article = words.findIndex((word, at) => at > light && at <= light + 4 && (word.word === 'a' || word.word === 'an' || word.word === 'another'))
   if (article < 0) return -1
-  const names = (word: Word | undefined): boolean => word !== undefined && word.actions.length > 0 && word.kind === 'word' && !word.inEnum
-  return names(words[article + 1]) ? article + 1 : /^j/.test(english.tags(words[article + 1]?.word ?? '')) && names(words[article + 2]) ? article + 2 : -1
+  for (let at = article + 1; at <= article + 3 && at < words.length; at++) {
+    const word = words[at]!
+    if (word.kind !== 'word' || word.stop || word.inEnum) return -1
+    const next = words[at + 1]
+    const last = !next || next.kind !== 'word' || next.stop || next.inEnum || next.name
+    if (word.actions.length > 0 && (last || at === article + 1) || word.hints.some((group) => group.startsWith('a:')) && words[at + 1]?.inPhrase) return at
+    if (!/[nj]/.test(english.tags(word.word))) return -1
+  }
+  return -1
 }
+
+/** Verbs that are light where a noun after them says what is done. */
+const carriers: ReadonlySet<string> = new Set(['run', 'perform', 'conduct', 'execute'])
 
 /** "called X": participles that give a name. */
 const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])

@@ -8,6 +8,7 @@ import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Segment } from './segment.ts'
 import { fill } from './slots/fill.ts'
+import type { Word } from './word.ts'
 
 /** Confidence at which a statement counts as a request. */
 const sureWish = 0.6
@@ -30,6 +31,7 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
     return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
   }
   if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')
+  if ((role.conditional || segment.markers.includes('after')) && isState(words)) return part('condition')
   if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
   // What is said to come first or last is to be done.
   const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
@@ -67,6 +69,14 @@ function roleOf({ markers }: Segment): Role {
     // "If it is not valid", "before it is not": a negation that forbids nothing.
     awaited: conditional || has('before', 'after'),
   }
+}
+
+const state = /^(?:it|that|this|they|things|everything) (?:still |really |all )?(?:is|are|was|were|isn't|aren't|looks?|seems?|turns? out|proves?)(?: still| to be| not)* (?:\w+ )?\w+$/
+
+/** "If it is down": the state of what was spoken of, in a word or two. */
+function isState(words: readonly Word[]): boolean {
+  const body = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  return body.every((word) => word.kind === 'word' && !word.name) && state.test(body.map((word) => word.word).join(' '))
 }
 
 function hasContent({ words }: Segment): boolean {

@@ -1,5 +1,6 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
+import { withoutBackReferences } from './back-references.ts'
 import { sentencesOf } from './clause.ts'
 import { inContext } from './context.ts'
 import { corrected } from './corrections.ts'
@@ -30,14 +31,14 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
       unread = text.slice(words[sentence.from]!.start).trim()
       break
     }
-    const found = segmentsOf(words, sentence, number, carried, knowledge, read)
+    const found = segmentsOf(words, sentence, number, sentence.step ? ['then', ...carried] : carried, knowledge, read)
     segments.push(...found.segments)
     carried = found.left
   }
   // "… No, forget that." at the end withdraws what was said last.
   const last = segments.at(-1)
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
-  const clauses = segments.map((segment) => readPart(segment, text, knowledge))
+  const clauses = withoutBackReferences(segments.map((segment) => readPart(segment, text, knowledge)))
   const parts = withContext(inContext(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
   return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
 }

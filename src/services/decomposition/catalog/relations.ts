@@ -41,22 +41,36 @@ export function relationsOf(parts: readonly Part[]): Edge[] {
       return
     }
     if (part.kind === 'condition') {
-      for (const next of following(index)) add(before, next)
+      const about = part.refersTo === undefined ? before : parts.findIndex((one) => one.segment.from === part.refersTo)
+      const next = following(index)
+      // "Do Y when X is there": the clause stands behind what waits.
+      if (!next.length && before !== about && before !== null && sentence(before) === sentence(index)) add(about, before)
+      for (const at of next) add(about, at)
       return
     }
     if (!isCall(index)) return
     const opens = sentenceStart(parts, index)
     const main = following(index)
     if (markers.has('after') || markers.has('if') || markers.has('unless')) {
-      // "After X, do Y" against "do Y after X"
-      if (opens && main.length) for (const next of main) add(index, next)
-      else if (before !== null) add(index, opens ? null : before)
+      // "After X, do Y" against "do Y after X"; both may have several.
+      const awaited = subordinated(parts, index, isCall)
+      const rest = main.filter((at) => !awaited.includes(at))
+      for (const at of awaited) {
+        if (opens && rest.length) for (const next of rest) add(at, next)
+        else if (before !== null && !opens) add(at, before)
+      }
     } else if (markers.has('before') || markers.has('until')) {
-      if (opens && main.length) for (const next of main) add(next, index)
-      else if (before !== null && !opens) for (const at of coordinated(parts, before, isCall)) add(at, index)
+      const late = subordinated(parts, index, isCall)
+      const rest = main.filter((at) => !late.includes(at))
+      for (const at of late) {
+        if (opens && rest.length) for (const next of rest) add(next, at)
+        else if (before !== null && !opens) for (const early of coordinated(parts, before, isCall)) add(early, at)
+      }
     }
-    if (markers.has('then')) for (const at of lastGroup(parts, index, isCall)) add(at, index)
+    if (markers.has('then') || trailing.has('then')) for (const at of lastGroup(parts, index, isCall)) add(at, index)
     if (markers.has('last') || trailing.has('last')) for (const at of earlier) add(at, index)
+    // "X comes last. Before it …": the others are still to come.
+    if (trailing.has('last') && !earlier.length) for (const at of all) add(at, index)
     if (markers.has('afterThat') || trailing.has('afterThat')) {
       const far = earlier.length > 1 && before !== null && sentence(before) !== sentence(index)
       const awaited = far ? lastSentenceOrAll(parts, index, isCall) : coordinated(parts, before, isCall)
@@ -92,6 +106,17 @@ function coordinated(parts: readonly Part[], last: number | null, isCall: (index
   for (let at = last; at > 0 && parts[at - 1]!.segment.sentence === parts[last]!.segment.sentence; at--) {
     if (parts[at]!.segment.markers.some((marker) => ordering.has(marker))) break
     if (isCall(at - 1)) found.push(at - 1)
+  }
+  return found
+}
+
+/** "Once X is done and Y is there, …": the calls of a subordinate clause, which ends at a comma or where the form changes. */
+function subordinated(parts: readonly Part[], index: number, isCall: (index: number) => boolean): number[] {
+  const found = [index]
+  const form = ({ segment }: Part): string => (segment.words[0]?.word.endsWith('ing') ? 'ing' : segment.imperative ? 'command' : 'clause')
+  for (let at = index + 1; at < parts.length && parts[at]!.segment.sentence === parts[index]!.segment.sentence; at++) {
+    if (parts[at]!.segment.markers.join() !== 'and' || form(parts[at]!) !== form(parts[index]!) || form(parts[at]!) === 'command') break
+    if (isCall(at)) found.push(at)
   }
   return found
 }

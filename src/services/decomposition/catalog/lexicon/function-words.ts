@@ -17,7 +17,7 @@ back away online offline nonot first next finally last lastly afterwards afterwa
 new`)
 
 /** Verbs that say nothing about what is to be done. */
-export const lightVerbs: ReadonlySet<string> = set(`do make have get give take put go come let want need like be see use try help keep become happen ask handle carry arrange ensure bring act deal proceed manage set`)
+export const lightVerbs: ReadonlySet<string> = set(`do make have get give take put go come let want need like be see use try help keep become happen ask handle carry arrange ensure bring act deal proceed manage set use`)
 
 export const determiners: ReadonlySet<string> = set('a an the this that these those my your his her its our their some any each every all both no another')
 export const prepositions: ReadonlySet<string> = set('of in on at to for from by with without into onto over under via per upon within during through between against towards toward about as until till since behind beside near around across inside outside above below regarding concerning through than called named labelled labeled titled')

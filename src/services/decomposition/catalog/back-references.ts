@@ -1,0 +1,30 @@
+/** "When the backup is there": a subordinate clause about a call that was asked for before calls nothing itself. */
+import type { Part } from './part.ts'
+import type { Profile } from './profile.ts'
+import type { Word } from './word.ts'
+
+const pointing: ReadonlySet<string> = new Set(['the', 'that', 'this', 'those', 'these', 'it', 'its'])
+const waiting: ReadonlySet<string> = new Set(['after', 'if', 'unless', 'until', 'failing'])
+
+export function withoutBackReferences(parts: readonly Part[]): Part[] {
+  return parts.map((part, index): Part => {
+    if (!part.segment.markers.some((marker) => waiting.has(marker)) || part.kind === 'forbidden') return part
+    const call = referredTo(part, parts.slice(0, index))
+    return call ? { ...part, kind: 'condition', calls: [], refersTo: call.segment.from } : part
+  })
+}
+
+function referredTo({ segment: { words } }: Part, earlier: readonly Part[]): Part | undefined {
+  const body = words.filter((word) => word.kind !== 'punct')
+  if (body.length > 10 || !body.some((word) => pointing.has(word.word))) return undefined
+  return earlier.findLast(({ kind, profile, segment }) => {
+    if (kind !== 'call' || !profile || !body.some((word, at) => pointing.has(body[at - 1]?.word ?? '') && speaksOf(profile, word))) return false
+    const known = new Set(segment.words.map((word) => word.word))
+    return body.every((word) => known.has(word.word) || word.kind === 'word' && !word.name && !word.capital && !word.inEnum)
+  })
+}
+
+/** True where the word is a noun or verb for what the capability does. */
+export function speaksOf({ verbs, actions, keys }: Profile, word: Word): boolean {
+  return verbs.has(word.stem) || keys.has(word.stem) || word.actions.some((group) => (actions.get(group) ?? 0) >= 0.5)
+}
