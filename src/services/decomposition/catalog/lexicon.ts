@@ -1,6 +1,7 @@
 /** The built-in synonyms as an index from phrases to groups. */
 import { actionGroups, oppositeActions } from './lexicon/actions.ts'
 import { stopWords } from './lexicon/function-words.ts'
+import { actionParaphrases, thingParaphrases } from './lexicon/paraphrases.ts'
 import { relatedToActions } from './lexicon/related-actions.ts'
 import { relatedToThings } from './lexicon/related-things.ts'
 import { thingGroups } from './lexicon/things.ts'
@@ -45,6 +46,8 @@ export function buildLexicon(): Lexicon {
   read(thingGroups, 't:', 'groups')
   read(relatedToActions, 'a:', 'hints')
   read(relatedToThings, 't:', 'hints')
+  read(actionParaphrases, 'a:', 'hints')
+  read(thingParaphrases, 't:', 'hints')
   const opposites = new Set(oppositeActions.flatMap(([one, other]) => [`a:${one}|a:${other}`, `a:${other}|a:${one}`]))
   return {
     match(stems, at) {

@@ -49,8 +49,8 @@ forward: forward, route, redirect, send traffic, pass through, map, let through,
 schedule: schedule, plan, arrange, set up, book, calendar, timetable, appoint, put in the calendar, have run, should happen, should run, every, regular, recurring, organise, organize, make an appointment, slot in, pencil in, programme, program
 reschedule: reschedule, postpone, move, put off, shift, delay, push back, bring forward, defer, rebook, adjourn
 cancel: cancel, call off, abort, revoke, withdraw, drop, annul, scrap, undo, void
-book: book, reserve, block, hold, secure, get, arrange, schedule, reservation, keep free, need, booking
-order: order, buy, purchase, procure, request, get, obtain, acquire, reorder, replenish, restock, stock up, call for, get hold of, we need, we are out of, run out, running low
+book: book, reserve, block, hold, secure, get, arrange, schedule, reservation, keep free, booking
+order: order, buy, purchase, procure, request, get, obtain, acquire, reorder, replenish, restock, stock up, call for, get hold of, we are out of, run out, running low
 sell: sell, vend, market
 lock: lock, block, suspend, disable, freeze, bar, ban, deactivate, must not be able, no longer log in, shut out, keep out, bolt, secure, lock out, lock up, close, shut, seal
 unlock: unlock, unblock, unfreeze, release, let back in, reactivate, enable, re-enable, open, unseal
@@ -125,7 +125,7 @@ pack: pack, package, wrap, box
 substitute: substitute, stand in, cover, replace, fill in, cover for, stand-in, take over
 review: review, look over, go through, check, read through, proofread, examine, appraise
 close account: close account, terminate
-drain: drain, evacuate, empty, cordon
+drain: drain, evacuate, empty, cordon, evict, vacate
 tell: tell, say, joke, narrate
 warn: warn, caution, alert
 invite: invite, ask, bring along, call in, summon
@@ -184,6 +184,17 @@ unfreeze: unfreeze, thaw, unlock, lift the freeze, allow changes
 demote: demote, move down, lower
 bill: bill, charge, invoice, has to pay, owes
 score: score, rate, grade, evaluate, rank
+trim: trim, cut, clip, crop, snip, cut out, cut off, chop, shorten, cut down
+render: render, export, encode, produce
+transcribe: transcribe, write down, put in writing, take down, put into writing
+caption: caption, subtitle, subtitles, captions
+blur: blur, pixelate, obscure, anonymise, anonymize, black out, redact, make unrecognisable, mask
+level: normalise, normalize, level, level out, even out, equalise, equalize
+mix: mix, blend, master, remix
+scan: scan, sweep, comb, comb through, go through, search
+point: point, direct, resolve, lead to, aim, route, lead
+fail over: fail over, failover, switch over, promote, take over
+expose: expose, publish, make reachable, make accessible
 `
 
 /** Pairs of opposite action groups, by group name. */
