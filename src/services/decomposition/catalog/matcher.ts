@@ -43,9 +43,8 @@ export type ValueFit = {
   readonly filled: number
   readonly leftEntities: number
   readonly leftWords: number
-  /** How surely the values are those of their parameters, in all; and how many of them hardly are. */
+  /** How surely the values are those of their parameters, in all. */
   readonly sureness: number
-  readonly doubtful: number
 }
 
 export type Matcher = {
@@ -55,8 +54,8 @@ export type Matcher = {
 
 /** Weights of the parts, fitted on labelled requests of eleven domains (evaluation/README.md); a catalog only shifts them. */
 const weights = {
-  linear: 3.1, linearBegin: 10.7, action: 0.8, otherAction: 5.9, opposite: 3.1, cover: 1.5, keys: 0.4, entity: 0.7, otherEntity: 3.6, own: 1.9, near: 5.8, nearVerb: 1.7,
-  missing: 1.3, leftEntity: 1.3, leftWord: 0.2, whole: 2.2, sureness: 0.25, doubtful: 2.7, strange: 3.7,
+  linear: 3.2, linearBegin: 10.8, action: 0.75, otherAction: 5.9, opposite: 3, cover: 1.8, keys: 0.55, entity: 0.8, otherEntity: 3.3, own: 2.4, near: 4.6, nearVerb: 2.3,
+  missing: 1.25, leftEntity: 1.4, whole: 2.4, sureness: 0.3, strange: 3.5,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -128,8 +127,8 @@ function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly
 export const worthOfMissing = (missing: number): number => weights.missing * Math.min(1.4, missing)
 
 function worthOf(values: ValueFit, evidence: Evidence): number {
-  const { missing, leftEntities, leftWords, sureness, doubtful } = values
-  return weights.sureness * sureness - weights.doubtful * doubtful - worthOfMissing(missing) - weights.leftEntity * Math.min(2, leftEntities) - weights.leftWord * Math.min(2, leftWords)
+  const { missing, leftEntities, leftWords, sureness } = values
+  return weights.sureness * sureness - worthOfMissing(missing) - weights.leftEntity * Math.min(2, leftEntities)
     + (isWhole(values, evidence) ? weights.whole : 0) - (leftEntities + leftWords > 0 ? weights.strange * evidence.strange : 0)
 }
 
@@ -149,7 +148,6 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
   const standsIn = missing > 0 && words.some((word) => standIns.has(word.word)) ? 1 : 0
   return {
     sureness: scores.reduce((sum, score) => sum + Math.max(0, Math.min(5, score) - 2), 0),
-    doubtful: scores.filter((score) => score < 2).length,
     missing: missing - standsIn,
     filled: standsIn + slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
     leftEntities: named.length,
