@@ -79,7 +79,7 @@ const topics: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning',
 /** "About order 5:", "My list:": words that only say what is spoken of. */
 export function isTopic(words: readonly Word[], next: Word | undefined): boolean {
   const body = words.filter((word) => word.kind !== 'punct')
-  return topics.has(body[0]?.word ?? '') && body.length <= 6 || (next?.text === ':' && body.length <= 5 && /^(?:list|things|morning|today|tasks?|plan|items?|points?|jobs?|wishes)$/.test(body.at(-1)?.word ?? ''))
+  return topics.has(body[0]?.word ?? '') && body.length <= 6 || next?.text === ':' && body.length <= 6 && prepositions.has(body[0]?.word ?? '') || (next?.text === ':' && body.length <= 5 && /^(?:list|things|morning|today|tasks?|plan|items?|points?|jobs?|wishes)$/.test(body.at(-1)?.word ?? ''))
 }
 
 const forbidding = new RegExp([
@@ -92,6 +92,10 @@ const forbidding = new RegExp([
   String.raw`\bno (?:need|reason|point|changes?|action|touching|longer needed|necessity)\b`,
   String.raw`\b(?:leave|keep|leaving|keeping)\b.*\b(?:untouched|alone|as (?:it|they) (?:is|are)|as is|unchanged|be|out of (?:it|this)|in peace|intact|running|in place|off|open|closed|where it is|where they are|out|the way it is|the way they are|for now|like that|like this|as before|on|for later)$`,
   String.raw`^(?:leave|keep) (?:the |your |our |my )?(?:hands|fingers) off\b`,
+  String.raw`\b(?:has to|have to|must|should|shall|is to|are to|needs to|need to|ought to|can|may|will|please) (?:\w+ )?(?:stay|remain)\b`,
+  String.raw`^(?:and |but |please )*(?:by no means|under no circumstances|on no account|in no case|in no way|at no (?:point|time))\b`,
+  String.raw`^(?:and |but |please )*(?:nobody|no one|none of you) (?:should|must|may|shall|ought|is (?:to|allowed)|needs? to|has to)\b`,
+  String.raw`\b(?:needs?|requires?) no\b`,
   String.raw`^(?:and |but |please |then |also |just |so )*(?:skip|avoid|hands off|stay away from|stay clear of|refrain from|hold off|spare|forget|drop|omit|ignore|leave out|leave off|no touching)\b`,
   String.raw`\b(?:nothing|none) (?:needs|has|should|must|is)\b|\b(?:unnecessary|not necessary|not needed|not required|not wanted|unwanted|off limits|off-limits|can wait|is not urgent|stays? (?:as (?:it|they) (?:is|are)|untouched|unchanged|where|the same|in place|put)|remains? (?:as|untouched|unchanged|where|the same|in place))\b`,
 ].join('|'))

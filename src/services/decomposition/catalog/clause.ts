@@ -65,7 +65,8 @@ export function chunksOf(words: readonly Word[], from: number, to: number, carri
   const sentence = words.slice(from, to)
   const chunks: { from: number; to: number; bodyFrom: number; markers: MarkerKind[]; trailing: MarkerKind[] }[] = []
   let at = 0
-  let current = { from, to, bodyFrom: from, markers: [...carried], trailing: [] as MarkerKind[] }
+  const accomplished = withDone(sentence, language.english)
+  let current = { from, to, bodyFrom: accomplished ? from + 1 : from, markers: accomplished ? [...carried, 'after' as const] : [...carried], trailing: [] as MarkerKind[] }
   const push = (end: number): void => {
     current.to = end
     const body = words.slice(current.bodyFrom, end).filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
@@ -110,7 +111,15 @@ export function chunksOf(words: readonly Word[], from: number, to: number, carri
   return { chunks, left: chunks.length ? [] : pending.filter((marker) => marker !== 'comma') }
 }
 
-const subordinating: ReadonlySet<MarkerKind> = new Set(['after', 'before', 'if', 'unless', 'while', 'until', 'failing'])
+/** "With the report sent, close the case": what is done is said before a comma. */
+function withDone(sentence: readonly Word[], english: EnglishWords): boolean {
+  if (sentence[0]?.word !== 'with') return false
+  const comma = sentence.findIndex((word) => word.text === ',')
+  const last = sentence.slice(1, Math.max(1, comma)).findLast((word) => word.kind === 'word' && !word.stop)
+  return comma > 2 && last !== undefined && /^e|ej|ne/.test(english.tags(last.word)) && last.actions.length > 0 && isCommand(sentence.slice(comma + 1), english)
+}
+
+const subordinating: ReadonlySet<MarkerKind> = new Set(['after', 'before', 'if', 'unless', 'while', 'until', 'failing', 'insteadOf', 'without'])
 const inverted: ReadonlySet<string> = new Set(['may', 'can', 'should', 'must', 'shall'])
 
 /** "Once X is done restart Y", "deploy X add Y": a command with no word or comma before it. */
@@ -119,7 +128,7 @@ function isBare(sentence: readonly Word[], at: number, start: number, markers: r
   const before = sentence[at - 1]
   const next = sentence[at + 1]
   if (!before || !next || at - start < 2 || word.kind !== 'word' || word.time || word.inEnum || word.name || word.capital) return false
-  if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'over', 'through', 'there', 'it', 'that', 'them'].includes(before.word))) return false
+  if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'over', 'through', 'there', 'it', 'that', 'them', 'okay', 'ok', 'so', 'not', 'well', 'again'].includes(before.word))) return false
   const under = markers.some((marker) => subordinating.has(marker))
   if (under && inverted.has(word.word) && next.kind === 'word' && determiners.has(next.word)) return true
   if (!(word.actions.length || word.light) || !(english.canBeVerb(word.word) || vocabulary.words.has(word.word))) return false
@@ -156,7 +165,7 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
     if (word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') return (!before || before.kind === 'punct') && word.word !== 'make'
     return clauseEdge
   }
-  if (word.word === 'should') return clauseEdge && next !== undefined && !next.light
+  if (word.word === 'should') return clauseEdge && next !== undefined && !next.light && !politeness.has(next.word) && !['be', 'have', 'not', 'never'].includes(next.word) && !(next.actions.length > 0 && next.things.length === 0)
   if (word.word === 'following') return false
   if (word.word === 'instead') return !next || next.kind === 'punct'
   // "first", "last", "next": adverbs at the edge of a clause, adjectives after a determiner or a preposition

@@ -15,6 +15,12 @@ export function corrected(all: readonly Part[], text: string, knowledge: Knowled
     }
     const last = kept.findLastIndex((one) => one?.kind === 'call' || one?.kind === 'unclear' || one?.kind === 'outOfScope')
     const before = last >= 0 ? kept[last]! : null
+    // "Drain a. Drain b instead."
+    if (trailing.includes('correct') && part.kind === 'call' && before?.kind === 'call' && part.profile === before.profile && part.calls.length === 1 && before.calls.length === 1) {
+      kept[last] = { ...before, kind: 'forbidden' }
+      kept.push({ ...part, calls: [{ ...before.calls[0], ...part.calls[0] }] })
+      continue
+    }
     if (markers.includes('correct') && before) {
       const fragment = !part.segment.clause || part.kind === 'background' || part.kind === 'outOfScope' || (part.segment.ranking[0]?.action ?? 0) < 0.7
       const overlay = before.kind === 'call' && fragment ? overlaid(before, part, text, knowledge) : null
@@ -77,8 +83,11 @@ const isHeldBack = ({ kind, profile, calls, segment }: Part): boolean => kind ==
 const isWaiting = ({ segment }: Part): boolean => segment.words.some((word) => /^(?:waits?|waiting|held|delayed|deferred)$/.test(word.word))
 
 const interjections: ReadonlySet<string> = new Set(['hm', 'hmm', 'oh', 'ah', 'well', 'ok', 'okay', 'actually', 'no', 'sorry', 'wait', 'please', 'and', 'but', 'so', 'just', 'then', 'now', 'you', 'we', 'can', 'could', "let's", 'on', 'second', 'thought', 'thoughts', 'reflection'])
-const leaving = /^(?:(?:never mind|nevermind|forget|skip|drop|omit|scratch|strike|cancel|disregard|ignore|leave out|do not bother with|don't bother with|do without|spare|leave)(?: about)?)\b/
+const leaving = /^(?:(?:never mind|nevermind|forget|skip|drop|omit|scratch|strike|cancel|disregard|ignore|scrap|ditch|abandon|call off|take back|leave out|do not bother with|don't bother with|do without|spare|leave)(?: about)?)\b/
 const takenBack: ReadonlySet<string> = new Set(['all', 'everything', 'whole', 'both', 'rest', 'lot'])
+
+const ordinals: readonly string[] = ['first', 'second', 'third', 'fourth', 'fifth', 'last', 'latter']
+const lastOrdinal = ordinals.indexOf('last')
 
 /** "Actually, forget the restart": earlier calls that are taken back by what they do or what they are for. */
 function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
@@ -92,11 +101,16 @@ function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
   const object = said.slice(verb[0].split(' ').length).filter((word) => !word.stop && !word.light)
   const later = part.segment.markers.includes('correct') || /^(?:never|forget|scratch|strike)/.test(verb[0])
   const earlier = [...kept.keys()].filter((at) => kept[at]?.kind === 'call' && kept[at].profile !== null && (later || kept[at].segment.sentence < part.segment.sentence))
-  const [noun] = object
+  const noun = object[0] ?? said.find((word) => ordinals.includes(word.word))
   if (!noun) return []
   const does = (at: number): boolean => speaksOf(kept[at]!.profile!, noun)
   const values = (at: number): boolean => kept[at]!.calls.some((call) => Object.values(call).flat().some((value) => said.some((word) => String(value).toLowerCase() === word.word)))
   if (takenBack.has(noun.word) && object.length === 1) return earlier
+  const counted = said.map((word) => ordinals.indexOf(word.word)).find((place) => place >= 0)
+  if (counted !== undefined && said.some((word) => /^(?:one|part|step|task|thing|item|point|request|bit|former|latter)$/.test(word.word)) && object.every((word) => ordinals.includes(word.word) || !word.name)) {
+    const chosen = counted >= lastOrdinal ? earlier.at(-1) : earlier[counted]
+    return chosen === undefined ? [] : [chosen]
+  }
   const others = object.some((word) => (word.kind === 'entity' || word.name || word.capital) && !earlier.some((at) => kept[at]!.segment.words.some((one) => one.word === word.word)))
   const named = others ? [] : earlier.filter((at) => does(at))
   const exact = named.filter((at) => values(at))

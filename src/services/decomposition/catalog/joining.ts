@@ -84,7 +84,7 @@ function addsTo(part: Part, before: Part): boolean {
   return short && (part.kind === 'background' || part.kind === 'outOfScope' ? pronoun || !part.segment.clause : part.kind === 'call' && (pronoun || !part.segment.clause))
 }
 
-const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'him', 'his', 'her', 'them', 'their', 'that', 'there', 'this', 'they', 'he', 'she', 'those', 'these'])
+const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'him', 'his', 'her', 'them', 'their', 'that', 'there', 'this', 'they', 'he', 'she', 'those', 'these', 'both'])
 
 /**
  * "The volume photos is too small, it should have 1500 GB": the clause before a request tells what the request leaves out.

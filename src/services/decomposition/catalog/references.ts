@@ -8,28 +8,69 @@ import { shapeOfValue, type SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
 /** A value that was mentioned, for a parameter of some capability. */
-type Mention = { readonly spec: ParameterSpec; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean; readonly withdrawn?: boolean }
+type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean; readonly withdrawn?: boolean }
 
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
+const plural: ReadonlySet<string> = new Set(['both', 'them', 'they', 'those', 'these', 'their', 'all'])
 const placeNames = /(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|target|station|warehouse|branch|store|destination|shop)(?:_|$)/
 
 export function resolveReferences(parts: readonly Part[], knowledge: Knowledge): Part[] {
   const mentions: Mention[] = []
   const open = parts.some((part) => isOpen(part))
+  const mention = (part: Part, clause: number, call: Call, background: boolean): void => {
+    const { capability } = part.profile!
+    for (const spec of capability.parameters) {
+      if (!Object.hasOwn(call, spec.name)) continue
+      mentions.push({ spec, names: namesOf(spec, capability.id), value: call[spec.name], sentence: part.segment.sentence, clause, background, withdrawn: part.kind === 'forbidden' })
+    }
+  }
   return parts.map((part, clause): Part => {
     const { words, sentence } = part.segment
     if (part.kind === 'call' && part.profile) {
-      const calls = part.calls.map((call) => completed(call, part, clause, mentions, knowledge))
-      for (const call of calls) for (const spec of part.profile.capability.parameters) {
-        if (Object.hasOwn(call, spec.name)) mentions.push({ spec, value: call[spec.name], sentence, clause, background: false })
-      }
+      const calls = several(part, mentions, knowledge).map((call) => completed(call, part, clause, mentions, knowledge))
+      for (const call of calls) mention(part, clause, call, false)
       return { ...part, calls, unknown: part.unknown.filter((one) => !calls.every((call) => Object.hasOwn(call, one.parameter))) }
     }
     // What was withdrawn may still be what "it" means; its mentions rank behind all others.
-    if (open) mentions.push(...mentioned(words, knowledge).map((mention) => ({ ...mention, sentence, clause, background: true, withdrawn: part.kind === 'forbidden' })))
+    if (open) {
+      const read = mentioned(words, knowledge)
+      mentions.push(...read.map((one) => ({ ...one, sentence, clause, background: true, withdrawn: part.kind === 'forbidden' })))
+      if (part.profile) for (const call of part.calls) mention(part, clause, call, true)
+    }
     return part
   })
+}
+
+/** Under what a value is spoken of: the noun of its parameter, or what is made under that name. */
+function namesOf(spec: ParameterSpec, id: string): readonly string[] {
+  return /^(?:name|id|title|label)$/.test(spec.name) ? [spec.name, ...id.split(/[_-]/).slice(1)] : [spec.name, ...spec.name.split('_')]
+}
+
+/** "Check both": a call for each of several values that were named together. */
+function several(part: Part, mentions: readonly Mention[], knowledge: Knowledge): readonly Call[] {
+  const [call] = part.calls
+  const { words } = part.segment
+  if (part.calls.length !== 1 || !words.some((word) => plural.has(word.word) && !isDeterminer(words, word))) return part.calls
+  const spec = part.profile!.capability.parameters.find((one) => one.required && !Object.hasOwn(call!, one.name) && one.type !== 'boolean')
+  if (!spec) return part.calls
+  const values = together(spec, mentions, knowledge.slots[part.profile!.index]!)
+  if (values.length < 2) return part.calls
+  return spec.type === 'hosts' || spec.type === 'list' ? [{ ...call, [spec.name]: values.flat() }] : values.map((value) => ({ ...call, [spec.name]: value }))
+}
+
+/** The values of the latest clause that named at least two of a kind. */
+function together(spec: ParameterSpec, mentions: readonly Mention[], slots: SlotKnowledge): unknown[] {
+  const clauses = [...new Set(mentions.filter(({ withdrawn }) => !withdrawn).map(({ clause }) => clause))].reverse()
+  for (const clause of clauses) {
+    const names = Map.groupBy(mentions.filter((mention) => mention.clause === clause), (mention) => mention.spec.name)
+    for (const group of [...names.values()].sort((a, b) => Number(b[0]!.spec.name === spec.name) - Number(a[0]!.spec.name === spec.name))) {
+      const found = group.flatMap((mention) => (Array.isArray(mention.value) ? mention.value : [mention.value])).map((value) => converted(value, group[0]!.spec, spec)).filter((value) => value !== undefined && likeness(value, spec, slots) >= 0)
+      const distinct = [...new Map(found.map((value) => [JSON.stringify(value), value])).values()]
+      if (distinct.length > 1) return distinct
+    }
+  }
+  return []
 }
 
 /** True for calls that something said elsewhere may complete. */
@@ -40,11 +81,20 @@ function isOpen({ kind, profile, calls, segment, elliptic }: Part): boolean {
 }
 
 /** Values in clauses that call nothing: read with the eyes of every capability that has a place for them. */
-function mentioned(words: readonly Word[], knowledge: Knowledge): { spec: ParameterSpec; value: unknown }[] {
-  if (!words.some((word) => word.inEnum || word.kind === 'entity' || word.name || word.capital)) return []
+function mentioned(words: readonly Word[], knowledge: Knowledge): Pick<Mention, 'spec' | 'names' | 'value'>[] {
+  const named = words.some((word) => word.inEnum || word.kind === 'entity' || word.name || word.capital)
   return knowledge.slots.slice(0, 60).flatMap((slots) => {
+    const names = (spec: ParameterSpec): readonly string[] => namesOf(spec, slots.profile.capability.id)
+    const beside = words.flatMap((word, at) => {
+      const next = words[at + 1]
+      // "The service web hangs": the word behind the noun, where it is not the verb.
+      const spec = slots.specs.find((one) => (one.type === 'string' || one.type === 'username') && slots.cuesOf(word).includes(one.name))
+      if (!spec || !next || next.kind !== 'word' || next.stop || next.light || next.time || next.inEnum || /^[ze]/.test(slots.tags(next.word)) || slots.cuesOf(next).length) return []
+      return [{ spec, names: names(spec), value: next.text }]
+    })
+    if (!named) return beside
     const [call = {}] = fill(words, slots, '', knowledge).calls
-    return slots.specs.flatMap((spec) => (Object.hasOwn(call, spec.name) && spec.type !== 'boolean' ? [{ spec, value: call[spec.name] }] : []))
+    return [...beside, ...slots.specs.flatMap((spec) => (Object.hasOwn(call, spec.name) && spec.type !== 'boolean' ? [{ spec, names: names(spec), value: call[spec.name] }] : []))]
   })
 }
 
@@ -53,7 +103,11 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
   const pronoun = part.elliptic === true || words.some((word) => pronouns.has(word.word) && !isDeterminer(words, word))
   const place = words.some((word) => places.has(word.word))
   const result = { ...call }
-  const taken = new Set(Object.values(call).map((value) => JSON.stringify(value)))
+  for (const spec of part.profile!.capability.parameters) {
+    const meant = meantBy(result[spec.name], spec, words, mentions)
+    if (meant !== undefined) result[spec.name] = meant
+  }
+  const taken = new Set(Object.values(result).map((value) => JSON.stringify(value)))
   const slots = knowledge.slots[part.profile!.index]!
   const earlier = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn)
   const certain = mentions.filter((mention) => !mention.withdrawn)
@@ -67,13 +121,23 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
     const shared = spec.required && part.segment.markers.includes('and') ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
-    const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
+    const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name)), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
     if (found === undefined) continue
     result[spec.name] = found
     taken.add(JSON.stringify(found))
     if (wanted && pronoun && !place) left--
   }
   return result
+}
+
+/** "Check the cluster": a thing that was named before under that noun is meant by its name. */
+function meantBy(value: unknown, spec: ParameterSpec, words: readonly Word[], mentions: readonly Mention[]): unknown {
+  const said: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
+  if (typeof said !== 'string' || /[^a-z]/.test(said)) return undefined
+  const at = words.findIndex((word) => word.word === said)
+  if (at < 1 || !['the', 'that', 'this'].includes(words[at - 1]!.word)) return undefined
+  const mention = mentions.findLast((one) => !one.withdrawn && one.names.includes(said) && one.value !== said)
+  return mention && converted(mention.value, mention.spec, spec)
 }
 
 /** Prepositions of places. */
@@ -94,7 +158,7 @@ type Wanted = { readonly clause: number; readonly taken: ReadonlySet<string>; re
 function bestMention(spec: ParameterSpec, mentions: readonly Mention[], { clause, taken, place, named, slots }: Wanted): unknown {
   let best: { rank: number; value: unknown } | null = null
   mentions.forEach((mention, index) => {
-    const same = mention.spec.name === spec.name
+    const same = mention.spec.name === spec.name || mention.names.includes(spec.name)
     if (place && !same && !placeNames.test(mention.spec.name)) return
     if (named && !same && spec.type !== 'fqdn' && spec.type !== 'username') return
     const value = converted(mention.value, mention.spec, spec)

@@ -67,7 +67,7 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
   for (let end = 1; end <= count; end++) {
     let choice = { value: -Infinity, start: end - 1 }
     for (let start = end - 1; start >= Math.max(0, end - longestPiece); start--) {
-      if (start < end - 1 && breaks(chunks[start + 1]!)) break
+      if (start < end - 1 && (breaks(chunks[start + 1]!) || forbids(words, chunks[start]!) && beginsClause(words.slice(chunks[start + 1]!.bodyFrom, chunks[start + 1]!.to), knowledge.english))) break
       const value = best[start]!.value + worth(words, chunks, start, end, knowledge, read)
       if (value > choice.value) choice = { value, start }
     }
@@ -97,6 +97,14 @@ function orders(words: readonly Word[], chunks: readonly Chunk[], at: number, en
 
 /** A correction never runs into what it corrects, nor a condition into what it holds for. */
 const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['correct', 'withdraw', 'failing', 'if', 'unless'].includes(marker))
+
+const prohibitions: ReadonlySet<string> = new Set(["don't", 'never', 'nobody', 'keep', 'leave', 'spare', 'nonot'])
+
+/** "Keep off X, only Y is to be done": what is forbidden ends where the next clause begins. */
+function forbids(words: readonly Word[], { bodyFrom, to }: Chunk): boolean {
+  const [first, second] = words.slice(bodyFrom, to).filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  return first !== undefined && (prohibitions.has(first.word) || first.word === 'do' && second?.word === 'not')
+}
 
 function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
   const first = chunks[start]!
