@@ -28,6 +28,8 @@ export type Evidence = {
   /** How much nearer (-1..1) the words that are not explained come to its words than to those of others, and the verb. */
   readonly near: number
   readonly nearVerb: number
+  /** 1 where it is a command by a verb that neither the lexicon nor the capability knows. */
+  readonly foreign: number
   /** 1 where nothing but the verb fits and the rest speaks of other things. */
   readonly strange: number
   /** Content words beside the verb that none of its texts explain. */
@@ -54,8 +56,8 @@ export type Matcher = {
 
 /** Weights of the parts, fitted on labelled requests of eleven domains (evaluation/README.md); a catalog only shifts them. */
 const weights = {
-  linear: 3.2, linearBegin: 10.8, action: 0.75, otherAction: 5.9, opposite: 3, cover: 1.8, keys: 0.55, entity: 0.8, otherEntity: 3.3, own: 2.4, near: 4.6, nearVerb: 2.3,
-  missing: 1.25, leftEntity: 1.4, whole: 2.4, sureness: 0.3, strange: 3.5,
+  linear: 2.9, linearBegin: 11.2, action: 0.65, otherAction: 6, opposite: 3.1, cover: 1.8, keys: 0.55, entity: 0.8, otherEntity: 3.3, own: 3, near: 4.6, nearVerb: 0.9, foreign: 1,
+  missing: 1.2, leftEntity: 1.6, whole: 2.5, sureness: 0.3, strange: 3.5,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -63,8 +65,8 @@ const leaning = 0.3
 
 type Parts = Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained' | 'strange'>
 
-function scoreOf({ linear, action, cover, keys, entity, own, near, nearVerb }: Parts): number {
-  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own + weights.near * near + weights.nearVerb * nearVerb
+function scoreOf({ linear, action, cover, keys, entity, own, near, nearVerb, foreign }: Parts): number {
+  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own + weights.near * near + weights.nearVerb * nearVerb - weights.foreign * foreign
     + (action >= 0 ? weights.action : action === veto ? weights.opposite : weights.otherAction) * action + (entity >= 0 ? weights.entity : weights.otherEntity) * entity
 }
 
@@ -80,6 +82,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const linear = index.score(featuresOf(words))
       const main = mainVerb(words, knowledge)
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
+      const command = unknownCommand(words, main)
       const likeVerbs = main >= 0 && !words[main]!.light ? likeness.toVerbs(words[main]!.stem) : null
       const like = content.map((word) => (word === words[main] ? null : likeness.toWords(word.stem)))
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
@@ -90,8 +93,9 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, profile, telling),
           entity: entityFit(words, profile, knowledge),
+          foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           near: nearOf(content, like, profile, telling),
-          own: ownValue(words, profile),
+          own: ownValue(words, profile, knowledge),
           nearVerb: likeVerbs && fitsNoVerb(words[main]!, profile) ? likeVerbs[profile.index]! : 0,
         }
         // Where any words may follow the verb, they say nothing against it.
@@ -260,14 +264,22 @@ function keysOf(words: readonly Word[], profile: Profile, telling: (key: string)
   return total === 0 ? 0.2 : found / total
 }
 
+/** "Design a logo": the verb that a clause begins with, where the lexicon has nothing for it. */
+function unknownCommand(words: readonly Word[], main: number): Word | null {
+  const verb = words[main]
+  if (!verb || verb.light || verb.actions.length > 0 || verb.hints.length > 0) return null
+  return words.slice(0, main).every((word) => word.stop || word.kind === 'punct') ? verb : null
+}
+
 /** Values of enums that are there and that few other capabilities know. */
-function ownValue(words: readonly Word[], { index, capability }: Profile): number {
+function ownValue(words: readonly Word[], { index, capability }: Profile, { english }: LanguageKnowledge): number {
   let most = 0
-  for (const { enums } of words) {
+  for (const { enums, kind, word, name, capital } of words) {
     const own = enums.find((reference) => reference.capability === index)
     if (!own) continue
     const required = capability.parameters.some((parameter) => parameter.name === own.parameter && parameter.required)
-    most = Math.max(most, (required ? 1 : 0.5) / new Set(enums.map((reference) => reference.capability)).size)
+    const common = kind === 'word' && !name && !capital && english.has(word)
+    most = Math.max(most, (required ? 1 : 0.5) * (common ? 0.5 : 1) / new Set(enums.map((reference) => reference.capability)).size)
   }
   return most
 }

@@ -145,12 +145,14 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.stop) continue
     const tags = english.tags(word.word)
     if (!acts && !/[vge]/.test(tags)) continue
+    // "A code that takes 15 percent off": what a thing does is not what is to be done.
+    if (at > 1 && relative.has(previous?.word ?? '') && /z/.test(tags) && !beforeVerb.has(words[at - 2]!.word) && words[at - 2]!.kind !== 'punct') continue
     const lead = !previous || (politeness.has(previous.word) && at <= 3) || beforeVerb.has(previous.word)
     const next = words[at + 1]
     const command = acts || tags.startsWith('v') || (tags.includes('v') && next !== undefined && (determiners.has(next.word) || next.word === 'me' || next.word === 'us'))
     if (lead && command && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
     const verbFirst = /^[vge]/.test(tags) || (tags === '' && acts)
-    const blocked = previous !== null && (determiners.has(previous.word) || numberWords.has(previous.word) || previous.entity === 'number' || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
+    const blocked = previous !== null && (determiners.has(previous.word) || numberWords.has(previous.word) || previous.entity === 'number' || previous.name && determiners.has(words[at - 2]?.word ?? '') || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
     if (verbFirst && !blocked && (acts || light < 0)) return at
     if (acts && noun < 0) noun = at
   }
@@ -178,4 +180,5 @@ const carriers: ReadonlySet<string> = new Set(['run', 'perform', 'conduct', 'exe
 
 /** "called X": participles that give a name. */
 const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
+const relative: ReadonlySet<string> = new Set(['that', 'which', 'who'])
 const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'should', 'must', 'can', 'will', 'would', 'could', 'may', 'might', 'needs'])
