@@ -20,6 +20,7 @@ export function featuresOf(words: readonly Word[]): Features {
     if (++count > longestSpan) break
     const mask = maskOf(word)
     if (mask) {
+      if (features.has(mask) && word.kind === 'entity') add(`${mask} again`, 0.5)
       add(mask, 0.5)
       for (const look of looksOf(word)) add(look, 0.35)
       for (const { capability, parameter } of word.enums) add(`e:${capability}.${parameter}`, 0.5)
