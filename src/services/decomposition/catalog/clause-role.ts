@@ -5,7 +5,8 @@ import { determiners, modals, politeness, prepositions, questionWords } from './
 import { negationOf, type Profile } from './profile.ts'
 import type { Word } from './word.ts'
 
-const text = (words: readonly Word[]): string => words.map((word) => (word.kind === 'punct' ? word.text : word.word)).join(' ')
+/** What is said; what is quoted is said by somebody else. */
+const text = (words: readonly Word[]): string => words.map((word) => (word.kind === 'punct' ? word.text : word.entity === 'quoted' ? '""' : word.word)).join(' ')
 
 const wanted = /\b(?:please|kindly|need|needs|needed|want|wants|wanted|should|must|shall|has to|have to|had to|can you|could you|would you|will you|can we|could we|can i|could i|may i|would like|'d like|would love|'d love|like to|let's|let us|make sure|ensure|is to be|are to be|ought|see to|time to|time for|better|would be (?:good|great|nice|helpful)|would appreciate|would be grateful|appreciate|require|requires|required|due for|overdue|ready to be|hope|wish|looking for|help me|help us|necessary|supposed to|expected to|we request|i request|asking you|asking for your|care of|is enough|will do|suffices|i'd|we'd|any chance|how about|what about|be so kind|do me a favour|do me a favor|ask you|asked to|give me|get me|hand me|tell me|show me|let me know|it is time|wants to|wish to)\b/
 
@@ -67,6 +68,14 @@ export function isCourtesy(words: readonly Word[]): boolean {
   if (body.some((word) => word.enums.length > 0 && !word.stop && word.kind === 'entity') || body.some((word) => word.kind === 'entity')) return false
   const said = text(body)
   return (courtesy.test(said) && body.length <= 9) || (announcing.test(said) && body.length <= 14)
+}
+
+const saying: ReadonlySet<string> = new Set(['wrote', 'said', 'says', 'writes', 'asked', 'told', 'reads', 'states', 'stated', 'claims', 'claimed', 'answered', 'replied', 'posted', 'mailed', 'texted', 'shouted', 'quotes', 'read'])
+
+/** "The customer wrote "..."": what somebody else said. */
+export function isReported(words: readonly Word[]): boolean {
+  const quoted = words.findIndex((word) => word.entity === 'quoted')
+  return quoted > 1 && words.slice(1, quoted).some((word, at) => saying.has(word.word) && words.slice(at + 2, quoted).every((one) => one.kind === 'punct' || one.stop || one.word.length <= 5))
 }
 
 const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the \w+ thing|whatever is needed)\b/

@@ -1,5 +1,5 @@
 /** What one clause is: a call of a capability, something forbidden, out of scope, unclear, a condition or background. */
-import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague } from './clause-role.ts'
+import { isCourtesy, isForbidden, isPast, isPermission, isReported, isRequest, isTopic, isVague } from './clause-role.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
@@ -32,7 +32,7 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   }
   if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')
   if ((role.conditional || segment.markers.includes('after')) && isState(words)) return part('condition')
-  if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
+  if (isCourtesy(words) || isReported(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
   // What is said to come first or last is to be done.
   const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
   const request = segment.item || ordered && fits || isRequest(words, segment.question, knowledge.english)

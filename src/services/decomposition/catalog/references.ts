@@ -12,7 +12,8 @@ type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]
 
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
-const plural: ReadonlySet<string> = new Set(['both', 'them', 'they', 'those', 'these', 'their', 'all'])
+const plural: ReadonlySet<string> = new Set(['both', 'them', 'those', 'these'])
+const singular: ReadonlySet<string> = new Set(['it', 'its', 'him', 'his', 'her'])
 const placeNames = /(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|target|station|warehouse|branch|store|destination|shop)(?:_|$)/
 
 export function resolveReferences(parts: readonly Part[], knowledge: Knowledge): Part[] {
@@ -52,7 +53,8 @@ function several(part: Part, mentions: readonly Mention[], knowledge: Knowledge)
   const [call] = part.calls
   const { words } = part.segment
   if (part.calls.length !== 1 || !words.some((word) => plural.has(word.word) && !isDeterminer(words, word))) return part.calls
-  const spec = part.profile!.capability.parameters.find((one) => one.required && !Object.hasOwn(call!, one.name) && one.type !== 'boolean')
+  const missing = part.profile!.capability.parameters.filter((one) => one.required && !Object.hasOwn(call!, one.name) && one.type !== 'boolean')
+  const spec = missing.find((one) => one.type === 'hosts' || one.type === 'list') ?? (words.some((word) => singular.has(word.word)) ? undefined : missing[0])
   if (!spec) return part.calls
   const values = together(spec, mentions, knowledge.slots[part.profile!.index]!)
   if (values.length < 2) return part.calls
@@ -63,7 +65,9 @@ function several(part: Part, mentions: readonly Mention[], knowledge: Knowledge)
 function together(spec: ParameterSpec, mentions: readonly Mention[], slots: SlotKnowledge): unknown[] {
   const clauses = [...new Set(mentions.filter(({ withdrawn }) => !withdrawn).map(({ clause }) => clause))].reverse()
   for (const clause of clauses) {
-    const names = Map.groupBy(mentions.filter((mention) => mention.clause === clause), (mention) => mention.spec.name)
+    // What a background clause names beside other things is hardly meant.
+    const listed = (mention: Mention): boolean => !mention.background || mention.spec.type === 'hosts' || mention.spec.type === 'list' || mention.names.includes(spec.name)
+    const names = Map.groupBy(mentions.filter((mention) => mention.clause === clause && listed(mention)), (mention) => mention.spec.name)
     for (const group of [...names.values()].sort((a, b) => Number(b[0]!.spec.name === spec.name) - Number(a[0]!.spec.name === spec.name))) {
       const found = group.flatMap((mention) => (Array.isArray(mention.value) ? mention.value : [mention.value])).map((value) => converted(value, group[0]!.spec, spec)).filter((value) => value !== undefined && likeness(value, spec, slots) >= 0)
       const distinct = [...new Map(found.map((value) => [JSON.stringify(value), value])).values()]
