@@ -4,6 +4,7 @@ import { worthOfMissing, type Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import { filledPart } from './read-part.ts'
 import { fill } from './slots/fill.ts'
+import { isBareWish } from './symptom.ts'
 
 /** Capabilities that are weighed again. */
 const weighed = 4
@@ -18,7 +19,7 @@ const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'the
  */
 export function inContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
   const said = new Set<string>()
-  return parts.map((part, at) => {
+  return withSymptoms(parts, text, knowledge).map((part, at, parts) => {
     for (const call of part.calls) for (const name of Object.keys(call)) said.add(name)
     if (part.kind !== 'outOfScope') return part
     const around = parts.filter((other, place) => place !== at && place >= at - 2 && place <= at + 1 && isStatement(other) && Math.abs(other.segment.sentence - part.segment.sentence) <= 1)
@@ -29,6 +30,22 @@ export function inContext(parts: readonly Part[], text: string, knowledge: Knowl
     if (inScope < knowledge.calibration.threshold) return part
     return { ...filledPart(part.segment, best.profile, text, knowledge), confidence, elliptic: best.values.missing > 0 }
   })
+}
+
+/** Confidence with which a statement says what its bare wish is for. */
+const plain = 0.5
+
+/** "Anna cannot open the door. Could somebody see to it?": the statement says what is to be done. */
+function withSymptoms(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
+  const result = [...parts]
+  parts.forEach((part, at) => {
+    const before = result[at - 1]
+    if (part.kind !== 'outOfScope' && part.kind !== 'unclear' || !isBareWish(part.segment.words) || (part.segment.ranking[0]?.action ?? 0) >= 0.5) return
+    if (before?.kind !== 'background' || !before.profile || before.segment.confidence < plain || part.segment.sentence - before.segment.sentence > 1) return
+    result[at - 1] = filledPart(before.segment, before.profile, text, knowledge)
+    result[at] = { ...part, kind: 'background', profile: null, candidates: [] }
+  })
+  return result
 }
 
 const isStatement = ({ kind, segment }: Part): boolean => kind === 'background' || kind === 'outOfScope' || kind === 'forbidden' && !segment.imperative

@@ -8,6 +8,7 @@ import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Segment } from './segment.ts'
 import { fill } from './slots/fill.ts'
+import { isFailure } from './symptom.ts'
 import type { Word } from './word.ts'
 
 /** Confidence at which a statement counts as a request. */
@@ -27,7 +28,8 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   const fits = best !== undefined && segment.inScope >= (isPlain(best, role.subordinate || isPermission(words)) ? threshold * lenience : threshold)
   const part = (kind: Part['kind'], profile: Profile | null = null, candidates: readonly Profile[] = []): Part => ({ segment, kind, profile, calls: [], unknown: [], confidence, candidates })
 
-  if (role.excluded || !role.awaited && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
+  const failure = (best?.action ?? 0) < 0.5 && isFailure(words)
+  if (role.excluded || !role.awaited && !failure && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
     return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
   }
   if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')

@@ -43,12 +43,17 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
 }
 
+/** Confidence at which each of several statements counts as a request. */
+const sure = 0.6
+
 /** If nothing but statements was said, the statement is the request; otherwise its values are there for the others. */
 function withContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
   const asks = parts.some((part) => part.kind === 'call' || part.kind === 'unclear' || part.kind === 'outOfScope')
   if (asks) return [...parts]
+  const told = parts.filter((part) => part.kind === 'background' && part.profile)
+  const surest = Math.max(...told.map((part) => part.confidence))
   return parts.map((part) => {
-    if (part.kind !== 'background' || !part.profile) return part
+    if (part.kind !== 'background' || !part.profile || part.confidence < Math.min(sure, surest)) return part
     return filledPart(part.segment, part.profile, text, knowledge)
   })
 }
