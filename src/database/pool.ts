@@ -1,6 +1,7 @@
-import { Pool, types } from 'pg'
+import type { Duplex } from 'node:stream'
+import { Pool, types, type PoolClient } from 'pg'
+import { coalesceWrites } from '../coalesce-writes.ts'
 import type { Logger } from '../logger.ts'
-import { CoalescingSocket } from './coalescing-socket.ts'
 
 export type PoolSettings = {
   /** PostgreSQL connection string. */
@@ -37,13 +38,13 @@ export function createPool(settings: PoolSettings): Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     pipeline: settings.pipeline ?? false,
-    stream: () => new CoalescingSocket(),
     types: { getTypeParser },
   })
   // Without listeners a connection that the server closes would end the process. The pool repeats what an idle
   // connection reported already; a query in flight fails by itself.
   pool.on('error', () => {})
   pool.on('connect', (client) => {
+    coalesceWrites(streamOf(client))
     if (settings.pipeline) client.query(planByKeys).catch((error: unknown) => logger.warn({ err: error }, 'A database connection plans its statements as usual.'))
     client.on('error', (error) => logger.warn({ err: error }, 'A database connection was lost.'))
   })
@@ -57,6 +58,9 @@ export function createPool(settings: PoolSettings): Pool {
 const planByKeys = {
   text: `select set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)`,
 }
+
+/** pg does not declare it. */
+const streamOf = (client: PoolClient): Duplex => (client as PoolClient & { readonly connection: { readonly stream: Duplex } }).connection.stream
 
 const bigintOid = types.builtins.INT8
 

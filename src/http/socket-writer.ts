@@ -1,5 +1,4 @@
 /** Writes events to one WebSocket no faster than they are read. What waits is shared text, and bounded. */
-import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { closeCodes, serverLimits } from './server-limits.ts'
 
@@ -12,8 +11,7 @@ export type SocketWriter = {
 
 const terminateMs = 10_000
 
-/** `connection` is what the socket writes to. */
-export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, 'cork' | 'uncork'>): SocketWriter {
+export function createSocketWriter(socket: WebSocket): SocketWriter {
   const waiting: { readonly head: string; readonly text: string }[] = []
   const closed = Promise.withResolvers<void>()
   let behind: PromiseWithResolvers<void> | null = null
@@ -60,8 +58,6 @@ export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, '
     write(head, texts) {
       if (socket.readyState === socket.OPEN && waiting.length + texts.length > serverLimits.queuedEvents) drop()
       if (socket.readyState !== socket.OPEN) return closed.promise
-      // One call of the operating system for all of them.
-      connection.cork()
       for (const { text } of texts) {
         if (behind) waiting.push({ head, text })
         else send(head, text)
@@ -70,7 +66,6 @@ export function createSocketWriter(socket: WebSocket, connection: Pick<Duplex, '
           stalled = setTimeout(drop, serverLimits.stalledReaderMs)
         }
       }
-      connection.uncork()
       return behind?.promise
     },
     drained: () => behind?.promise ?? Promise.resolve(),

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { GraphQLError, type ExecutionArgs } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { coalesceWrites } from '../coalesce-writes.ts'
 import type { Logger } from '../logger.ts'
 import type { ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
@@ -85,7 +86,8 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
   )
   sockets.on('connection', (socket, request: IncomingMessage) => {
     limitUnread(socket)
-    writers.set(socket, createSocketWriter(socket, request.socket))
+    coalesceWrites(request.socket)
+    writers.set(socket, createSocketWriter(socket))
     // A client that breaks the protocol is closed by the library under it; the one above would also print a stack.
     socket.removeAllListeners('error')
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket client broke the protocol.'))

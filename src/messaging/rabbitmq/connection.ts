@@ -1,7 +1,9 @@
 /** The only file that loads amqplib: a connection that comes back by itself. */
+import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'amqplib'
 import type { ChannelModel } from 'amqplib'
+import { coalesceWrites } from '../../coalesce-writes.ts'
 import type { Logger } from '../../logger.ts'
 import { backoffMs } from '../delivery-policy.ts'
 import type { BusHealth } from '../port.ts'
@@ -56,6 +58,7 @@ export function createLastingConnection(options: ConnectionOptions, logger: Logg
         signal: socket.signal,
       }
       const model = await connect(url, settings)
+      coalesceWrites(streamOf(model))
       const ended = Promise.withResolvers<void>()
       model.on('error', (error) => {
         lastError = error.message
@@ -130,6 +133,9 @@ export function createLastingConnection(options: ConnectionOptions, logger: Logg
     health: () => ({ connected: gate.value() !== null, blocked, lastError }),
   }
 }
+
+/** amqplib does not declare it. */
+const streamOf = ({ connection }: ChannelModel): Duplex => (connection as typeof connection & { readonly stream: Duplex }).stream
 
 /** Ten seconds find a half-open connection within thirty; a URL may say otherwise. */
 function withHeartbeat(url: string): string {

@@ -74,18 +74,19 @@ type Inserted = { request: Request; repeated: boolean }
 async function insertAll(deps: RequestWriterDeps, drafts: readonly NewRequest[]): Promise<(Inserted | Error)[]> {
   // Two batches that insert the same keys in one order cannot deadlock.
   const sorted = drafts.toSorted((a, b) => compare(keyOf(a), keyOf(b)))
-  const results = await withTransaction(deps.pool, async (client) => {
+  const results = await withTransaction(deps.pool, async (client, commit) => {
     const inserted = new Map((await insertRequests(client, sorted.map(newRow), deps.leaseSeconds)).map((row) => [row.id, row]))
     const fresh = sorted.filter(({ request }) => inserted.has(request.id))
     const repeated = sorted.filter(({ request }) => !inserted.has(request.id))
     const now = inserted.values().next().value?.createdAt
     const heads = new Map(fresh.map(({ request }) => [request.id, emptyHead(request.id, 'REQUEST')]))
     const writes = now ? appendLog(client, heads, fresh.flatMap(({ log }) => log), now).writes : []
+    const usage = fresh.flatMap((draft) => draft.usage ?? [])
     const [earlier] = await Promise.all([
       repeated.length > 0 ? readRequestsByKey(client, repeated.map(({ request }) => ({ submittedBy: request.submittedBy, key: request.idempotencyKey! }))) : [],
       ...writes,
+      ...(usage.length === 0 ? [commit()] : []),
     ])
-    const usage = fresh.flatMap((draft) => draft.usage ?? [])
     if (now && usage.length > 0) await deps.ledger.book(client, usage, now)
     const byKey = new Map(earlier.map((request) => [JSON.stringify([request.submittedBy, request.idempotencyKey]), request]))
     return new Map(sorted.map((draft): [string, Inserted | Error] => {
@@ -115,7 +116,7 @@ function repeat(draft: NewRequest, earlier: Request | undefined): Inserted | Err
 type Changed = { request: Request; changed: boolean }
 
 async function changeAll(deps: RequestWriterDeps, changes: readonly RequestChange[]): Promise<(Changed | Error)[]> {
-  const results = await withTransaction(deps.pool, async (client) => {
+  const results = await withTransaction(deps.pool, async (client, commit) => {
     const ids = [...new Set(changes.map((change) => change.requestId))]
     // Both travel together; the second statement sees what was committed before the first got its locks.
     const [{ heads, now }, requests] = await Promise.all([lockStreams(client, ids), readRequests(client, ids)])
@@ -135,11 +136,12 @@ async function changeAll(deps: RequestWriterDeps, changes: readonly RequestChang
       }
     })
     const changed = new Set(steps.map(({ request }) => request.id))
+    const usage = steps.flatMap((step) => step.usage ?? [])
     await Promise.all([
       updateRows(client, 'request', [...changed].map((id) => requestRow(requests.get(id)!))),
       ...appendLog(client, heads, steps.flatMap(({ log }) => log), now).writes,
+      ...(usage.length === 0 ? [commit()] : []),
     ])
-    const usage = steps.flatMap((step) => step.usage ?? [])
     // Last, because the locks of the accounts are shared by everybody.
     if (usage.length > 0) await deps.ledger.book(client, usage, now)
     return { outcomes, changed }

@@ -1,7 +1,7 @@
 /**
  * The engine: everything that happens to plans goes through here. Events that arrive while a transaction is under
  * way share the next one: lock the plans' streams in id order, load what is not in memory, apply the rules, route
- * what became ready, write back. Two round trips and the commit, for any number of plans.
+ * what became ready, write back and commit. Two round trips for any number of plans.
  */
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
@@ -97,14 +97,14 @@ async function flush(deps: PlanEngineDeps, causes: LRUCache<string, Cause>, item
   const agents = await deps.agentPool.read()
   const ids = [...new Set(items.map((item) => item.planId))]
   const asking = items.flatMap((item) => (item.needsApprovals ? [item.planId] : []))
-  const done = await withTransaction(deps.pool, async (client) => {
+  const done = await withTransaction(deps.pool, async (client, commit) => {
     const [{ heads, now }, approvals] = await Promise.all([lockStreams(client, ids), readApprovals(client, asking)])
     const plans = new Map([...heads].filter(([, head]) => head.kind === 'PLAN'))
     const batch = createPlanBatch(await deps.store.load(client, plans), now)
     const results = items.map((item) => runItem(batch, item, approvals))
     dispatchReady(deps, batch, agents)
     const outbox = outboxRows(deps, batch, causes)
-    const written = await writeBatch(deps, client, batch, heads, outbox)
+    const written = await writeBatch(deps, client, batch, heads, outbox, commit)
     return { batch, results, outbox, heads, ...written }
   }, { scheduler: deps.scheduler })
   for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)

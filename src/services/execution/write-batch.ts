@@ -18,13 +18,14 @@ export type WrittenBatch = {
   readonly openAttempts: readonly { readonly id: string; readonly openAttempts: number }[]
 }
 
-/** Sends all statements, then waits for all; the heads are those locked at the beginning. */
+/** Sends all statements, and the commit where nothing else follows, then waits for all; the heads are those locked at the beginning. */
 export async function writeBatch(
   deps: { readonly newId: () => string; readonly ledger: Pick<QuotaLedger, 'book' | 'release'> },
   client: pg.PoolClient,
   batch: PlanBatch,
   heads: ReadonlyMap<string, StreamHead>,
   outbox: readonly OutboxRow[],
+  commit: () => Promise<void>,
 ): Promise<WrittenBatch> {
   const { states } = batch
   const plans = [...batch.tasks.keys()].map((id) => states.get(id)!)
@@ -43,9 +44,10 @@ export async function writeBatch(
     addPerformance(client, batch),
     addEvidence(client, batch.evidence, deps.newId, batch.nowIso),
   ]
-  await Promise.all([counters, ...writes])
-  if (batch.usages.length > 0) await deps.ledger.book(client, await ofHolders(client, batch.usages), batch.now)
   const reserved = batch.ended.filter((id) => states.get(id)!.definition.willUseExternalAi)
+  const isAll = batch.usages.length === 0 && reserved.length === 0
+  await Promise.all([counters, ...writes, ...(isAll ? [commit()] : [])])
+  if (batch.usages.length > 0) await deps.ledger.book(client, await ofHolders(client, batch.usages), batch.now)
   if (reserved.length > 0) await deps.ledger.release(client, reserved.map(planReservation), batch.now)
   return { moved: logged.moved, openAttempts: await counters }
 }

@@ -86,7 +86,7 @@ async function approveOrLeave({ approveByRule, logger }: PlanGeneratorDeps, plan
 
 async function generateAll(deps: PlanGeneratorDeps, items: readonly Item[]): Promise<(Made | Error)[]> {
   const [history, agents] = await Promise.all([deps.history.read(), deps.agentPool.read()])
-  const committed = await withTransaction(deps.pool, async (client) => {
+  const committed = await withTransaction(deps.pool, async (client, commit) => {
     const groups = Map.groupBy(items, (item) => item.requestId)
     const ids = [...groups.keys()]
     // All travel together; the reads see what was committed before the locks were granted.
@@ -110,7 +110,7 @@ async function generateAll(deps: PlanGeneratorDeps, items: readonly Item[]): Pro
     const { stored, log, writes } = await proposePlans(deps, client, proposals, { agents: [...agents.values()], now })
     const allHeads = new Map([...heads, ...replaced.heads, ...stored.map(({ plan }) => [plan.id, emptyHead(plan.id, 'PLAN')] as const)])
     const logged = appendLog(client, allHeads, [...replaced.log, ...log], now)
-    await Promise.all([...writes, ...logged.writes])
+    await Promise.all([...writes, ...logged.writes, commit()])
     for (const made of stored) results.set(made.plan.request, madeOf(made))
     return { results, hints: [...logged.moved.values()].map(hintOf) }
   }, { scheduler: deps.scheduler })
