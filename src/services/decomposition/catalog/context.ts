@@ -8,7 +8,7 @@ import { isBareWish } from './symptom.ts'
 
 /** Capabilities that are weighed again. */
 const weighed = 4
-/** Share of the score of the clause before that counts for this one, and the most that may count; more where a pronoun points back. */
+/** Share of the score of the clause before that counts for this one, and the most that may count; more where a pronoun points back or nothing is named. */
 const carried = { plain: 0.3, pointing: 0.6 }
 const mostCarried = { plain: 1.5, pointing: 3.5 }
 const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'there', 'so', 'same'])
@@ -57,7 +57,8 @@ function again(evidence: Evidence, { segment }: Part, around: readonly Part[], s
   const missing = own.specs.filter((spec) => spec.required && !here.has(spec.name))
   const open = missing.filter((spec) => !there.has(spec.name) && !said.has(spec.name)).length
   const spoken = Math.max(0, ...around.map((part) => part.segment.ranking.find((other) => other.profile === evidence.profile)?.score ?? 0))
-  const manner = segment.words.some((word) => pointers.has(word.word)) ? 'pointing' : 'plain'
+  const named = segment.words.some((word) => word.kind === 'entity' || word.inEnum || word.name || word.capital)
+  const manner = segment.words.some((word) => pointers.has(word.word)) || missing.length > 0 && !named ? 'pointing' : 'plain'
   const relief = worthOfMissing(evidence.values!.missing) - worthOfMissing(Math.min(open, evidence.values!.missing))
   return { ...evidence, score: evidence.score + relief + Math.min(mostCarried[manner], carried[manner] * spoken) }
 }
