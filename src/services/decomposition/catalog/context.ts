@@ -27,7 +27,7 @@ export function inContext(parts: readonly Part[], text: string, knowledge: Knowl
     const best = candidates[0]
     if (!best?.values) return part
     const { inScope, confidence } = knowledge.calibration.certainty(candidates)
-    if (inScope < knowledge.calibration.threshold) return part
+    if (inScope < knowledge.calibration.threshold) return restates(part, parts[at - 1]) ? { ...part, kind: 'background' } : part
     return { ...filledPart(part.segment, best.profile, text, knowledge), confidence, elliptic: best.values.missing > 0 }
   })
 }
@@ -48,6 +48,14 @@ function withSymptoms(parts: readonly Part[], text: string, knowledge: Knowledge
   return result
 }
 
+/** "Postfix hangs, a fresh start should help": says once more what the statement before it was taken for. */
+function restates({ segment }: Part, before: Part | undefined): boolean {
+  if (before?.kind !== 'call' || before.segment.imperative || segment.imperative || segment.sentence - before.segment.sentence > 1 || namesSomething(segment)) return false
+  return segment.ranking.slice(0, 2).some(({ profile, action }) => profile === before.profile && action >= 0.5)
+}
+
+const namesSomething = ({ words }: Part['segment']): boolean => words.some((word) => word.kind === 'entity' || word.inEnum || word.name || word.capital)
+
 const isStatement = ({ kind, segment }: Part): boolean => kind === 'background' || kind === 'outOfScope' || kind === 'forbidden' && !segment.imperative
 
 function again(evidence: Evidence, { segment }: Part, around: readonly Part[], said: ReadonlySet<string>, { slots, ...language }: Knowledge): Evidence {
@@ -57,8 +65,7 @@ function again(evidence: Evidence, { segment }: Part, around: readonly Part[], s
   const missing = own.specs.filter((spec) => spec.required && !here.has(spec.name))
   const open = missing.filter((spec) => !there.has(spec.name) && !said.has(spec.name)).length
   const spoken = Math.max(0, ...around.map((part) => part.segment.ranking.find((other) => other.profile === evidence.profile)?.score ?? 0))
-  const named = segment.words.some((word) => word.kind === 'entity' || word.inEnum || word.name || word.capital)
-  const manner = segment.words.some((word) => pointers.has(word.word)) || missing.length > 0 && !named ? 'pointing' : 'plain'
+  const manner = segment.words.some((word) => pointers.has(word.word)) || missing.length > 0 && !namesSomething(segment) ? 'pointing' : 'plain'
   const relief = worthOfMissing(evidence.values!.missing) - worthOfMissing(Math.min(open, evidence.values!.missing))
   return { ...evidence, score: evidence.score + relief + Math.min(mostCarried[manner], carried[manner] * spoken) }
 }
