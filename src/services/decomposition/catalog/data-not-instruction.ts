@@ -23,7 +23,7 @@ const blocks: readonly RegExp[] = [
   /(?:^|\n)[ \t]*(?:#{1,6}|={2,}|-{3,}|\*{3,})[ \t]*[^\n]{0,80}(?:system|instruction|prompt|begin|override|end of)[^\n]{0,2000}/gi,
   new RegExp(`(?:^|[\\n.!?;)\\]"]\\s*)(?:${roles})\\s{0,2}(?:\\([^)\\n]{0,40}\\)\\s{0,2})?:[^\\n]{0,2000}`, 'gi'),
   /\/\*[\s\S]{0,5000}?\*\//g,
-  /\[\[[\s\S]{0,2000}?\]\]/g,
+  /\[\[[^[\]]{0,2000}\]\]/g,
   // A comment behind a sentence or on a line of its own
   /(?<=[.!?;]\s{1,3}|\n\s{0,4})(?:\/\/|--|#)\s[^\n]{0,2000}/g,
   // Mail headers, and what they head

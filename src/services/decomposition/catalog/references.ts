@@ -125,7 +125,10 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
     const shared = spec.required && part.segment.markers.includes('and') ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
+    const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
     const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name)), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
+      // "Forward it there": no place, but a value of the right kind.
+      ?? (spec.required && place ? bestMention(spec, certain.filter((mention) => looks(Array.isArray(mention.value) ? mention.value[0] : mention.value)), { clause, taken, place: false, named: false, slots }) : undefined)
     if (found === undefined) continue
     result[spec.name] = found
     taken.add(JSON.stringify(found))

@@ -18,7 +18,7 @@ export type Translator = {
 
 type Dictionary = { readonly phrases: ReadonlyMap<string, readonly string[]>; readonly bare: ReadonlyMap<string, readonly string[]>; readonly particles: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> }
 
-const longestPhrase = 4
+const longestPhrase = 6
 const bareOf = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss')
 const keyOf = (text: string): string => tokenize(text).filter((token) => token.kind !== 'punct').map((token) => token.word).join(' ')
 
@@ -135,7 +135,7 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
           out.push(...gloss([token], ['stop']))
           continue
         }
-        const words = phrase?.words ?? (catalogWords.has(token.word) && !token.capital ? null : lookUp(token.word, language) ?? (language === 'de' ? compound(token.word) : null))
+        const words = phrase?.words ?? (catalogWords.has(token.word) && !token.capital ? null : lookUp(token.word, language) ?? (language === 'de' && /^\p{Lu}|-/u.test(token.text) ? compound(token.word) : null))
         const alike = words ? null : isEnglish(token.word) ? null : cognate(token.word)
         out.push(...(words ? gloss([token], words) : alike ? gloss([token], [alike]) : [token]))
       }
@@ -162,11 +162,11 @@ const clauseEnd = (tokens: readonly Token[], at: number): boolean => {
 
 /** "starte X neu": the verb with the particle at the end of its clause. */
 function separable(tokens: readonly Token[], at: number, particles: Dictionary['particles']): { words: readonly string[]; particle: number } | null {
-  const own = forms(tokens[at]!.word, 'de').map((form) => particles.get(form)).find((found) => found !== undefined)
-  if (!own) return null
+  const own = forms(tokens[at]!.word, 'de').flatMap((form) => particles.get(form) ?? [])
+  if (!own.length) return null
   for (let look = at + 1; look < tokens.length && look <= at + 14; look++) {
     if (edge.test(tokens[look]!.text) && tokens[look]!.text !== ',') return null
-    const words = own.get(tokens[look]!.word)
+    const words = own.find((known) => known.has(tokens[look]!.word))?.get(tokens[look]!.word)
     if (words && clauseEnd(tokens, look)) return { words, particle: look }
   }
   return null
