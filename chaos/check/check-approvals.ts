@@ -8,7 +8,7 @@ import type { Violation } from './violation.ts'
 const unapproved = (kind: string, message: string): Violation => ({ category: 'unapproved', kind, message })
 
 export function checkApprovals(evidence: Evidence): Violation[] {
-  return [...checkHashes(evidence), ...checkAnswers(evidence), ...checkWire(evidence), ...checkExecutions(evidence)]
+  return [...checkHashes(evidence), ...checkAnswers(evidence), ...checkWire(evidence), ...checkSentOnce(evidence), ...checkExecutions(evidence)]
 }
 
 const storedTask = (task: TaskRow) => ({
@@ -84,6 +84,16 @@ function checkWire(evidence: Evidence): Violation[] {
     }
     if (!task || task.plan_id !== planId || differs(task, data)) violations.push(unapproved('sent_differs', `${named} differs from the approved task`))
     return violations
+  })
+}
+
+/** What is sent again because nobody knows whether it left is the same message; another one about the same attempt was never on record. */
+function checkSentOnce({ records }: Evidence): Violation[] {
+  const requests = records.wire.filter(({ type }) => type === 'planwright.work.requested')
+  const byAttempt = Map.groupBy(requests, ({ data }) => attemptKey(bareId(data.taskId), Number(data.attempt)))
+  return [...byAttempt].flatMap(([attempt, messages]) => {
+    const ids = new Set(messages.map(({ messageId }) => messageId)).size
+    return ids > 1 ? [unapproved('sent_off_record', `attempt ${attempt} was sent as ${ids} messages, of which one can be on record`)] : []
   })
 }
 

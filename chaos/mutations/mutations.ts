@@ -27,7 +27,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'publish-before-commit',
     options: ['--plans', '60', '--kills', '5', '--faults', 'hold-commit', '--lease', '15'],
-    named: ['sent_without_approval', 'sent_without_record'],
+    named: ['sent_without_approval', 'sent_without_record', 'sent_off_record'],
   },
   {
     name: 'ignore-the-fence',

@@ -45,6 +45,7 @@ describe('the checker names', () => {
     ['work that differs from what was approved', { tables: { tasks: [{ ...one, parameters: { token: 'changed' } }, two] } }, 'unapproved: sent_differs'],
     ['a stored plan whose hash is not that of its tasks', { tables: { plans: [{ ...plan, content_hash: otherHash }] } }, 'unapproved: hash_differs'],
     ['work on the wire that no attempt records', { tables: { attempts: without(tables.attempts, 0) } }, 'unapproved: sent_without_record'],
+    ['an attempt that was sent as two messages', { records: { wire: [...records.wire, { ...records.wire[0]!, messageId: 'other' }] } }, 'unapproved: sent_off_record'],
     ['an execution that was never sent', { records: { wire: without(records.wire, 0) } }, 'unapproved: ran_unsent'],
     ['irreversible work without its grant', { records: { wire: without(records.wire, 2) } }, 'unapproved: ran_ungranted'],
     ['a task that ran before its dependency was done', { records: { executions: [{ ...first, endedAt: 25 }, second] } }, 'out of order: ran_too_early'],
