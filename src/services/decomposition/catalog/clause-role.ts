@@ -40,7 +40,7 @@ export function isPast(words: readonly Word[], english: EnglishWords): boolean {
 
 const beside: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'being', 'get', 'gets', 'have', 'has', 'and', 'or', 'as', 'not', 'to'])
 
-const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
+const finite: ReadonlySet<string> = new Set(['am', 'is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
 const pronounSubjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'it', 'they', 'this', 'that', 'these', 'those', 'there', 'somebody', 'someone', 'everybody', 'everyone', 'nobody', 'people', 'who'])
 
 /** A subject followed by a verb in the indicative. */
@@ -59,15 +59,17 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
   })
 }
 
-const courtesy = /^(?:and |so |well |ok |okay )*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening|day|night|weekend)|greetings|thanks|thank you|many thanks|much appreciated|best|kind(?:est)? regards|warm regards|regards|cheers|bye|goodbye|see you|sincerely|yours|have a|enjoy|welcome|happy|hope|sorry (?:for|to|about)|by the way|quick (?:background|note|question|one)|background|some background|context|to do|todo|fyi|for your information|just so you know|ps|p s|take care|talk (?:to you )?soon|merry|congratulations|nice to|how are you|what's up|just a heads up|heads up|looking forward|that is all|that's all|that would be all|that's it|that is it|nothing else|no rush|no hurry|whenever you (?:can|have)|when you have (?:a )?(?:minute|moment|time)|if you (?:can|could|have (?:a )?(?:minute|moment|time))|not urgent|love|xoxo|over and out)\b/
+const courtesy = /^(?:and |so |well |ok |okay )*(?:forgive me|excuse me|pardon me|bear with me|please (?:forgive|excuse|bear with)|dear|hello|hi|hey|good (?:morning|afternoon|evening|day|night|weekend)|greetings|thanks|thank you|many thanks|much appreciated|best|kind(?:est)? regards|warm regards|regards|cheers|bye|goodbye|see you|sincerely|yours|have a|enjoy|welcome|happy|hope|sorry (?:for|to|about)|by the way|quick (?:background|note|question|one)|background|some background|context|to do|todo|fyi|for your information|just so you know|ps|p s|take care|talk (?:to you )?soon|merry|congratulations|nice to|how are you|what's up|just a heads up|heads up|looking forward|that is all|that's all|that would be all|that's it|that is it|nothing else|no rush|no hurry|whenever you (?:can|have)|when you have (?:a )?(?:minute|moment|time)|if you (?:can|could|have (?:a )?(?:minute|moment|time))|not urgent|love|xoxo|over and out)\b/
 const announcing = /\b(?:the following|following (?:things|tasks|items|points|jobs|steps)|(?:two|three|four|five|six|some|several|a few|few|couple of|these|many|more|other) (?:things|tasks|items|points|jobs|requests|favou?rs|steps|wishes|chores|errands|matters|small things|quick things|tasks? today)|my (?:list|wishes|requests?)|here is what|here's what|what (?:i|we) need|this is what|a list of|the list)\b/
+
+const manner = /^(?:(?:so|and|please|you can|you may|just|then) )*(?:run|do|start|handle|execute|process|treat|carry out|take|tackle|work on) (?:them|these|both|all|it all|those|all of (?:it|them|this)|the (?:two|three|following)|everything)(?: two| three| both| all| of them| out| on)*$/
 
 /** Greetings, thanks and announcements of what is to come: nothing is asked in them. */
 export function isCourtesy(words: readonly Word[]): boolean {
   const body = words.filter((word) => word.kind !== 'punct')
   if (body.some((word) => word.enums.length > 0 && !word.stop && word.kind === 'entity') || body.some((word) => word.kind === 'entity')) return false
   const said = text(body)
-  return (courtesy.test(said) && body.length <= 9) || (announcing.test(said) && body.length <= 14)
+  return (courtesy.test(said) && body.length <= 9) || manner.test(said) || (announcing.test(said) && body.length <= 14)
 }
 
 const saying: ReadonlySet<string> = new Set(['wrote', 'said', 'says', 'writes', 'asked', 'told', 'reads', 'states', 'stated', 'claims', 'claimed', 'answered', 'replied', 'posted', 'mailed', 'texted', 'shouted', 'quotes', 'read'])

@@ -234,6 +234,7 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   if (second.kind === 'word' && auxiliaries.has(second.word) && !['have', 'do', 'need', 'can'].includes(second.word)) return false
   if (second.kind === 'word' && second.word === 'of' && !tags.startsWith('v')) return false
   if (tags.startsWith('v') || first.light) return true
+  if (tags.includes('v') && ['us', 'me', 'them', 'him', 'it'].includes(second.word)) return true
   // A word that is more often a noun: a command when something it acts on follows, unless it is the subject of a verb.
   const subject = body.slice(1, 4).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word)) && !word.inEnum && word !== second))
   if (subject && !determiners.has(second.word)) return false

@@ -37,6 +37,8 @@ export function createTypoRepair(preferred: Iterable<string>, others: Iterable<s
           const sameLetters = [...word].sort().join('') === [...candidate.word].sort().join('')
           const cost = distance * 2 + candidate.rank * 0.9 + (sameLetters ? -0.6 : 0) + (candidate.word[0] === word[0] ? 0 : 0.7) + (Math.abs(length - word.length) === 0 ? 0.2 : 0)
           if (word.length <= 3 && !sameLetters) continue
+          // In a short word another letter makes another name; only a slip to the next key is a typing error.
+          if (word.length <= 4 && length === word.length && !sameLetters && !isSlip(word, candidate.word)) continue
           // Two letters are too much to take a name for a word that the catalog does not have.
           if (distance > 1 && !sameLetters && (candidate.rank > 0 || word.length < 7)) continue
           if (!best || cost < best.cost) best = { word: candidate.word, cost }
@@ -52,6 +54,7 @@ export function createTypoRepair(preferred: Iterable<string>, others: Iterable<s
     return tokens.map((token, index) => {
       // Two capitals in a row are a name, also where a sentence begins.
       if (/^\p{Lu}/u.test(token.text) && /^\p{Lu}\p{Ll}/u.test(tokens[index + 1]?.text ?? '')) return token
+      if (isAnd(tokens, index)) return { ...token, word: 'and', stem: 'and' }
       if (token.kind !== 'word' || token.capital || token.word.length < 3 || !/^[a-z]+$/.test(token.word) || isGood(token.word)) return token
       let mended = memory.get(token.word)
       if (mended === undefined) {
@@ -61,4 +64,21 @@ export function createTypoRepair(preferred: Iterable<string>, others: Iterable<s
       return mended ? { ...token, word: mended, stem: stem(mended) } : token
     })
   }
+}
+
+const rows: readonly string[] = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm']
+
+/** One letter typed as one of the keys beside it. */
+function isSlip(word: string, other: string): boolean {
+  const wrong = [...word].findIndex((letter, at) => letter !== other[at])
+  if (wrong < 0 || word.slice(wrong + 1) !== other.slice(wrong + 1)) return false
+  const at = (letter: string): readonly [number, number] => rows.map((row, number): readonly [number, number] => [number, row.indexOf(letter)]).find(([, column]) => column >= 0) ?? [9, 9]
+  const [[row, column], [otherRow, otherColumn]] = [at(word[wrong]!), at(other[wrong]!)]
+  return Math.abs(row - otherRow) <= 1 && Math.abs(column - otherColumn) <= 1
+}
+
+/** "an drain b": no article stands before a consonant. */
+function isAnd(tokens: readonly Token[], index: number): boolean {
+  const [before, token, next] = [tokens[index - 1], tokens[index]!, tokens[index + 1]]
+  return token.word === 'an' && token.text === 'an' && before !== undefined && before.kind !== 'punct' && next?.kind === 'word' && /^[bcdfgjklmnpqrstvwxyz]/.test(next.text) && next.text.length > 2
 }

@@ -11,11 +11,13 @@ export type Assignment = { readonly spec: ParameterSpec; readonly value: unknown
 const enough = 1.4
 
 /** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not. */
-export function assign(items: readonly Item[], slots: SlotKnowledge): Assignment[] {
+export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = false): Assignment[] {
   const direct = directOf(slots)
   const candidates = items.flatMap((item, index) => slots.specs.flatMap((spec) => {
     const found = fit(item, spec, slots, direct)
-    return found && found.score >= enough ? [{ spec, value: found.value, item, score: found.score, index }] : []
+    // "Make it a writer in crm": the pronoun is the object, and what a preposition leads to is something else.
+    const score = (found?.score ?? 0) - (pronoun && spec.name === direct && item.preposition !== '' && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0)
+    return found && score >= enough ? [{ spec, value: found.value, item, score, index }] : []
   })).sort((a, b) => b.score - a.score || a.index - b.index)
   const used = new Set<Item>()
   const groups = new Map<string, number>()

@@ -21,6 +21,8 @@ export type Filled = {
   readonly scores: readonly number[]
 }
 
+const objects: ReadonlySet<string> = new Set(['it', 'him', 'her', 'them', 'that', 'this', 'these', 'those'])
+
 export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: LanguageKnowledge): Filled {
   const main = mainVerb(words, knowledge)
   const fixed: Call = {}
@@ -32,7 +34,8 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
     for (const index of said.words) flags.add(index)
   }
   const items = itemsOf(words, slots, main, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
-  const assignments = assign(items, slots)
+  const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
+  const assignments = assign(items, slots, pronoun)
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
   let sentence = Infinity
   for (const spec of slots.specs) {

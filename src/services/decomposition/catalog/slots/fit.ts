@@ -47,18 +47,23 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   const learned = slots.preposition(spec.name, item.preposition)
   const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name))?.[1]
   if (learned > 0) score += item.preposition === '' ? (spec.name === direct ? 1 : 0.6 * learned) : 0.8 + 1.5 * learned
+  // A preposition that leads to another parameter in the examples does not lead here.
+  else if (item.preposition !== '' && slots.specs.some((other) => other !== spec && isText(other) === isText(spec) && slots.preposition(other.name, item.preposition) >= 0.5)) score -= 0.6
   else if (usual?.has(item.preposition)) score += 1.2
   else if (item.preposition !== '' && item.preposition !== 'of') score -= item.kind === 'entity' && item.words[0]!.entity !== 'name' ? 0.2 : 0.6
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
   if (learned === 0 && (item.preposition === '' || item.preposition === 'of') || learned > 0 && item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
   // A parameter that is called like a preposition is led to by it.
   if (prepositions.has(spec.name) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
+  if (item.subject && (spec.type === 'username' || people.test(spec.name))) score += 2
   if (spec.required) score += 0.4
   // "Our cluster" is a thing that is known, hardly the value of something that may be left out.
   else if (item.described && item.kind === 'text' && !item.cues.has(spec.name)) score -= 0.9
   score += shapeFit(item, spec, slots)
   return { score, value: parsed.value }
 }
+
+const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(type)
 
 const people = /(?:^|_)(?:patient|customer|client|student|pupil|employee|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|recipient|contact|manager|driver|applicant|candidate|colleague|assignee|attendee|participant|passenger|author|reviewer|host_name|full_name|first_name|last_name)(?:_|$)/
 

@@ -18,6 +18,8 @@ export type Item = {
   readonly number: NumberSpan | null
   /** Ordinary words behind an article: "the kitchen", "our cluster". */
   readonly described: boolean
+  /** Who needs, gets or becomes something: "lena needs access". */
+  readonly subject: boolean
   readonly from: number
   readonly to: number
 }
@@ -30,6 +32,7 @@ const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
 /** Nouns that name nothing by themselves: "the way it was", "for the time being". */
 const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
+const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 'wants', 'becomes', 'requires', 'receives', 'should', 'must', 'may', 'has', 'shall', 'is', 'would'])
 const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
 /** Candidate values from left to right. */
@@ -49,7 +52,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     if (alike) [joined, preposition] = [false, alike.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
-    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), from, to })
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), subject: !preposition && receiving.has(words[to]?.word ?? ''), from, to })
     joined = false
   }
   let at = 0
@@ -67,7 +70,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       at++
       continue
     }
-    if (word.inPhrase && !word.name && !word.capital && !word.stop && !word.inEnum && !prepositions.has(word.word)) {
+    if (word.inPhrase && !word.name && !word.capital && !word.stop && !word.inEnum && !prepositions.has(word.word) && !slots.cuesOf(word).length) {
       at++
       continue
     }
@@ -142,7 +145,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       markCueAfter(items, words, at, slots)
       continue
     }
-    const named = !slots.isTrigger(word) && isNamed(words, at, main, cueBefore)
+    const named = !slots.isTrigger(word) && isNamed(words, at, main, cueBefore, english)
     if (!named && (isTrigger(word, at) || word.stop || determiners.has(word.word))) {
       if (!determiners.has(word.word) && !word.stop) {
         cueBefore = []
@@ -200,12 +203,13 @@ function isFinite(words: readonly Word[], at: number, english: EnglishWords): bo
   return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
 }
 
-/** "The database events", "claim builds": what stands behind its own noun is a name, also where it is spelt like a verb. */
-function isNamed(words: readonly Word[], at: number, main: number, cues: readonly string[]): boolean {
+/** "The database events", "table mailings gets": what stands behind its own noun is a name, also where it is spelt like a verb. */
+function isNamed(words: readonly Word[], at: number, main: number, cues: readonly string[], english: EnglishWords): boolean {
   const word = words[at]!
   const next = words[at + 1]
-  if (!cues.length || main < 0 || main >= at - 1 || word.kind !== 'word' || word.stop || word.light || word.inPhrase || word.time) return false
-  return !next || next.kind === 'punct' || prepositions.has(next.word) || joining.has(next.word)
+  if (!cues.length || word.kind !== 'word' || word.stop || word.light || word.inPhrase || word.time) return false
+  if (main === at ? /^[vze]/.test(english.tags(word.word)) : main < 0 || main >= at - 1) return main === at - 1 || main > at ? !!next && !/^[ve]/.test(english.tags(word.word)) && predicates.has(next.word) : false
+  return !next || next.kind === 'punct' || prepositions.has(next.word) || joining.has(next.word) || predicates.has(next.word)
 }
 
 /** "The pvc scratch-2": where a name is spelt like no word, the small words before it say what it is. */
