@@ -59,7 +59,7 @@ const scoresOf = (ranking: readonly Evidence[]): number[] => ranking.slice(0, lo
 type Model = { readonly scale: number; readonly none: number }
 
 /** Where most catalogs lie; few examples move it little, many examples decide. */
-const usual: Model = { scale: 1, none: 4.7 }
+const usual: Model = { scale: 1, none: 4.5 }
 
 function certaintyOf(scores: readonly number[], { scale, none }: Model, undone = -Infinity): Certainty {
   const best = scores[0]! * scale
