@@ -4,6 +4,7 @@ import type { Profile } from './profile.ts'
 import type { Word } from './word.ts'
 
 const pointing: ReadonlySet<string> = new Set(['the', 'that', 'this', 'those', 'these', 'it', 'its'])
+const persons: ReadonlySet<string> = new Set(['he', 'she', 'they', 'it', 'his', 'her', 'their', 'its'])
 const waiting: ReadonlySet<string> = new Set(['after', 'if', 'unless', 'until', 'failing'])
 
 export function withoutBackReferences(parts: readonly Part[]): Part[] {
@@ -14,11 +15,13 @@ export function withoutBackReferences(parts: readonly Part[]): Part[] {
   })
 }
 
-function referredTo({ segment: { words } }: Part, earlier: readonly Part[]): Part | undefined {
+function referredTo(part: Part, earlier: readonly Part[]): Part | undefined {
+  const { words } = part.segment
   const body = words.filter((word) => word.kind !== 'punct')
-  if (body.length > 10 || !body.some((word) => pointing.has(word.word))) return undefined
+  if (body.length > 10 || !body.some((word) => pointing.has(word.word) || persons.has(word.word))) return undefined
   return earlier.findLast(({ kind, profile, segment }) => {
-    if (kind !== 'call' || !profile || !body.some((word, at) => pointing.has(body[at - 1]?.word ?? '') && speaksOf(profile, word))) return false
+    const again = part.kind === 'call' && part.profile === profile && body.some((word) => persons.has(word.word))
+    if (kind !== 'call' || !profile || !again && !body.some((word, at) => pointing.has(body[at - 1]?.word ?? '') && speaksOf(profile, word))) return false
     const known = new Set(segment.words.map((word) => word.word))
     return body.every((word) => known.has(word.word) || word.kind === 'word' && !word.name && !word.capital && !word.inEnum)
   })

@@ -55,7 +55,7 @@ function listMarker(words: readonly Word[], at: number): number {
   const close = (word: Word | undefined): boolean => word?.text === ')' || (word?.text === '.' && lineStart)
   const label = (word: Word | undefined): boolean => !!word && (word.entity === 'number' ? Number(word.value) < 100 : /^[a-hA-H]$/.test(word.text))
   if (one.text === '(' && label(two) && three?.text === ')') return 3
-  if (label(one) && close(two) && (two?.text === ')' || three?.kind !== 'punct')) return (two?.text === ')' || lineStart) ? 2 : 0
+  if (label(one) && close(two) && (two?.text === ')' || three !== undefined && three.kind !== 'punct')) return (two?.text === ')' || lineStart) ? 2 : 0
   if (lineStart && before?.text !== ',' && /^[-*–—•]$/.test(one.text) && one.kind === 'punct') return 1
   return 0
 }

@@ -94,6 +94,10 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
   const result = [...parts]
   for (let at = 1; at < result.length; at++) {
     const [before, part] = [result[at - 1]!, result[at]!]
+    if (isRepetition(before, part)) {
+      result[at] = { ...part, kind: 'background', calls: [] }
+      continue
+    }
     if (!statementLike(before, part) || !['call', 'outOfScope', 'unclear'].includes(part.kind) || part.segment.markers.some((marker) => marker === 'correct' || marker === 'withdraw')) continue
     const near = before.segment.sentence === part.segment.sentence
     const pronoun = part.segment.words.some((word) => pronouns.has(word.word))
@@ -116,6 +120,13 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
     result[at - 1] = { ...before, kind: 'background', calls: [] }
   }
   return result
+}
+
+/** "Finn wants to join, please sign him up": asked again in other words. */
+function isRepetition(before: Part, part: Part): boolean {
+  const [best] = part.segment.ranking
+  const named = part.segment.words.some((word) => word.kind === 'entity' || word.name || word.capital || word.inEnum)
+  return before.kind === 'call' && part.kind === 'outOfScope' && !before.segment.imperative && !named && best?.profile === before.profile && best.action >= 0.5 && part.segment.words.some((word) => pronouns.has(word.word))
 }
 
 /** Of the capabilities that fit the part about equally well, the one that the statement before it speaks for. */

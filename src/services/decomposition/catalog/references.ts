@@ -2,6 +2,7 @@
 import type { ParameterSpec } from '../../../catalog/capability.ts'
 import { parseParameterValue } from '../parameter-values.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { MarkerKind } from './markers.ts'
 import type { Part } from './part.ts'
 import { fill, type Call } from './slots/fill.ts'
 import { shapeOfValue, type SlotKnowledge } from './slots/slot-knowledge.ts'
@@ -12,6 +13,8 @@ type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]
 
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
+/** Markers behind which a clause may leave out what the one before named. */
+const continuing: ReadonlySet<MarkerKind> = new Set(['and', 'failing'])
 const plural: ReadonlySet<string> = new Set(['both', 'them', 'those', 'these'])
 const singular: ReadonlySet<string> = new Set(['it', 'its', 'him', 'his', 'her'])
 const placeNames = /(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|target|station|warehouse|branch|store|destination|shop)(?:_|$)/
@@ -123,7 +126,7 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     const there = place && (spec.type === 'hosts' || placeNames.test(spec.name) || leading.some((word) => slots.preposition(spec.name, word) > 0))
     const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || (pronoun && left > 0 && prepositionBeforePronoun(words))
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
-    const shared = spec.required && part.segment.markers.includes('and') ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
+    const shared = spec.required && part.segment.markers.some((marker) => continuing.has(marker)) ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
     const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name)), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
@@ -157,7 +160,7 @@ function isDeterminer(words: readonly Word[], word: Word): boolean {
   return false
 }
 
-const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of'].includes(words[at - 1]?.word ?? ''))
+const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her', 'his', 'their', 'its'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of'].includes(words[at - 1]?.word ?? ''))
 
 type Wanted = { readonly clause: number; readonly taken: ReadonlySet<string>; readonly place: boolean; readonly named: boolean; readonly slots: SlotKnowledge }
 

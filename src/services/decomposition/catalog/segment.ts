@@ -96,7 +96,7 @@ function orders(words: readonly Word[], chunks: readonly Chunk[], at: number, en
 }
 
 /** A correction never runs into what it corrects, nor a condition into what it holds for. */
-const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['correct', 'withdraw', 'failing', 'if', 'unless'].includes(marker))
+const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['correct', 'withdraw', 'failing', 'if', 'unless', 'without'].includes(marker))
 
 const prohibitions: ReadonlySet<string> = new Set(["don't", 'never', 'nobody', 'keep', 'leave', 'spare', 'nonot'])
 

@@ -22,10 +22,12 @@ export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = f
   const used = new Set<Item>()
   const groups = new Map<string, number>()
   const taken: Assignment[] = []
+  const place = placesOf(items)
   for (const candidate of candidates) {
     if (used.has(candidate.item)) continue
     const group = groups.get(candidate.spec.name)
-    if (group !== undefined && group !== candidate.item.group && !repeatable(candidate, taken)) continue
+    const again = place.has(candidate.item) && taken.some((other) => other.spec === candidate.spec && place.get(other.item) === place.get(candidate.item))
+    if (group !== undefined && group !== candidate.item.group && !again && !repeatable(candidate, taken)) continue
     used.add(candidate.item)
     groups.set(candidate.spec.name, candidate.item.group)
     taken.push(candidate)
@@ -61,6 +63,22 @@ function swapWhereBetter(taken: Assignment[], candidates: readonly Assignment[])
       if (x && y && x.score + y.score > a.score + b.score) [taken[first], taken[second]] = [x, y]
     }
   }
+}
+
+/** "40 euros for a, 60 euros for b": the place of each item in a pattern that repeats; none where no pattern does. */
+function placesOf(items: readonly Item[]): ReadonlyMap<Item, number> {
+  const like = (a: Item, b: Item): boolean => a.kind === b.kind && a.words[0]!.entity === b.words[0]!.entity
+  for (let period = 2; period <= 3; period++) {
+    for (let start = 0; start + 2 * period <= items.length; start++) {
+      let end = start + period
+      while (end < items.length && like(items[end]!, items[end - period]!)) end++
+      const whole = Math.floor((end - start) / period) * period
+      const mixed = items.slice(start, start + period).some((item) => !like(item, items[start]!))
+      if (whole < 2 * period || !mixed || !items[start + period]!.follows) continue
+      return new Map(items.slice(start, start + whole).map((item, at) => [item, at % period]))
+    }
+  }
+  return new Map()
 }
 
 const isName = ({ words }: Item): boolean => words.length === 1 && words[0]!.name

@@ -20,6 +20,8 @@ export type Item = {
   readonly described: boolean
   /** Who needs, gets or becomes something: "lena needs access". */
   readonly subject: boolean
+  /** Behind a comma or "and". */
+  readonly follows: boolean
   readonly from: number
   readonly to: number
 }
@@ -32,6 +34,8 @@ const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
 /** Nouns that name nothing by themselves: "the way it was", "for the time being". */
 const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
+/** "Five boxes of gloves": the gloves are meant. */
+const containers: ReadonlySet<string> = new Set(['boxes', 'box', 'packs', 'pack', 'packages', 'packets', 'bottles', 'bags', 'pairs', 'sheets', 'rolls', 'cartons', 'cans', 'crates', 'tubes', 'sets', 'pieces', 'units', 'copies', 'bunches', 'pallets', 'cases', 'reams', 'tins', 'jars', 'sacks'])
 const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 'wants', 'becomes', 'requires', 'receives', 'should', 'must', 'may', 'has', 'shall', 'is', 'would'])
 const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
@@ -52,7 +56,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     if (alike) [joined, preposition] = [false, alike.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
-    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), subject: !preposition && receiving.has(words[to]?.word ?? ''), from, to })
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), subject: !preposition && receiving.has(words[to]?.word ?? ''), follows: hasJoint(words, from), from, to })
     joined = false
   }
   let at = 0
@@ -114,7 +118,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     if (number && !(word.word === 'a' || word.word === 'an') && !(word.word === 'one' && !slots.hasNumbers)) {
       push('number', at, number.to, number)
       at = number.to
-      if (number.unit && number.to < words.length && !slots.cuesOf(words[at]!).length && (slots.isUnit(number.unit))) at++
+      if (containers.has(words[at]?.word ?? '') && words[at + 1]?.word === 'of') at += 2
+      else if (number.unit && number.to < words.length && !slots.cuesOf(words[at]!).length && (slots.isUnit(number.unit))) at++
       else markCueAfter(items, words, at, slots)
       continue
     }
@@ -168,6 +173,14 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     cueBefore = words[at]?.kind === 'punct' || joining.has(words[at]?.word ?? '') ? cueBefore : []
   }
   return items
+}
+
+const hasJoint = (words: readonly Word[], from: number): boolean => {
+  for (let at = from - 1; at >= 0 && at >= from - 3; at--) {
+    if (words[at]!.text === ',' || joining.has(words[at]!.word)) return true
+    if (!words[at]!.stop) return false
+  }
+  return false
 }
 
 const isDescribed = (words: readonly Word[], from: number, to: number): boolean => from > 0 && determiners.has(words[from - 1]!.word) && words.slice(from, to).every((word) => word.kind === 'word' && !word.name && !word.capital)
