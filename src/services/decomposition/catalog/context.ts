@@ -11,6 +11,7 @@ const weighed = 4
 /** Share of the score of the clause before that counts for this one, and the most that may count; more where a pronoun points back or nothing is named. */
 const carried = { plain: 0.3, pointing: 0.6 }
 const mostCarried = { plain: 1.5, pointing: 3.5 }
+const agreement = 1
 const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'there', 'so', 'same'])
 
 /**
@@ -66,6 +67,8 @@ function again(evidence: Evidence, { segment }: Part, around: readonly Part[], s
   const open = missing.filter((spec) => !there.has(spec.name) && !said.has(spec.name)).length
   const spoken = Math.max(0, ...around.map((part) => part.segment.ranking.find((other) => other.profile === evidence.profile)?.score ?? 0))
   const manner = segment.words.some((word) => pointers.has(word.word)) || missing.length > 0 && !namesSomething(segment) ? 'pointing' : 'plain'
+  // What both the statement and the clause fit best is meant by them.
+  const agreed = around.some(({ segment: { ranking } }) => ranking[0]?.profile === evidence.profile && ranking[0].action >= 0.5) && segment.ranking[0]?.profile === evidence.profile ? agreement : 0
   const relief = worthOfMissing(evidence.values!.missing) - worthOfMissing(Math.min(open, evidence.values!.missing))
-  return { ...evidence, score: evidence.score + relief + Math.min(mostCarried[manner], carried[manner] * spoken) }
+  return { ...evidence, score: evidence.score + relief + agreed + Math.min(mostCarried[manner], carried[manner] * spoken) }
 }

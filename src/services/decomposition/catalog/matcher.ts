@@ -4,7 +4,7 @@ import { buildExampleIndex, type ExampleIndex, type Sample } from './example-ind
 import { featuresOf } from './features.ts'
 import type { GroupId } from './lexicon.ts'
 import { buildLikeness } from './likeness.ts'
-import { mainVerb, type Profile } from './profile.ts'
+import { mainVerb, naming, type Profile } from './profile.ts'
 import { fill } from './slots/fill.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
@@ -187,7 +187,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   // A light verb tells only where the capability itself is named by it.
   const mainFit = verb ? fitOf(verb) * (verb.light && !profile.verbs.has(verb.stem) ? 0.5 : 1) : 0
   let others = 0
-  for (const word of words) if (word !== verb && word.kind === 'word' && !word.inEnum && !word.light && !word.inPhrase && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
+  for (const word of words) if (word !== verb && word.kind === 'word' && (!word.inEnum || word.word === 'new') && !word.light && !word.inPhrase && !naming.has(word.word) && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
   if (verb.actions.length) return others * 0.6 - 0.4
   // A verb without synonyms may mean anything.

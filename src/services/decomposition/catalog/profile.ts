@@ -179,6 +179,6 @@ function nounGiven(words: readonly Word[], light: number, { english }: Pick<Lang
 const carriers: ReadonlySet<string> = new Set(['run', 'perform', 'conduct', 'execute'])
 
 /** "called X": participles that give a name. */
-const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
+export const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
 const relative: ReadonlySet<string> = new Set(['that', 'which', 'who'])
 const finite: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'had', 'should', 'must', 'can', 'will', 'would', 'could', 'may', 'might', 'needs'])

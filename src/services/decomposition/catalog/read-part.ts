@@ -48,6 +48,9 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   }
   if (segment.markers.includes('because')) return part('background')
   const alike = request && !role.subordinate ? equallyFitting(ranking) : []
+  // Of those that fit equally well the only one whose verb is there is meant.
+  const acting = ranking.filter((evidence) => evidence.action >= 0.7 && alike.includes(evidence.profile))
+  if (alike.length > 1 && acting.length === 1) return filledPart(segment, acting[0]!.profile, text, knowledge)
   if (alike.length > 1) return part('unclear', best.profile, alike.slice(0, mostChoices))
   if (!request && !role.subordinate && !isWish(segment, best, knowledge)) return part('background', best.profile)
   return filledPart(segment, best.profile, text, knowledge)
