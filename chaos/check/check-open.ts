@@ -1,5 +1,6 @@
 /** Whether anything is left that nobody will ever finish. */
 import type { Evidence } from './evidence.ts'
+import type { PlanRow } from './tables.ts'
 import type { Violation } from './violation.ts'
 
 const stuck = (kind: string, message: string): Violation => ({ category: 'stuck', kind, message })
@@ -10,10 +11,12 @@ const openAttempt = ['DISPATCHED', 'ACCEPTED', 'GRANTED']
 
 export function checkOpen({ records, tables, proposals }: Evidence): Violation[] {
   const drafts = new Map(records.drafts.map((draft) => [draft.number, draft]))
-  const plans = tables.plans.flatMap(({ id, status }) => {
+  const plans = tables.plans.flatMap((plan) => {
+    const { id, status } = plan
     const draft = drafts.get(proposals.get(id)?.number ?? 0)
     const leftOpen = draft?.cancelAfterMs === null && (draft.decision === 'none' || draft.decision === 'approve_other_hash')
     if (overPlan.includes(status) || (leftOpen && status === 'PENDING_APPROVAL')) return []
+    if (!proposals.has(id) && isPlannedAgain(plan, tables.plans)) return []
     return [stuck('plan_open', `plan ${id} is ${status}`)]
   })
   const closed = new Set(tables.plans.filter(({ status }) => overPlan.includes(status)).map(({ id }) => id))
@@ -33,3 +36,10 @@ export function checkOpen({ records, tables, proposals }: Evidence): Violation[]
     ...(records.over?.exits ?? []).filter((code) => code !== 0).map((code) => stuck('no_clean_exit', `a process asked to stop ended with ${code ?? 'SIGKILL'}`)),
   ]
 }
+
+/**
+ * A call to plan that a frozen replica took up after its client had asked another one, and after that plan was over:
+ * it makes a new plan, as for anybody who asks then. Nobody read it, and it waits for an approval.
+ */
+const isPlannedAgain = ({ request_id, revision, status }: PlanRow, plans: readonly PlanRow[]): boolean =>
+  status === 'PENDING_APPROVAL' && plans.some((plan) => plan.request_id === request_id && plan.revision < revision && overPlan.includes(plan.status))

@@ -77,4 +77,10 @@ describe('the checker names', () => {
     const faults = [{ kind: 'kill-agent', trigger: 'started', targets: ['agent-1'], killed: 1, from: 12, until: 1_100 }]
     expect(found({ records: { executions: [first, { ...first, execution: 'e3', instance: 'two', startedAt: 1_200, endedAt: 1_205 }], faults } })).not.toContain('unexplained: ran_again')
   })
+
+  test('no plan that a late call made once the one it asked for was over', () => {
+    const late = { ...plan, id: 'late', revision: 2, status: 'PENDING_APPROVAL', approval_id: null }
+    expect(found({ tables: { plans: [plan, late] } })).not.toContain('stuck: plan_open')
+    expect(found({ tables: { plans: [{ ...plan, status: 'EXECUTING' }, late] } })).toContain('stuck: plan_open')
+  })
 })
