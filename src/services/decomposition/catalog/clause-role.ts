@@ -69,6 +69,9 @@ export function isCourtesy(words: readonly Word[]): boolean {
   const body = words.filter((word) => word.kind !== 'punct')
   if (body.some((word) => word.enums.length > 0 && !word.stop && word.kind === 'entity') || body.some((word) => word.kind === 'entity')) return false
   const said = text(body)
+  // "Two things: restart redis": what stands behind the colon is asked for.
+  const colon = words.findIndex((word) => word.text === ':')
+  if (colon >= 0 && words.slice(colon + 1).some((word) => word.kind === 'word')) return false
   return (courtesy.test(said) && body.length <= 9) || manner.test(said) || (announcing.test(said) && body.length <= 14)
 }
 
@@ -107,6 +110,7 @@ const forbidding = new RegExp([
   String.raw`^(?:and |but |please )*(?:by no means|under no circumstances|on no account|in no case|in no way|at no (?:point|time))\b`,
   String.raw`^(?:and |but |please )*(?:nobody|no one|none of you) (?:should|must|may|shall|ought|is (?:to|allowed)|needs? to|has to)\b`,
   String.raw`\b(?:needs?|requires?) no\b`,
+  String.raw`\bnot (?:to )?be (?:\w+ly )?[a-z]+(?:ed|en|wn|pt|ut|nt|ld|ft)\b`,
   String.raw`^(?:and |but |please |then |also |just |so )*(?:skip|avoid|hands off|stay away from|stay clear of|refrain from|hold off|spare|forget|drop|omit|ignore|leave out|leave off|no touching)\b`,
   String.raw`\b(?:nothing|none) (?:needs|has|should|must|is)\b|\b(?:unnecessary|not necessary|not needed|not required|not wanted|unwanted|off limits|off-limits|can wait|is not urgent|stays? (?:as (?:it|they) (?:is|are)|untouched|unchanged|where|the same|in place|put)|remains? (?:as|untouched|unchanged|where|the same|in place))\b`,
 ].join('|'))

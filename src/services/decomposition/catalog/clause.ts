@@ -130,6 +130,7 @@ function isBare(sentence: readonly Word[], at: number, start: number, markers: r
   if (!before || !next || at - start < 2 || word.kind !== 'word' || word.time || word.inEnum || word.name || word.capital) return false
   if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'over', 'through', 'there', 'it', 'that', 'them', 'okay', 'ok', 'so', 'not', 'well', 'again'].includes(before.word))) return false
   const under = markers.some((marker) => subordinating.has(marker))
+  if (under && determiners.has(word.word) && word.word !== 'that' && /^[eg]|e/.test(english.tags(before.word)) && before.kind === 'word' && !before.stop) return sentence.slice(at + 2, at + 6).some((one) => one.kind === 'word' && auxiliaries.has(one.word))
   if (under && inverted.has(word.word) && next.kind === 'word' && determiners.has(next.word)) return true
   if (!(word.actions.length || word.light) || !(english.canBeVerb(word.word) || vocabulary.words.has(word.word))) return false
   const object = determiners.has(next.word) || next.kind === 'entity' || next.inEnum || next.name || next.word === 'it' || next.word === 'them'

@@ -10,7 +10,7 @@ import type { Word } from './word.ts'
 type Context = { readonly words: readonly Word[]; readonly text: string; readonly knowledge: Knowledge; readonly read: Reader }
 
 export function joined(parts: readonly Part[], context: Context): Part[] {
-  return withStatements(additions(lists(parts, context), context), context)
+  return withStatements(again(additions(lists(parts, context), context), context), context)
 }
 
 const loose = (part: Part): boolean => part.segment.markers.every((marker) => ['comma', 'and', 'dash', 'colon', 'or'].includes(marker))
@@ -60,6 +60,26 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
   return result
 }
 
+const repeating = /^(?:and |then |also |please |so |now )*(?:(?:do|make|carry out|apply|perform) (?:exactly |just )?(?:the same|likewise|that|this|it|so)(?: thing)?|repeat (?:that|this|it|the same)|(?:the )?same (?:again|for|on|with|goes|thing)|likewise|ditto)\b/
+
+/** "Do the same on b", "repeat that for c": the call before with other values. */
+function again(parts: readonly Part[], { text, knowledge }: Context): Part[] {
+  const result: Part[] = []
+  for (const part of parts) {
+    const before = result.findLast((one) => one.kind === 'call')
+    const said = part.segment.words.filter((word) => word.kind !== 'punct').map((word) => word.word).join(' ')
+    if (before?.profile && part.kind !== 'forbidden' && repeating.test(said)) {
+      const [values = {}] = fill(part.segment.words, knowledge.slots[before.profile.index]!, text, knowledge).calls
+      if (Object.keys(values).length) {
+        result.push({ ...part, kind: 'call', profile: before.profile, calls: [{ ...before.calls.at(-1), ...values }], unknown: [], confidence: before.confidence })
+        continue
+      }
+    }
+    result.push(part)
+  }
+  return result
+}
+
 const sufficing = /\b(?:would do|will do|would be (?:enough|fine|ok|okay|good|great|nice|perfect|best)|is (?:enough|fine|ok|okay|sufficient)|are (?:enough|fine)|should (?:do|suffice|be (?:enough|fine|plenty))|suffices|will be enough|i'd like (?:that|it|this)|i would like (?:that|it|this)|i need (?:that|it|this)|we need (?:that|it|this)|i want (?:that|it|this)|please as|(?:that|it|this) (?:should|must|needs to|has to|can) be|make (?:that|it))\b/
 
 /**
@@ -80,7 +100,7 @@ function addsTo(part: Part, before: Part): boolean {
   if (part.kind === 'call' && part.profile !== before.profile) return false
   const short = part.segment.words.length <= 9
   if (part.segment.markers.includes('because')) return part.kind === 'background'
-  const pronoun = part.segment.words.some((word) => ['it', 'them', 'that', "it's", 'this'].includes(word.word))
+  const pronoun = part.segment.words.some((word, at) => ['it', 'them', 'that', "it's", 'this'].includes(word.word) || at === 0 && word.word === 'which')
   return short && (part.kind === 'background' || part.kind === 'outOfScope' ? pronoun || !part.segment.clause : part.kind === 'call' && (pronoun || !part.segment.clause))
 }
 

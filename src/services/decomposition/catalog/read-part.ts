@@ -85,7 +85,7 @@ function isState(words: readonly Word[]): boolean {
 }
 
 function hasContent({ words }: Segment): boolean {
-  return words.some((word) => word.kind !== 'punct' && !politeness.has(word.word) && (!word.stop || word.inEnum))
+  return words.some((word) => word.kind !== 'punct' && !politeness.has(word.word) && (!word.stop || word.inEnum || word.opensPhrase))
 }
 
 /** A piece of a word or so, or a relative clause, cut off by a comma: too little to be a wish of its own. */
@@ -97,15 +97,21 @@ function isLeftover({ item, clause, words, markers, question }: Segment): boolea
   return !clause && markers.length > 0 && said.filter((word) => !word.stop).length <= 1
 }
 
+/** Certainty of all values together with which they tell the capability without a verb. */
+const telling = 4
+
 /**
- * Where the verb is the capability's own and every value has its place, or where a clause of the kind that speaks of
+ * Where the verb is the capability's own or says nothing and every value has its place, or where a clause of the kind that speaks of
  * tasks names its things, less certainty will do.
  */
-function isPlain({ action, values, keys, cover }: Evidence, spoken: boolean): boolean {
+function isPlain({ action, values, keys, cover, unexplained }: Evidence, spoken: boolean): boolean {
   if (!values || values.missing > 0) return false
   const whole = values.leftEntities + values.leftWords === 0 && values.filled > 0
-  return action >= 0.7 && whole || spoken && (action >= 0.9 || keys >= 0.5 || cover >= 0.6)
+  const valued = whole && action >= 0 && unexplained === 0 && values.filled >= 3 && values.sureness >= telling
+  return action >= 0.7 && whole || valued || spoken && (action >= 0.9 || keys >= 0.5 || cover >= 0.6)
 }
+
+const isWhole = ({ values }: Evidence): boolean => values !== null && values.missing + values.leftEntities + values.leftWords === 0 && values.filled >= 2
 
 const about = ({ cover, keys, entity }: Evidence): number => cover + keys + Math.max(0, entity)
 
@@ -113,7 +119,7 @@ const about = ({ cover, keys, entity }: Evidence): number => cover + keys + Math
 function equallyFitting(ranking: readonly Evidence[]): Profile[] {
   const best = ranking[0]!
   if (best.action > 0.15) return []
-  return ranking.filter((evidence) => about(evidence) >= Math.max(0.9, about(best) - 0.2) && evidence.action > -1 && evidence.score >= best.score - closeCall).map((evidence) => evidence.profile)
+  return ranking.filter((evidence) => about(evidence) >= Math.max(0.9, about(best) - 0.2) && evidence.action > -1 && !(isWhole(best) && (evidence.values?.missing ?? 1) > 0) && evidence.score >= best.score - closeCall).map((evidence) => evidence.profile)
 }
 
 /** "X may be restarted", "she gets access": a statement that says all a call needs, and not of the past, is a wish. */

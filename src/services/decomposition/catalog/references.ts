@@ -13,6 +13,11 @@ type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]
 
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
+const subordinate: ReadonlySet<MarkerKind> = new Set(['after', 'before', 'if', 'unless', 'until', 'while'])
+const stepping: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat'])
+/** Types whose values are told by what they look like. */
+const telling: ReadonlySet<string> = new Set(['fqdn', 'hosts', 'username'])
+const only = (mentions: readonly Mention[]): readonly Mention[] => (new Set(mentions.map(({ value }) => JSON.stringify(value))).size === 1 ? mentions : [])
 /** Markers behind which a clause may leave out what the one before named. */
 const continuing: ReadonlySet<MarkerKind> = new Set(['and', 'failing'])
 const plural: ReadonlySet<string> = new Set(['both', 'them', 'those', 'these'])
@@ -29,7 +34,7 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
       mentions.push({ spec, names: namesOf(spec, capability.id), value: call[spec.name], sentence: part.segment.sentence, clause, background, withdrawn: part.kind === 'forbidden' })
     }
   }
-  return parts.map((part, clause): Part => {
+  const resolved = parts.map((part, clause): Part => {
     const { words, sentence } = part.segment
     if (part.kind === 'call' && part.profile) {
       const calls = several(part, mentions, knowledge).map((call) => completed(call, part, clause, mentions, knowledge))
@@ -44,6 +49,23 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
     }
     return part
   })
+  return resolved.map((part, index) => ahead(part, resolved.slice(index + 1)))
+}
+
+/** "After taking a backup, move shop.example.com": what a subordinate clause leaves out is said behind it. */
+function ahead(part: Part, later: readonly Part[]): Part {
+  if (part.kind !== 'call' || !part.segment.markers.some((marker) => subordinate.has(marker))) return part
+  const missing = part.profile!.capability.parameters.filter((spec) => spec.required && part.calls.some((call) => !Object.hasOwn(call, spec.name)))
+  const added = missing.flatMap((spec): [string, unknown][] => {
+    const calls = later.filter(({ kind, segment }) => kind === 'call' && segment.sentence === part.segment.sentence).flatMap((one) => one.calls.map((call) => ({ call, specs: one.profile!.capability.parameters })))
+    for (const { call, specs } of calls) {
+      const from = specs.find((one) => Object.hasOwn(call, one.name) && (one.name === spec.name || one.type === spec.type && telling.has(one.type)))
+      const value = from && converted(call[from.name], from, spec)
+      if (value !== undefined) return [[spec.name, value]]
+    }
+    return []
+  })
+  return added.length ? { ...part, calls: part.calls.map((call) => ({ ...Object.fromEntries(added), ...call })) } : part
 }
 
 /** Under what a value is spoken of: the noun of its parameter, or what is made under that name. */
@@ -126,7 +148,14 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     const there = place && (spec.type === 'hosts' || placeNames.test(spec.name) || leading.some((word) => slots.preposition(spec.name, word) > 0))
     const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || (pronoun && left > 0 && prepositionBeforePronoun(words))
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
-    const shared = spec.required && part.segment.markers.some((marker) => continuing.has(marker)) ? mentions.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name && mention.clause === clause - 1) : []
+    const alike = (mention: Mention): boolean => mention.spec.name === spec.name || mention.spec.type === spec.type && telling.has(spec.type) || likeness(Array.isArray(mention.value) ? mention.value[0] : mention.value, spec, slots) > 0
+    const has = (kinds: ReadonlySet<MarkerKind>): boolean => part.segment.markers.some((marker) => kinds.has(marker))
+    const shared = !spec.required ? [] : [
+      ...has(continuing) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && mention.clause === clause - 1 && alike(mention)) : [],
+      ...has(subordinate) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name) : [],
+      // "Next comes the switch": a request about one thing speaks of it throughout.
+      ...has(stepping) ? only(certain.filter((mention) => alike(mention))) : [],
+    ]
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
     const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name)), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })

@@ -57,6 +57,8 @@ export function relationsOf(parts: readonly Part[]): Edge[] {
       const rest = main.filter((at) => !awaited.includes(at))
       for (const at of awaited) {
         if (opens && rest.length) for (const next of rest) add(at, next)
+        // "X, and if need be Y": what comes behind "and" comes after.
+        else if (before !== null && !opens && markers.has('if') && markers.has('and')) add(before, at)
         else if (before !== null && !opens) add(at, before)
       }
     } else if (markers.has('before') || markers.has('until')) {

@@ -5,7 +5,7 @@ import { prepositions } from '../lexicon/function-words.ts'
 import { minutesPerUnit } from '../numbers.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
-import { isTelling, shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
+import { isTelling, shapeOf, type Shape, type SlotKnowledge } from './slot-knowledge.ts'
 import type { Word } from '../word.ts'
 
 export type Fit = { readonly score: number; readonly value: unknown }
@@ -67,8 +67,11 @@ const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts',
 
 const people = /(?:^|_)(?:patient|customer|client|student|pupil|employee|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|recipient|contact|manager|driver|applicant|candidate|colleague|assignee|attendee|participant|passenger|author|reviewer|host_name|full_name|first_name|last_name)(?:_|$)/
 
+const typed: readonly Shape[] = ['email', 'fqdn', 'ip', 'url']
+
 /** A value that looks like none of the examples is hardly one, unless its noun stands beside it. People have names. */
 function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
+  if (item.words[0]!.entity === 'quoted' && /\s/.test(String(item.words[0]!.value))) return typed.some((shape) => slots.shape(spec.name, shape) === 1) ? -3 : 0
   if (item.kind === 'enum' || item.kind === 'time' || item.words[0]!.entity === 'quoted' || ['integer', 'port'].includes(spec.type)) return 0
   const shape = shapeOf(item.words)
   const share = slots.shape(spec.name, shape)
