@@ -55,7 +55,7 @@ function restates({ segment }: Part, before: Part | undefined): boolean {
   return segment.ranking.slice(0, 2).some(({ profile, action }) => profile === before.profile && action >= 0.5)
 }
 
-const namesSomething = ({ words }: Part['segment']): boolean => words.some((word) => word.kind === 'entity' || word.inEnum || word.name || word.capital)
+const namesSomething = ({ words }: Part['segment']): boolean => words.some((word) => word.kind === 'entity' || word.inEnum && !word.stop || word.name || word.capital)
 
 const isStatement = ({ kind, segment }: Part): boolean => kind === 'background' || kind === 'outOfScope' || kind === 'forbidden' && !segment.imperative
 
