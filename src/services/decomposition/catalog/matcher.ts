@@ -2,6 +2,7 @@
 import type { LanguageKnowledge } from './annotate.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
+import { determiners } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { buildLikeness } from './likeness.ts'
 import { mainVerb, naming, type Profile } from './profile.ts'
@@ -189,7 +190,11 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   let others = 0
   for (const word of words) if (word !== verb && word.kind === 'word' && (!word.inEnum || word.word === 'new') && !word.light && !word.inPhrase && !naming.has(word.word) && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
-  if (verb.actions.length) return others * 0.6 - 0.4
+  // "The scrub should happen nightly": a noun that names another action may be a value.
+  const before = words[main - 1]
+  const noun = before !== undefined && (determiners.has(before.word) || before.name && determiners.has(words[main - 2]?.word ?? ''))
+  if (verb.actions.length && !noun) return others * 0.6 - 0.4
+  if (noun) return Math.max(0, others * 0.6 - 0.2)
   // A verb without synonyms may mean anything.
   return english.canBeVerb(verb.word) ? Math.max(0, others * 0.6 - 0.2) : others
 }
