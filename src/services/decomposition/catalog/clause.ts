@@ -231,7 +231,7 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   const tags = english.tags(first.word)
   const canBe = english.canBeVerb(first.word) || (first.actions.length > 0 && !/[gze]/.test(tags[0] ?? '') && !tags.startsWith('n')) || first.light
   if (!canBe) return false
-  if (!second) return tags.startsWith('v') || first.actions.length > 0
+  if (!second) return !first.inEnum && (tags.startsWith('v') || first.actions.length > 0)
   if (second.kind === 'word' && auxiliaries.has(second.word) && !['have', 'do', 'need', 'can'].includes(second.word)) return false
   if (second.kind === 'word' && second.word === 'of' && !tags.startsWith('v')) return false
   if (tags.startsWith('v') || first.light) return true

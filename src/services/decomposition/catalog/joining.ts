@@ -93,6 +93,8 @@ function isElaboration(part: Part, before: Part, same: boolean, knowledge: Knowl
   if (!same && before.segment.sentence !== segment.sentence - 1) return false
   if (sufficing.test(said.map((word) => word.word).join(' '))) return (segment.ranking[0]?.action ?? 0) < 0.7 || part.kind !== 'call'
   const slots = knowledge.slots[before.profile!.index]!
+  // "… and take 60 minutes"
+  if (same && said.length <= 5 && said[0]!.light && part.confidence < 0.6 && said.slice(1).some((word) => word.entity === 'number' || word.entity === 'measure' || word.time)) return true
   return same && said.length >= 2 && said.length <= 4 && slots.cuesOf(said[0]!).length > 0 && !said.slice(1).some((word) => word.stop && word.word !== 'is')
 }
 
@@ -119,6 +121,8 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
       continue
     }
     if (!statementLike(before, part) || !['call', 'outOfScope', 'unclear'].includes(part.kind) || part.segment.markers.some((marker) => marker === 'correct' || marker === 'withdraw')) continue
+    // "When the fair is over tear it down": what only says when is not what is spoken of.
+    if (before.segment.markers.some((marker) => marker === 'after' || marker === 'before' || marker === 'until') && result.slice(0, at - 1).some((one) => one.kind === 'call')) continue
     const near = before.segment.sentence === part.segment.sentence
     const pronoun = part.segment.words.some((word) => pronouns.has(word.word))
     if (!near && !(pronoun && before.segment.sentence === part.segment.sentence - 1)) continue

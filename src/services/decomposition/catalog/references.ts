@@ -8,8 +8,8 @@ import { fill, type Call } from './slots/fill.ts'
 import { shapeOfValue, type SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
-/** A value that was mentioned, for a parameter of some capability. */
-type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean; readonly withdrawn?: boolean }
+/** A value that was mentioned, for a parameter of some capability; `foreign` in a task that is out of scope. */
+type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]; readonly value: unknown; readonly sentence: number; readonly clause: number; readonly background: boolean; readonly withdrawn?: boolean; readonly foreign?: boolean }
 
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
@@ -37,14 +37,15 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
   const resolved = parts.map((part, clause): Part => {
     const { words, sentence } = part.segment
     if (part.kind === 'call' && part.profile) {
-      const calls = several(part, mentions, knowledge).map((call) => completed(call, part, clause, mentions, knowledge))
+      const conditional = parts[clause - 1]?.kind === 'condition' && parts[clause - 1]!.segment.sentence === sentence
+      const calls = several(part, mentions, knowledge).map((call) => completed(call, conditional ? { ...part, segment: { ...part.segment, markers: [...part.segment.markers, 'if'] } } : part, clause, mentions, knowledge))
       for (const call of calls) mention(part, clause, call, false)
       return { ...part, calls, unknown: part.unknown.filter((one) => !calls.every((call) => Object.hasOwn(call, one.parameter))) }
     }
     // What was withdrawn may still be what "it" means; its mentions rank behind all others.
     if (open) {
       const read = mentioned(words, knowledge)
-      mentions.push(...read.map((one) => ({ ...one, sentence, clause, background: true, withdrawn: part.kind === 'forbidden' })))
+      mentions.push(...read.map((one) => ({ ...one, sentence, clause, background: true, withdrawn: part.kind === 'forbidden', foreign: part.kind === 'outOfScope' })))
       if (part.profile) for (const call of part.calls) mention(part, clause, call, true)
     }
     return part
@@ -138,7 +139,7 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
   }
   const taken = new Set(Object.values(result).map((value) => JSON.stringify(value)))
   const slots = knowledge.slots[part.profile!.index]!
-  const earlier = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn)
+  const earlier = mentions.filter((mention) => mention.sentence === sentence && mention.background && !mention.withdrawn && !mention.foreign)
   const certain = mentions.filter((mention) => !mention.withdrawn)
   // One pronoun stands for one value, and for one that is needed before one that is not.
   let left = words.filter((word) => pronouns.has(word.word)).length
@@ -189,7 +190,7 @@ function isDeterminer(words: readonly Word[], word: Word): boolean {
   return false
 }
 
-const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her', 'his', 'their', 'its'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of'].includes(words[at - 1]?.word ?? ''))
+const prepositionBeforePronoun = (words: readonly Word[]): boolean => words.some((word, at) => ['it', 'them', 'that', 'there', 'same', 'this', 'him', 'her', 'his', 'their', 'its'].includes(word.word) && ['on', 'to', 'at', 'in', 'for', 'from', 'with', 'the', 'of', 'onto', 'into', 'by', 'about'].includes(words[at - 1]?.word ?? ''))
 
 type Wanted = { readonly clause: number; readonly taken: ReadonlySet<string>; readonly place: boolean; readonly named: boolean; readonly slots: SlotKnowledge }
 

@@ -1,6 +1,7 @@
 /** Fills the parameters of a capability from the words of a clause; several values of a scalar make several calls. */
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import type { LanguageKnowledge } from '../annotate.ts'
+import { determiners } from '../lexicon/function-words.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { stem } from '../stem.ts'
@@ -51,6 +52,11 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
     if (spec.type === 'string' && !isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
       const noun = words.find((word, at) => at !== main && !word.light && !word.actions.length && slots.cuesOf(word).includes(spec.name) && slots.isLooseCue(word))
       if (noun) fixed[spec.name] = noun.text
+      else if (spec.required) {
+        // "Repair the pump": a noun of the examples, where nothing else is left for what is needed.
+        const often = words.find((word, at) => at !== main && at > 0 && determiners.has(words[at - 1]!.word) && slots.isExampleNoun(word) && !slots.cuesOf(word).length)
+        if (often) fixed[spec.name] = often.text
+      }
     }
     if (spec.type !== 'enum' || assignments.some((assignment) => assignment.spec === spec)) continue
     const said = directionOf(words, spec, slots) ?? alikeValue(words, spec, main)

@@ -166,7 +166,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       continue
     }
     let to = at + 1
-    while (!named && to < words.length && extendsName(words, to, slots, isTrigger, numbers)) to++
+    while (!named && to < words.length && extendsName(words, to, slots, isTrigger, numbers, english)) to++
     push('text', identifierAt(words, at, to, english), to)
     at = to
     markCueAfter(items, words, at, slots)
@@ -187,9 +187,11 @@ const isDescribed = (words: readonly Word[], from: number, to: number): boolean 
 
 const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: Word): boolean => item.kind === kind && item.words[0]!.entity === first.entity
 
-function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>): boolean {
+function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>, english: EnglishWords): boolean {
   const word = words[at]!
   if (word.kind === 'punct' || word.timeStart || (word.enums.length && slots.takesEnum(word))) return false
+  // "Ward 4", "gate 12": a thing and its number, where no number is asked for
+  if (word.entity === 'number' && !slots.hasNumbers && !slots.cuesOf(words[at - 1]!).length && /^[nv]*n/.test(english.tags(words[at - 1]!.word)) && !words[at - 1]!.word.endsWith('s') && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop)) return true
   if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number') && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
   if (numbers.has(at)) return false
   if (word.capital && words[at - 1]!.capital) return true

@@ -44,6 +44,8 @@ export type SlotKnowledge = {
   cuesOf(word: Word): readonly string[]
   /** True where the word is used for the parameter's own noun, and may therefore be the value itself. */
   isLooseCue(word: Word): boolean
+  /** True for nouns that several examples have though the capability is not named by them: a value that is often taken. */
+  isExampleNoun(word: Word): boolean
   tags(word: string): string
   takesEnum(word: Word): boolean
   isUnit(word: string): boolean
@@ -91,6 +93,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
   const counts = new Map<string, number>()
   for (const example of examples) for (const key of new Set(example.map((word) => word.stem))) counts.set(key, (counts.get(key) ?? 0) + 1)
   const own = new Set<string>([...capability.id.split(/[_-]/), ...capability.description.toLowerCase().match(/[\p{L}]+/gu) ?? []].map(stem))
+  const named = new Set(own)
   for (const [key, count] of counts) if (count >= 2) own.add(key)
   for (const example of examples) {
     const at = mainVerb(example, language)
@@ -98,12 +101,12 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
   }
   const ownGroups = new Set([...own].flatMap((key) => language.lexicon.match([key], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))))
   const strings = specs.filter((spec) => spec.type === 'string' || spec.type === 'username' || spec.type === 'list')
-  const named = strings.filter((spec) => /(?:^|_)(?:name|title|label|tag)$/.test(spec.name))
+  const nameable = strings.filter((spec) => /(?:^|_)(?:name|title|label|tag)$/.test(spec.name))
   return {
     profile,
     specs,
     hasNumbers: specs.some((spec) => spec.type === 'integer' || spec.type === 'port'),
-    nameLike: (named.length ? named : strings.filter((spec) => spec.required).slice(0, 1)).map((spec) => spec.name),
+    nameLike: (nameable.length ? nameable : strings.filter((spec) => spec.required).slice(0, 1)).map((spec) => spec.name),
     cuesOf(word) {
       if (word.kind !== 'word') return []
       const direct = cues.get(word.stem)
@@ -115,6 +118,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
       return []
     },
     isLooseCue: (word) => !cues.has(word.stem) && !own.has(word.stem),
+    isExampleNoun: (word) => word.kind === 'word' && !word.stop && !named.has(word.stem) && own.has(word.stem) && /^[nv]*n/.test(language.english.tags(word.word)) && !profile.verbs.has(word.stem),
     tags: (word) => language.english.tags(word),
     takesEnum: (word) => word.enums.some((reference) => reference.capability === profile.index),
     isUnit: (word) => measures.has(word.toLowerCase()),
