@@ -122,6 +122,7 @@ const beforeNoun: ReadonlySet<string> = new Set(['of', 'in', 'on', 'at', 'for', 
 export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowledge, 'english'>): number {
   let light = -1
   let noun = -1
+  let plain = -1
   let before: Word | null = null
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!
@@ -153,9 +154,11 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (lead && command && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
     const verbFirst = /^[vge]/.test(tags) || (tags === '' && acts)
     const blocked = previous !== null && (determiners.has(previous.word) || numberWords.has(previous.word) || previous.entity === 'number' || previous.name && determiners.has(words[at - 2]?.word ?? '') || (beforeNoun.has(previous.word) && !tags.startsWith('g')))
-    if (verbFirst && !blocked && (acts || light < 0)) return at
+    if (verbFirst && !blocked && acts) return at
+    if (verbFirst && !blocked && light < 0 && plain < 0) plain = at
     if (acts && noun < 0) noun = at
   }
+  if (plain >= 0) return plain
   if (noun >= 0) return noun
   return light >= 0 && words[light]!.actions.length ? light : -1
 }
