@@ -28,7 +28,8 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   const fits = best !== undefined && segment.inScope >= (isPlain(best, role.subordinate || isPermission(words)) ? threshold * lenience : threshold)
   const part = (kind: Part['kind'], profile: Profile | null = null, candidates: readonly Profile[] = []): Part => ({ segment, kind, profile, calls: [], unknown: [], confidence, candidates })
 
-  const failure = (best?.action ?? 0) < 0.5 && isFailure(words)
+  const action = best?.action ?? 0
+  const failure = action >= 0 && action < 0.5 && isFailure(words)
   if (role.excluded || !role.awaited && !failure && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
     return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
   }

@@ -11,11 +11,10 @@ export function isFailure(words: readonly Word[]): boolean {
   return !addressed.test(said) && failing.test(said)
 }
 
-/** Words beside pronouns, politeness and light verbs with which a clause says something of its own. */
-const ownWords = 2
+/** What somebody is asked to do with a thing that is not as it should be. */
+const remedies: ReadonlySet<string> = new Set(['fix', 'sort', 'sorted', 'sorting', 'solve', 'solved', 'resolve', 'resolved', 'remedy', 'help', 'look', 'attention', 'attend', 'care', 'action', 'something', 'address', 'assist', 'assistance'])
 
 /** "Could somebody see to it", "that needs sorting": asks for something to be done, but does not say what or to what. */
 export function isBareWish(words: readonly Word[]): boolean {
-  const own = words.filter((word) => word.kind !== 'punct' && !word.stop && !word.light && !word.time && !pronouns.has(word.word) && !politeness.has(word.word))
-  return own.length <= ownWords && own.every((word) => word.kind === 'word' && !word.inEnum && !word.name && !word.capital)
+  return words.every((word) => word.kind === 'punct' || word.kind === 'word' && (word.stop || word.light || remedies.has(word.word) || pronouns.has(word.word) || politeness.has(word.word)))
 }
