@@ -145,6 +145,8 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   const word = sentence[at]!
   const next = sentence[at + length]
   const before = sentence[at - 1]
+  // "Check, whether it works": a comma that other languages put.
+  if (kind === 'comma' && (next?.word === 'whether' || next?.word === 'that' || next?.word === 'if') && at > 0 && at <= 2 && inquiring.has(before!.word)) return false
   if (kind === 'comma' || kind === 'colon') return true
   if (kind === 'dash') return before !== undefined && next !== undefined
   if (word.word === 'if' && length === 1 && asksWhether(sentence, at)) return false
@@ -178,8 +180,9 @@ const inquiring: ReadonlySet<string> = new Set(['see', 'check', 'know', 'verify'
 
 /** "See if it works", "tell me if it works": the question whether, no condition. */
 function asksWhether(sentence: readonly Word[], at: number): boolean {
-  const before = sentence[at - 1]
+  const before = sentence[at - 1]?.text === ',' ? sentence[at - 2] : sentence[at - 1]
   if (!before) return false
+  if (sentence[at - 1]!.text === ',') return at === 2 && inquiring.has(before.word)
   return inquiring.has(before.word) || (before.word === 'me' || before.word === 'us') && /^(?:tell|show|inform)$/.test(sentence[at - 2]?.word ?? '')
 }
 

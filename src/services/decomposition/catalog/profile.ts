@@ -129,7 +129,7 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.kind === 'punct') continue
     const previous = before
     before = word
-    if (word.kind !== 'word' || word.time || word.name || word.inPhrase && !word.opensPhrase || naming.has(word.word)) continue
+    if (word.kind !== 'word' || word.time || word.name || word.inPhrase && !word.opensPhrase && !word.actions.length || naming.has(word.word)) continue
     // A value that is also a verb is one where a verb stands.
     if (word.inEnum && (!word.actions.length || at > 0 && !beforeVerb.has(previous?.word ?? '') && !politeness.has(previous?.word ?? ''))) continue
     if (word.light || carriers.has(word.word)) {

@@ -241,8 +241,11 @@ function inFront(tokens: readonly Token[]): Token[] {
   const out: Token[] = []
   let clause = 0
   for (const token of tokens) {
-    if (token.word === 'before' && /\p{Script=Han}/u.test(token.text)) out.splice(clause, 0, token)
-    else out.push(token)
+    if (token.word === 'before' && /\p{Script=Han}/u.test(token.text)) {
+      out.splice(clause, 0, token)
+      // What stands behind it is the main clause.
+      out.push({ ...makeToken(',', token.start, 'punct', null, false), end: token.start })
+    } else out.push(token)
     if (token.kind === 'punct' && /^[,，。.;；!?！？、\n]$/.test(token.text)) clause = out.length
   }
   return out

@@ -56,6 +56,8 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   // A parameter that is called like a preposition is led to by it.
   if (prepositions.has(spec.name) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
   if (item.subject && (spec.type === 'username' || people.test(spec.name))) score += 2
+  // "Check its state": what something has is not the thing.
+  if (item.possessed && item.kind === 'text' && !item.cues.has(spec.name)) score -= 2
   if (spec.required) score += 0.4
   // "Our cluster" is a thing that is known, hardly the value of something that may be left out.
   else if (item.described && item.kind === 'text' && !item.cues.has(spec.name)) score -= 0.9

@@ -18,6 +18,8 @@ export type Item = {
   readonly number: NumberSpan | null
   /** Ordinary words behind an article: "the kitchen", "our cluster". */
   readonly described: boolean
+  /** "Its state": ordinary words for what something else has. */
+  readonly possessed: boolean
   /** Who needs, gets or becomes something: "lena needs access". */
   readonly subject: boolean
   /** Behind a comma or "and". */
@@ -36,6 +38,7 @@ const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous'
 const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
 /** "Five boxes of gloves": the gloves are meant. */
 const containers: ReadonlySet<string> = new Set(['boxes', 'box', 'packs', 'pack', 'packages', 'packets', 'bottles', 'bags', 'pairs', 'sheets', 'rolls', 'cartons', 'cans', 'crates', 'tubes', 'sets', 'pieces', 'units', 'copies', 'bunches', 'pallets', 'cases', 'reams', 'tins', 'jars', 'sacks'])
+const possessive: ReadonlySet<string> = new Set(['its', 'their', 'his', 'her'])
 const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 'wants', 'becomes', 'requires', 'receives', 'should', 'must', 'may', 'has', 'shall', 'is', 'would'])
 const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
@@ -56,7 +59,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
     if (alike) [joined, preposition] = [false, alike.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
-    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), subject: !preposition && receiving.has(words[to]?.word ?? ''), follows: hasJoint(words, from), from, to })
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), possessed: isDescribed(words, from, to) && possessive.has(words[from - 1]!.word), subject: !preposition && receiving.has(words[to]?.word ?? ''), follows: hasJoint(words, from), from, to })
     joined = false
   }
   let at = 0
