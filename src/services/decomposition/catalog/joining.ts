@@ -67,8 +67,10 @@ function again(parts: readonly Part[], { text, knowledge }: Context): Part[] {
   const result: Part[] = []
   for (const part of parts) {
     const before = result.findLast((one) => one.kind === 'call')
-    const said = part.segment.words.filter((word) => word.kind !== 'punct').map((word) => word.word).join(' ')
-    if (before?.profile && part.kind !== 'forbidden' && repeating.test(said)) {
+    const body = part.segment.words.filter((word) => word.kind !== 'punct')
+    const said = body.map((word) => word.word).join(' ')
+    const alsoSo = part.kind !== 'call' && body.length <= 6 && / (?:too|as well|also|likewise)$/.test(said) && !body.some((word) => word.actions.length > 0 || word.light)
+    if (before?.profile && part.kind !== 'forbidden' && (alsoSo || repeating.test(said))) {
       const [values = {}] = fill(part.segment.words, knowledge.slots[before.profile.index]!, text, knowledge).calls
       if (Object.keys(values).length) {
         result.push({ ...part, kind: 'call', profile: before.profile, calls: [{ ...before.calls.at(-1), ...values }], unknown: [], confidence: before.confidence })

@@ -77,7 +77,7 @@ function roleOf({ markers }: Segment): Role {
   }
 }
 
-const state = /^(?:it|that|this|they|things|everything) (?:still |really |all )?(?:is|are|was|were|isn't|aren't|looks?|seems?|turns? out|proves?)(?: still| to be| not)* (?:\w+ )?\w+$/
+const state = /^(?:it's|that's|they're|(?:it|that|this|they|things|everything) (?:still |really |all )?(?:is|are|was|were|isn't|aren't|looks?|seems?|turns? out|proves?))(?: still| to be| not)* (?:\w+ )?\w+$/
 
 /** "If it is down": the state of what was spoken of, in a word or two. */
 function isState(words: readonly Word[]): boolean {

@@ -15,6 +15,7 @@ const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'the
 const places: ReadonlySet<string> = new Set(['there', 'here'])
 const subordinate: ReadonlySet<MarkerKind> = new Set(['after', 'before', 'if', 'unless', 'until', 'while'])
 const stepping: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat'])
+const machines = /(?:^|_)(?:machine|server|host|node|device|vm|computer|box)(?:_|$)/
 /** Types whose values are told by what they look like. */
 const telling: ReadonlySet<string> = new Set(['fqdn', 'hosts', 'username'])
 const only = (mentions: readonly Mention[]): readonly Mention[] => (new Set(mentions.map(({ value }) => JSON.stringify(value))).size === 1 ? mentions : [])
@@ -159,7 +160,7 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     ]
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
-    const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name)), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
+    const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
       // "Forward it there": no place, but a value of the right kind.
       ?? (spec.required && place ? bestMention(spec, certain.filter((mention) => looks(Array.isArray(mention.value) ? mention.value[0] : mention.value)), { clause, taken, place: false, named: false, slots }) : undefined)
     if (found === undefined) continue
