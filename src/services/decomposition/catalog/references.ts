@@ -14,7 +14,7 @@ type Mention = { readonly spec: ParameterSpec; readonly names: readonly string[]
 const pronouns: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'he', 'she', 'same', 'one', 'itself', 'theirs', 'hers', 'latter', 'both'])
 const places: ReadonlySet<string> = new Set(['there', 'here'])
 const subordinate: ReadonlySet<MarkerKind> = new Set(['after', 'before', 'if', 'unless', 'until', 'while'])
-const stepping: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat'])
+const stepping: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat', 'failing', 'if'])
 const machines = /(?:^|_)(?:machine|server|host|node|device|vm|computer|box)(?:_|$)/
 /** Types whose values are told by what they look like. */
 const telling: ReadonlySet<string> = new Set(['fqdn', 'hosts', 'username'])

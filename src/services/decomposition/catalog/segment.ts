@@ -67,7 +67,7 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
   for (let end = 1; end <= count; end++) {
     let choice = { value: -Infinity, start: end - 1 }
     for (let start = end - 1; start >= Math.max(0, end - longestPiece); start--) {
-      if (start < end - 1 && (breaks(chunks[start + 1]!) || forbids(words, chunks[start]!) && beginsClause(words.slice(chunks[start + 1]!.bodyFrom, chunks[start + 1]!.to), knowledge.english))) break
+      if (start < end - 1 && (breaks(chunks[start + 1]!) || leads(words, chunks[start]!, chunks[start + 1]!, knowledge.english) || forbids(words, chunks[start]!) && beginsClause(words.slice(chunks[start + 1]!.bodyFrom, chunks[start + 1]!.to), knowledge.english))) break
       const value = best[start]!.value + worth(words, chunks, start, end, knowledge, read)
       if (value > choice.value) choice = { value, start }
     }
@@ -97,6 +97,11 @@ function orders(words: readonly Word[], chunks: readonly Chunk[], at: number, en
 
 /** A correction never runs into what it corrects, nor a condition into what it holds for. */
 const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['correct', 'withdraw', 'failing', 'if', 'unless', 'without'].includes(marker))
+
+/** "As soon as it is up, install X": a command behind a subordinate clause and a comma is its main clause. */
+function leads(words: readonly Word[], first: Chunk, second: Chunk, english: EnglishWords): boolean {
+  return first.markers.some((marker) => marker === 'after' || marker === 'if' || marker === 'unless' || marker === 'until') && second.markers.includes('comma') && isCommand(words.slice(second.bodyFrom, second.to), english)
+}
 
 const prohibitions: ReadonlySet<string> = new Set(["don't", 'never', 'nobody', 'keep', 'leave', 'spare', 'nonot'])
 
