@@ -88,17 +88,18 @@ function several(part: Part, mentions: readonly Mention[], knowledge: Knowledge)
   return spec.type === 'hosts' || spec.type === 'list' ? [{ ...call, [spec.name]: values.flat() }] : values.map((value) => ({ ...call, [spec.name]: value }))
 }
 
-/** The values of the latest clause that named at least two of a kind. */
+/** The values that were last named at least two of a kind: in one clause, in one sentence, or in all that was said. */
 function together(spec: ParameterSpec, mentions: readonly Mention[], slots: SlotKnowledge): unknown[] {
-  const clauses = [...new Set(mentions.filter(({ withdrawn }) => !withdrawn).map(({ clause }) => clause))].reverse()
-  for (const clause of clauses) {
-    // What a background clause names beside other things is hardly meant.
-    const listed = (mention: Mention): boolean => !mention.background || mention.spec.type === 'hosts' || mention.spec.type === 'list' || mention.names.includes(spec.name)
-    const names = Map.groupBy(mentions.filter((mention) => mention.clause === clause && listed(mention)), (mention) => mention.spec.name)
-    for (const group of [...names.values()].sort((a, b) => Number(b[0]!.spec.name === spec.name) - Number(a[0]!.spec.name === spec.name))) {
-      const found = group.flatMap((mention) => (Array.isArray(mention.value) ? mention.value : [mention.value])).map((value) => converted(value, group[0]!.spec, spec)).filter((value) => value !== undefined && likeness(value, spec, slots) >= 0)
-      const distinct = [...new Map(found.map((value) => [JSON.stringify(value), value])).values()]
-      if (distinct.length > 1) return distinct
+  // What a background clause names beside other things is hardly meant.
+  const listed = mentions.filter((mention) => !mention.withdrawn && (!mention.background || mention.spec.type === 'hosts' || mention.spec.type === 'list' || mention.names.includes(spec.name)))
+  for (const key of [({ clause }: Mention) => clause, ({ sentence }: Mention) => sentence, () => 0]) {
+    for (const within of [...Map.groupBy(listed, key).values()].reverse()) {
+      const groups = [...Map.groupBy(within, (mention) => mention.spec.name).values()].sort((a, b) => Number(b[0]!.spec.name === spec.name) - Number(a[0]!.spec.name === spec.name))
+      for (const group of groups) {
+        const values = group.flatMap((mention) => (Array.isArray(mention.value) ? mention.value : [mention.value])).map((value) => converted(value, group[0]!.spec, spec)).filter((value) => value !== undefined && likeness(value, spec, slots) >= 0)
+        const distinct = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
+        if (distinct.length > 1) return distinct
+      }
     }
   }
   return []

@@ -118,7 +118,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: numb
       at = number.to
       continue
     }
-    if (number && !(word.word === 'a' || word.word === 'an') && !(word.word === 'one' && !slots.hasNumbers)) {
+    if (number && !(word.word === 'a' || word.word === 'an') && !(word.word === 'one' && (!slots.hasNumbers || prepositions.has(words[at + 1]?.word ?? '') && words[at + 1]!.word !== 'of'))) {
       push('number', at, number.to, number)
       at = number.to
       if (containers.has(words[at]?.word ?? '') && words[at + 1]?.word === 'of') at += 2
