@@ -1,7 +1,8 @@
 /**
- * How the service slows down with what it has to carry: finished plans in the database, then agents that joined.
+ * How the service slows down with what it has to carry: finished plans in the database, then agents that joined. A
+ * database without either is measured in turns with it, on the same PostgreSQL and RabbitMQ.
  *
- *   npm run bench:growth -- [--finished 1000000] [--agents 1000] [--plans 400]
+ *   npm run bench:growth -- [--finished 1000000] [--agents 1000] [--plans 400] [--rounds 2]
  */
 import { parseArgs } from 'node:util'
 import { createLoadClient, runPlans } from './load.ts'
@@ -10,25 +11,32 @@ import { measureLatency, measureThroughput, type Figures } from './measure.ts'
 import { machine, openVenue } from './venue.ts'
 import { startProcess } from './processes.ts'
 import { startService, type Place } from './servers.ts'
-import { table } from './statistics.ts'
+import { medians, table } from './statistics.ts'
 
 const { values: given } = parseArgs({
-  options: { finished: { type: 'string', default: '1000000' }, agents: { type: 'string', default: '1000' }, plans: { type: 'string', default: '400' } },
+  options: {
+    finished: { type: 'string', default: '1000000' }, agents: { type: 'string', default: '1000' },
+    plans: { type: 'string', default: '400' }, rounds: { type: 'string', default: '2' },
+  },
 })
-const [finished, agents, plans] = [given.finished, given.agents, given.plans].map(Number) as [number, number, number]
+const [finished, agents, plans, rounds] = [given.finished, given.agents, given.plans, given.rounds].map(Number) as [number, number, number, number]
 
 const venue = await openVenue()
 try {
-  const place = await venue.place('growth')
-  const fresh = await figuresOf(place)
-  const filled = await fillWithFinishedPlans(place.databaseUrl, finished)
+  const [fresh, full] = [await venue.place('without'), await venue.place('filled')]
+  await figuresOf(full)
+  const filled = await fillWithFinishedPlans(full.databaseUrl, finished)
   console.error(`${filled} finished plans`)
-  const full = await figuresOf(place)
-  const crowd = await startProcess('bench/agents.ts', [String(agents)], { AMQP_URL: place.amqpUrl, AMQP_PREFIX: 'bench', NODE_ENV: 'production' })
-  const crowded = await figuresOf(place)
-  await crowd.stop()
-  console.log(`${machine()}; ${filled} finished plans, then ${agents} more agents\n`)
-  const rows = Object.keys(fresh).map((name) => [name, fresh[name]!, full[name]!, full[name]! / fresh[name]!, crowded[name]!, crowded[name]! / fresh[name]!])
+  const results: Record<'fresh' | 'full' | 'crowded', Figures[]> = { fresh: [], full: [], crowded: [] }
+  for (let round = 1; round <= rounds; round++) {
+    results.fresh.push(await figuresOf(fresh))
+    results.full.push(await figuresOf(full))
+    const crowd = await startProcess('bench/agents.ts', [String(agents)], { AMQP_URL: full.amqpUrl, AMQP_PREFIX: 'bench', NODE_ENV: 'production' })
+    results.crowded.push(await figuresOf(full).finally(() => crowd.stop()))
+  }
+  const [few, many, crowded] = [medians(results.fresh), medians(results.full), medians(results.crowded)]
+  console.log(`${machine()}; ${filled} finished plans, then ${agents} more agents; median of ${rounds} rounds\n`)
+  const rows = Object.keys(few).map((name) => [name, few[name]!, many[name]!, many[name]! / few[name]!, crowded[name]!, crowded[name]! / few[name]!])
   console.log(table(['', 'fresh', 'finished plans', 'ratio', 'and agents', 'ratio'], rows))
 } finally {
   await venue.stop()

@@ -9,7 +9,7 @@ import { measureAll, type Figures } from './measure.ts'
 import { machine, openVenue } from './venue.ts'
 import { startCountingRelay } from './round-trips.ts'
 import { startFloorServer, startService, type Place } from './servers.ts'
-import { median, table } from './statistics.ts'
+import { medians, table } from './statistics.ts'
 
 const { values: given } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, plans: { type: 'string', default: '600' }, 'in-flight': { type: 'string', default: '32' } },
@@ -34,10 +34,6 @@ try {
   console.log(table(['', 'floor', 'service', 'ratio'], Object.keys(floor).map((name) => [name, floor[name]!, service[name]!, service[name]! / floor[name]!])))
 } finally {
   await venue.stop()
-}
-
-function medians(rows: readonly Figures[]): Figures {
-  return Object.fromEntries(Object.keys(rows[0]!).map((name) => [name, median(rows.map((row) => row[name]!))]))
 }
 
 async function roundTrips(start: typeof startService, place: Place): Promise<number> {

@@ -12,3 +12,8 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const lines = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
   return lines.map((cells) => `| ${cells.map(text).join(' | ')} |`).join('\n')
 }
+
+/** The median of each figure over several rounds. */
+export function medians(rounds: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  return Object.fromEntries(Object.keys(rounds[0]!).map((name) => [name, median(rounds.map((round) => round[name]!))]))
+}

@@ -13,14 +13,15 @@ export type LoadOptions = {
   readonly forMs: number
 }
 
-/** The load goes no further ahead of the faults than this, so that all of them strike while there is load. */
-const mostAhead = 0.03
+/** The load goes no further ahead of the faults than this share, or than the plans in flight, so that all faults strike while there is load. */
+const mostAheadShare = 0.03
 
 /** Lives all drafts, or as many as are begun in time. */
 export async function runLoad(deps: LivePlanDeps, drafts: readonly PlanDraft[], { inFlight, forMs }: LoadOptions, progress: Progress): Promise<void> {
   const end = performance.now() + forMs
   const queue = drafts.values()
   const isLate = () => performance.now() > end
+  const mostAhead = Math.max(mostAheadShare, inFlight / drafts.length)
 
   async function work(): Promise<void> {
     for (const draft of queue) {
