@@ -1,5 +1,6 @@
 /** Which capability a span of words calls, by evidence that is scored per capability. */
 import type { LanguageKnowledge } from './annotate.ts'
+import { entityFit, ownValue } from './entity-fit.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
 import { determiners } from './lexicon/function-words.ts'
@@ -277,64 +278,4 @@ function unknownCommand(words: readonly Word[], main: number): Word | null {
   const verb = words[main]
   if (!verb || verb.light || verb.actions.length > 0 || verb.hints.length > 0) return null
   return words.slice(0, main).every((word) => word.stop || word.kind === 'punct') ? verb : null
-}
-
-/** Values of enums that are there and that few other capabilities know. */
-function ownValue(words: readonly Word[], { index, capability }: Profile, { english }: LanguageKnowledge): number {
-  let most = 0
-  for (const { enums, kind, word, name, capital } of words) {
-    const own = enums.find((reference) => reference.capability === index)
-    if (!own) continue
-    const required = capability.parameters.some((parameter) => parameter.name === own.parameter && parameter.required)
-    const common = kind === 'word' && !name && !capital && english.has(word)
-    most = Math.max(most, (required ? 1 : 0.5) * (common ? 0.5 : 1) / new Set(enums.map((reference) => reference.capability)).size)
-  }
-  return most
-}
-
-/** Entities the capability's parameters take, and entities it has no place for. */
-function entityFit(words: readonly Word[], { types, index, capability, stems }: Profile, { english }: LanguageKnowledge): number {
-  let fit = 0
-  let count = 0
-  for (const word of words) {
-    if (word.enums.length) {
-      count++
-      const own = word.enums.find((reference) => reference.capability === index)
-      const common = word.kind === 'word' && !word.name && !word.capital && english.has(word.word)
-      if (own) fit += capability.parameters.some((parameter) => parameter.name === own.parameter && parameter.required) ? 1 : 0.5
-      else if ((stems.get(word.stem) ?? 0) >= 0.8) fit += 0.5
-      else fit -= common ? 0.1 : 0.7
-      continue
-    }
-    if (word.timeStart) {
-      count++
-      // Few capabilities take a repetition, so one that does is meant.
-      if (word.time === 'schedule' && types.has('schedule')) fit += 1
-      fit += word.time === 'moment' ? (types.has('schedule') ? 0.5 : 0) : types.has(word.time!) ? 1 : word.time === 'duration' && types.has('integer') ? 0.7 : word.time === 'schedule' ? -0.8 : -0.2
-    }
-    if (word.inEnum || word.time || word.kind !== 'entity') continue
-    const takes = takers[word.entity!]
-    if (!takes) continue
-    count++
-    if (takes[0]!.some((type) => types.has(type))) fit += 1
-    else if (takes[1]!.some((type) => types.has(type))) fit += 0.3
-    else fit -= 0.6
-  }
-  return count === 0 ? 0 : fit / Math.max(count, 1)
-}
-
-type Type = Profile['types'] extends ReadonlySet<infer T> ? T : never
-
-/** Types made for an entity, and types that can also hold it. */
-const takers: Readonly<Record<string, readonly [readonly Type[], readonly Type[]]>> = {
-  fqdn: [['fqdn'], ['hosts', 'string', 'list', 'username']],
-  url: [[], ['string', 'fqdn', 'list']],
-  email: [['username'], ['string', 'list']],
-  ip: [['hosts'], ['string', 'list']],
-  path: [[], ['string', 'list']],
-  file: [[], ['string', 'list']],
-  time: [['schedule'], ['string']],
-  date: [['schedule'], ['string']],
-  number: [['integer', 'port'], ['duration', 'schedule', 'string']],
-  measure: [['integer', 'duration'], ['string']],
 }
