@@ -110,6 +110,8 @@ const forbidding = new RegExp([
   String.raw`^(?:and |but |please )*(?:by no means|under no circumstances|on no account|in no case|in no way|at no (?:point|time))\b`,
   String.raw`^(?:and |but |please )*(?:nobody|no one|none of you) (?:should|must|may|shall|ought|is (?:to|allowed)|needs? to|has to)\b`,
   String.raw`\b(?:needs?|requires?) no\b`,
+  String.raw`\b(?:i am|i'm|we are|we're) not (?:asking|saying|requesting|telling|suggesting)\b`,
+  String.raw`\b(?:would be|is|it's|were) (?:wrong|a mistake|unwise|a bad idea|pointless|too early|premature|too risky) to\b`,
   String.raw`\bnot (?:to )?be (?:\w+ly )?[a-z]+(?:ed|en|wn|pt|ut|nt|ld|ft)\b`,
   String.raw`^(?:and |but |please |then |also |just |so )*(?:skip|avoid|hands off|stay away from|stay clear of|refrain from|hold off|spare|forget|drop|omit|ignore|leave out|leave off|no touching)\b`,
   String.raw`\b(?:nothing|none) (?:needs|has|should|must|is)\b|\b(?:unnecessary|not necessary|not needed|not required|not wanted|unwanted|off limits|off-limits|can wait|is not urgent|stays? (?:as (?:it|they) (?:is|are)|untouched|unchanged|where|the same|in place|put)|remains? (?:as|untouched|unchanged|where|the same|in place))\b`,

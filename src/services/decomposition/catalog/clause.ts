@@ -164,7 +164,7 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   const clauseEdge = !before || before.kind === 'punct' || before.word === 'and' || before.word === 'but' || before.word === 'then'
   if (word.word === 'as' || word.word === 'since' || word.word === 'upon') return false
   if (word.word === 'no' || word.word === 'wait' || word.word === 'sorry' || word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') {
-    if (word.word === 'no' && !(next?.kind === 'punct' || (before?.text === ',' && (next?.stop ?? true) && next?.word !== 'longer' && next?.word !== 'more'))) return false
+    if (word.word === 'no' && !(next?.kind === 'punct' || !next && !before || (before?.text === ',' && (next?.stop ?? true) && next?.word !== 'longer' && next?.word !== 'more'))) return false
     if (word.word === 'actually' || word.word === 'better' || word.word === 'rather' || word.word === 'make') return (!before || before.kind === 'punct') && word.word !== 'make'
     return clauseEdge
   }

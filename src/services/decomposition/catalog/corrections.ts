@@ -40,7 +40,9 @@ export function corrected(all: readonly Part[], text: string, knowledge: Knowled
         kept.push({ ...part, kind: 'forbidden' })
         continue
       }
-      if (last >= 0 && !withdrawsOther(part, kept)) kept[last] = { ...kept[last]!, kind: 'forbidden' }
+      // "Forget that and do this": what follows is another task.
+      const follows = markers.indexOf('withdraw') < markers.length - 1
+      if (last >= 0 && (follows || !withdrawsOther(part, kept))) kept[last] = { ...kept[last]!, kind: 'forbidden' }
       if (part.kind === 'forbidden') kept.push(part)
       if (part.kind === 'forbidden') continue
     }
