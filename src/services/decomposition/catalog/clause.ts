@@ -10,14 +10,23 @@ export type Chunk = { readonly from: number; readonly to: number; readonly bodyF
 /** A range of words; `item` for an entry of a list, `step` for one that is told to follow the one before. */
 export type Sentence = { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean; readonly step: boolean }
 
+/** Words of one sentence that are read together; a longer one is read in pieces, cut behind a comma where there is one. */
+export const longestSentence = 120
+
 /** Splits a request into sentences. List numbers and bullets begin one, as do semicolons. */
 export function sentencesOf(words: readonly Word[]): Sentence[] {
   const sentences: Sentence[] = []
   let item = false
   let step = false
   let from = 0
+  const speaks = (begin: number, end: number): boolean => words.slice(begin, end).some((word) => word.kind !== 'punct')
   const close = (to: number, next: number, end: string): void => {
-    if (words.slice(from, to).some((word) => word.kind !== 'punct')) sentences.push({ from, to, question: end === '?', item, step })
+    while (to - from > longestSentence) {
+      const cut = cutBehind(words, from)
+      if (speaks(from, cut)) sentences.push({ from, to: cut, question: false, item, step })
+      ;[from, item, step] = [cut, false, false]
+    }
+    if (speaks(from, to)) sentences.push({ from, to, question: end === '?', item, step })
     from = next
     item = end === 'item' || end === 'step'
     step = end === 'step'
@@ -36,6 +45,13 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
   }
   close(words.length, words.length, '')
   return sentences
+}
+
+/** Place behind the last comma of a piece that is as long as may be; its end where the second half has none. */
+function cutBehind(words: readonly Word[], from: number): number {
+  const end = from + longestSentence
+  for (let at = end; at > from + longestSentence / 2; at--) if (/^[,，、]$/.test(words[at - 1]!.text)) return at
+  return end
 }
 
 /** "Step 2:", "task 3 -" where a clause begins. */

@@ -16,8 +16,9 @@ import type { Word } from './word.ts'
 
 export type ReadRequest = { readonly words: readonly Word[]; readonly parts: readonly Part[]; readonly unread: string | null }
 
-/** Sentences of one request that are read; the rest is reported as unread. */
+/** Sentences and clauses of one request that are read; the rest is reported as unread. */
 const mostSentences = 120
+const mostClauses = 200
 
 export function readRequest(tokens: readonly Token[], text: string, knowledge: Knowledge): ReadRequest {
   const words = annotate(tokens, knowledge)
@@ -27,12 +28,18 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   let unread: string | null = null
   let carried: readonly MarkerKind[] = []
   for (const [number, sentence] of sentences.entries()) {
-    if (number >= mostSentences || read.exhausted()) {
+    if (number >= mostSentences || segments.length >= mostClauses || read.exhausted()) {
       unread = text.slice(words[sentence.from]!.start).trim()
       break
     }
     const found = segmentsOf(words, sentence, number, sentence.step ? ['then', ...carried] : carried, knowledge, read)
-    segments.push(...found.segments)
+    // Where the work gave out within the sentence, what was not looked at is unread, too.
+    const given = read.exhausted() ? found.segments.findIndex((segment) => segment.ranking.length === 0) : -1
+    segments.push(...(given < 0 ? found.segments : found.segments.slice(0, given)))
+    if (given >= 0) {
+      unread = text.slice(words[found.segments[given]!.from]!.start).trim()
+      break
+    }
     carried = found.left
   }
   // "… No, forget that." at the end withdraws what was said last.

@@ -34,24 +34,28 @@ type Reading = Certainty & { readonly ranking: readonly Evidence[] }
 /** Ranks the capabilities for a span; remembers spans it has seen, and refuses work beyond its budget. */
 export type Reader = (from: number, to: number) => Reading
 
-/** Spans of a request that are matched against the catalog. */
+/** Spans of a request that are matched against the catalog, and words in them, in all. People's requests take a tenth. */
 const mostReadings = 400
+const mostWordsRead = 2_400
 
 export function createReader(words: readonly Word[], { matcher, calibration }: Knowledge): Reader & { exhausted(): boolean } {
   const seen = new Map<string, Reading>()
   let left = mostReadings
+  let wordsLeft = mostWordsRead
   const read = (from: number, to: number): Reading => {
     const span = words.slice(from, to)
     const key = span.map((word) => word.word).join(' ')
     const known = seen.get(key)
     if (known) return known
-    if (left-- <= 0) return { ranking: [], inScope: 0, confidence: 0 }
+    if (left <= 0 || wordsLeft <= 0) return { ranking: [], inScope: 0, confidence: 0 }
+    left--
+    wordsLeft -= span.length
     const ranking = matcher.match(span)
     const reading = { ranking: ranking.slice(0, 6), ...calibration.certainty(ranking) }
     seen.set(key, reading)
     return reading
   }
-  return Object.assign(read, { exhausted: () => left <= 0 })
+  return Object.assign(read, { exhausted: () => left <= 0 || wordsLeft <= 0 })
 }
 
 const strong: ReadonlySet<MarkerKind> = new Set(['then', 'last', 'afterThat', 'beforeThat', 'after', 'before', 'if', 'unless', 'failing', 'correct', 'withdraw', 'but', 'while', 'because', 'without', 'insteadOf', 'until'])

@@ -53,12 +53,17 @@ function directOf({ specs }: SlotKnowledge): string | null {
 
 /** Best fits first may leave the rest with bad ones: two values change places where both together fit better. */
 function swapWhereBetter(taken: Assignment[], candidates: readonly Assignment[]): void {
-  const scoreOf = (item: Item, spec: ParameterSpec): Assignment | undefined => candidates.find((one) => one.item === item && one.spec === spec)
-  const single = (one: Assignment): boolean => taken.filter((other) => other.spec === one.spec).length === 1
+  if (taken.length < 2) return
+  const byItem = Map.groupBy(candidates, (one) => one.item)
+  const scoreOf = (item: Item, spec: ParameterSpec): Assignment | undefined => byItem.get(item)?.find((one) => one.spec === spec)
+  // Changing places leaves as many values to each parameter as it had.
+  const counts = Map.groupBy(taken, (one) => one.spec)
+  const single = (one: Assignment): boolean => counts.get(one.spec)!.length === 1
   for (let first = 0; first < taken.length; first++) {
+    if (!single(taken[first]!)) continue
     for (let second = first + 1; second < taken.length; second++) {
       const [a, b] = [taken[first]!, taken[second]!]
-      if (a.spec === b.spec || !single(a) || !single(b)) continue
+      if (a.spec === b.spec || !single(b)) continue
       const [x, y] = [scoreOf(a.item, b.spec), scoreOf(b.item, a.spec)]
       if (x && y && x.score + y.score > a.score + b.score) [taken[first], taken[second]] = [x, y]
     }
