@@ -17,8 +17,8 @@ export function createCatalogDecomposer(catalog: Catalog): RequestDecomposer {
     name: 'catalog',
     immediate: true,
     async decompose(input) {
-      const { tokens, text } = readTokens(input.text)
-      return validateDecomposition(catalog, toDecomposition(readRequest(tokens, text, knowledge), text))
+      const { tokens, text, readTo } = readTokens(input.text)
+      return validateDecomposition(catalog, toDecomposition(readRequest(tokens, text, knowledge, readTo), text))
     },
   }
 }

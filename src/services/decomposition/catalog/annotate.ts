@@ -92,13 +92,14 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
 type FoundEnum = { readonly from: number; readonly to: number; readonly references: readonly EnumReference[] }
 
 /** Longest enum phrase at each place, by token position; later tokens of a phrase point to the same find. */
-function findEnums(tokens: readonly Token[], { enums, enumStems, longestEnum }: Vocabulary): Map<number, FoundEnum> {
+function findEnums(tokens: readonly Token[], { enums, enumStems, enumStarts }: Vocabulary): Map<number, FoundEnum> {
   const found = new Map<number, FoundEnum>()
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]!.kind === 'punct') continue
     const small = isSmallWord(tokens[at]!)
-    for (let length = Math.min(longestEnum, tokens.length - at); length >= (small ? 2 : 1); length--) {
-      const words = tokens.slice(at, at + length).map((token) => (token.entity === 'quoted' && typeof token.value === 'string' ? token.value.toLowerCase() : token.word))
+    const longest = enumStarts.get(enumWord(tokens[at]!).split(' ')[0]!) ?? 1
+    for (let length = Math.min(longest, tokens.length - at); length >= (small ? 2 : 1); length--) {
+      const words = tokens.slice(at, at + length).map(enumWord)
       const key = enumKey(words)
       const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) ?? enumStems.get(tokens[at]!.stem) : undefined)
       if (!references) continue
@@ -109,6 +110,8 @@ function findEnums(tokens: readonly Token[], { enums, enumStems, longestEnum }: 
   }
   return found
 }
+
+const enumWord = ({ entity, value, word }: Token): string => (entity === 'quoted' && typeof value === 'string' ? value.toLowerCase() : word)
 
 /** "a", "in", "to": in small letters hardly ever the value of the same spelling. */
 const isSmallWord = ({ kind, text, word }: Token): boolean => kind === 'word' && text === word && /^(?:an?|the|i|in|of|to|at|for|by|from|with|and|or|as|is|it)$/.test(word)

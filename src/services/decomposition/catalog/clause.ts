@@ -65,6 +65,7 @@ function stepMarker(words: readonly Word[], at: number): number {
 
 /** "1)", "2.", "(3)", "a)", "-", "*" where a line or clause begins. */
 function listMarker(words: readonly Word[], at: number): number {
+  if (words[at]!.kind === 'word' && words[at]!.text.length > 1) return 0
   const before = words[at - 1]
   const lineStart = !before || (before.kind === 'punct' && /^[\n:;,.]$/.test(before.text))
   const [one, two, three] = [words[at]!, words[at + 1], words[at + 2]]

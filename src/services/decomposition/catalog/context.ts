@@ -2,7 +2,9 @@
 import type { Knowledge } from './knowledge.ts'
 import { worthOfMissing, type Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
+import type { Profile } from './profile.ts'
 import { filledPart } from './read-part.ts'
+import type { Segment } from './segment.ts'
 import { fill } from './slots/fill.ts'
 import { isBareWish } from './symptom.ts'
 
@@ -19,12 +21,13 @@ const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'the
  * and what the statement before it speaks of speaks for the same capability here.
  */
 export function inContext(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
+  const named = namesOf(knowledge)
   const said = new Set<string>()
   return withSymptoms(parts, text, knowledge).map((part, at, parts) => {
     for (const call of part.calls) for (const name of Object.keys(call)) said.add(name)
     if (part.kind !== 'outOfScope') return part
     const around = parts.filter((other, place) => place !== at && place >= at - 2 && place <= at + 1 && isStatement(other) && Math.abs(other.segment.sentence - part.segment.sentence) <= 1)
-    const candidates = part.segment.ranking.map((evidence, place) => (place < weighed && evidence.values ? again(evidence, part, around, said, knowledge) : evidence)).sort((a, b) => b.score - a.score)
+    const candidates = part.segment.ranking.map((evidence, place) => (place < weighed && evidence.values ? again(evidence, part, around, said, named) : evidence)).sort((a, b) => b.score - a.score)
     const best = candidates[0]
     if (!best?.values) return part
     const { inScope, confidence } = knowledge.calibration.certainty(candidates)
@@ -59,11 +62,25 @@ const namesSomething = ({ words }: Part['segment']): boolean => words.some((word
 
 const isStatement = ({ kind, segment }: Part): boolean => kind === 'background' || kind === 'outOfScope' || kind === 'forbidden' && !segment.imperative
 
-function again(evidence: Evidence, { segment }: Part, around: readonly Part[], said: ReadonlySet<string>, { slots, ...language }: Knowledge): Evidence {
-  const own = slots[evidence.profile.index]!
-  const has = (words: Part['segment']['words']): Set<string> => new Set(fill(words, own, '', language).calls.flatMap((call) => Object.keys(call)))
-  const [here, there] = [has(segment.words), new Set(around.flatMap((part) => [...has(part.segment.words)]))]
-  const missing = own.specs.filter((spec) => spec.required && !here.has(spec.name))
+/** The parameters of a capability that a clause has values for. */
+type Named = (profile: Profile, segment: Segment) => ReadonlySet<string>
+
+/** Remembers what it found: neighbouring clauses are asked for in turn. */
+function namesOf({ slots, ...language }: Knowledge): Named {
+  const known = new Map<Segment, Map<Profile, ReadonlySet<string>>>()
+  return (profile, segment) => {
+    const own = known.get(segment) ?? new Map<Profile, ReadonlySet<string>>()
+    known.set(segment, own)
+    const found = own.get(profile) ?? new Set(fill(segment.words, slots[profile.index]!, '', language).calls.flatMap((call) => Object.keys(call)))
+    own.set(profile, found)
+    return found
+  }
+}
+
+function again(evidence: Evidence, { segment }: Part, around: readonly Part[], said: ReadonlySet<string>, named: Named): Evidence {
+  const { profile } = evidence
+  const [here, there] = [named(profile, segment), new Set(around.flatMap((part) => [...named(profile, part.segment)]))]
+  const missing = profile.capability.parameters.filter((spec) => spec.required && !here.has(spec.name))
   const open = missing.filter((spec) => !there.has(spec.name) && !said.has(spec.name)).length
   const spoken = Math.max(0, ...around.map((part) => part.segment.ranking.find((other) => other.profile === evidence.profile)?.score ?? 0))
   const manner = segment.words.some((word) => pointers.has(word.word)) || missing.length > 0 && !namesSomething(segment) ? 'pointing' : 'plain'

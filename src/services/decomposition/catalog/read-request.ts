@@ -20,7 +20,8 @@ export type ReadRequest = { readonly words: readonly Word[]; readonly parts: rea
 const mostSentences = 120
 const mostClauses = 200
 
-export function readRequest(tokens: readonly Token[], text: string, knowledge: Knowledge): ReadRequest {
+/** @param readTo place in the text where the tokens end; what follows is reported as unread */
+export function readRequest(tokens: readonly Token[], text: string, knowledge: Knowledge, readTo = text.length): ReadRequest {
   const words = annotate(tokens, knowledge)
   const read = createReader(words, knowledge)
   const sentences = sentencesOf(words)
@@ -42,6 +43,8 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
     }
     carried = found.left
   }
+  const rest = text.slice(readTo).trim()
+  if (unread === null && /[\p{L}\p{N}]/u.test(rest)) unread = rest
   // "… No, forget that." at the end withdraws what was said last.
   const last = segments.at(-1)
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }

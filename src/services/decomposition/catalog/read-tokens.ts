@@ -9,7 +9,11 @@ import { createTypoRepair } from './typos.ts'
 /** Characters of a request that are read; the API takes no more. */
 const longestRequest = 10_000
 
-export type TokenReader = (text: string) => { readonly tokens: Token[]; readonly text: string; readonly cut: boolean }
+/** Tokens of a request that are read; people's requests have a tenth. */
+const mostTokens = 1_200
+
+/** `readTo` is the place in the text where the tokens end; what follows is unread. */
+export type TokenReader = (text: string) => { readonly tokens: Token[]; readonly text: string; readonly cut: boolean; readonly readTo: number }
 
 export function createTokenReader({ english, lexicon, vocabulary }: Pick<Knowledge, 'english' | 'lexicon' | 'vocabulary'>): TokenReader {
   const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.enums.has(word)
@@ -18,8 +22,17 @@ export function createTokenReader({ english, lexicon, vocabulary }: Pick<Knowled
   return (raw) => {
     const text = raw.normalize('NFC').slice(0, longestRequest)
     const plain = withoutData(text)
-    const tokens = tokenize(plain.text)
-    const language = translator.detect(tokens)
-    return { tokens: language === 'en' ? repair(tokens) : translator.translate(tokens, language), text: plain.text, cut: plain.cut }
+    const found = tokenize(plain.text, mostTokens + 1)
+    const language = translator.detect(found)
+    const english = language === 'en' ? repair(found) : translator.translate(found, language)
+    // A run of Chinese is one token until it is translated.
+    const tokens = english.length > mostTokens ? wholeSentences(english) : english
+    return { tokens, text: plain.text, cut: plain.cut, readTo: found.length <= mostTokens && tokens === english ? text.length : tokens.at(-1)?.end ?? 0 }
   }
+}
+
+/** Without the sentence that is cut off, unless it is nearly all there is. */
+function wholeSentences(tokens: readonly Token[]): Token[] {
+  const end = tokens.findLastIndex(({ kind, text }) => kind === 'punct' && /^[.!?;\n。！？；]$/.test(text))
+  return tokens.slice(0, end > mostTokens / 2 ? end + 1 : mostTokens)
 }

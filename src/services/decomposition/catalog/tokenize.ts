@@ -5,13 +5,13 @@ import type { EntityKind, Token } from './token.ts'
 
 const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slashed', RegExp])[] = [
   ['url', /https?:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
-  ['email', /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
+  ['email', /[\p{L}\p{N}._%+-]{1,80}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
   ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}]|\.[\p{L}\p{N}])/uy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
   ['time', /\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?![\p{L}\p{N}])|\d{1,2}\.\d{2}(?=\s?(?:uhr|h\b|[ap]\.?m\b))|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
   ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
   ['name', /v?\d+(?:\.\d+){2,}(?:[-+][\w.]*\w)?(?![\p{L}\p{N}])|v\d+(?:\.\d+)*(?![\p{L}\p{N}.])/iuy],
-  ['slashed', /[\p{L}\p{N}_-]+(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
+  ['slashed', /[\p{L}\p{N}_-]{1,200}(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
   ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gb|tb|mb|kb|ms|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
   ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
@@ -26,12 +26,16 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
 
 const fileSuffix = /\.(?:ya?ml|json|jpe?g|png|gif|svg|pdf|docx?|xlsx?|pptx?|csv|tsv|txt|md|log|sh|py|js|ts|sql|zip|tar|gz|tgz|iso|img|conf|cfg|ini|toml|xml|html?|mp[34]|wav|mov|webp|bak|dump|tf|jar|rb|go|php)$/i
 
-/** Tokens of a text. The work is linear in its length. */
-export function tokenize(text: string): Token[] {
+/** What most tokens are: a word of plain letters between spaces or commas, and marks that begin nothing longer. */
+const plainWord = /[a-z]+(?=[\s,]|$)/iy
+const plainMarks: ReadonlySet<string> = new Set([',', ';', ':', '!', '?', '(', ')', '[', ']'])
+
+/** Tokens of a text, the first `most` of them. The work is linear in its length. */
+export function tokenize(text: string, most = Infinity): Token[] {
   const tokens: Token[] = []
   let at = 0
   let sentenceStart = true
-  while (at < text.length) {
+  while (at < text.length && tokens.length < most) {
     if (/\s/u.test(text[at]!)) {
       if (text[at] === '\n') {
         tokens.push(makeToken('\n', at, 'punct', null, false))
@@ -50,6 +54,10 @@ export function tokenize(text: string): Token[] {
 }
 
 function nextShape(text: string, at: number): Token {
+  if (plainMarks.has(text[at]!)) return makeToken(text[at]!, at, 'punct', null, false)
+  plainWord.lastIndex = at
+  const plain = plainWord.exec(text)
+  if (plain) return makeToken(plain[0], at, 'word', null, /^[A-Z]/.test(plain[0]))
   const quote = quotation(text, at)
   if (quote) return quote
   for (const [shape, pattern] of shapes) {

@@ -12,14 +12,14 @@ export type Vocabulary = {
   readonly enums: ReadonlyMap<string, readonly EnumReference[]>
   /** The same of single words by their stem: stage for staging. */
   readonly enumStems: ReadonlyMap<string, readonly EnumReference[]>
-  readonly longestEnum: number
+  /** Words of the longest such phrase by its first word. */
+  readonly enumStarts: ReadonlyMap<string, number>
 }
 
 /** @param isLanguage words of the language, as against names of hosts and people that examples are full of */
 export function buildVocabulary(capabilities: readonly Capability[], isLanguage: (word: string) => boolean): Vocabulary {
   const words = new Set<string>()
   const enums = new Map<string, EnumReference[]>()
-  let longestEnum = 1
   const addText = (text: string): void => {
     for (const token of tokenize(text)) if (token.kind === 'word') words.add(token.word)
   }
@@ -45,7 +45,6 @@ export function buildVocabulary(capabilities: readonly Capability[], isLanguage:
           addText(spelling)
           const tokens = tokenize(spelling)
           const key = enumKey(tokens.map((token) => token.word))
-          longestEnum = Math.max(longestEnum, tokens.length)
           const known = enums.get(key) ?? []
           if (!known.some((other) => other.capability === index && other.parameter === parameter.name)) known.push({ capability: index, parameter: parameter.name, value })
           enums.set(key, known)
@@ -56,8 +55,16 @@ export function buildVocabulary(capabilities: readonly Capability[], isLanguage:
   for (const noise of ['.', ',', '-']) words.delete(noise)
   const single = [...enums].filter(([key]) => /^[a-z]{5,}$/.test(key) && stem(key).length >= 4)
   const enumStems = new Map(single.map(([key, references]) => [stem(key), references]))
-  return { words, enumStems, stems: new Set([...words].map(stem)), enums, longestEnum: Math.min(longestEnum, 8) }
+  const enumStarts = new Map<string, number>()
+  for (const key of enums.keys()) {
+    const [first, ...rest] = key.split(' ')
+    enumStarts.set(first!, Math.max(enumStarts.get(first!) ?? 1, Math.min(longestPhrase, rest.length + 1)))
+  }
+  return { words, enumStems, stems: new Set([...words].map(stem)), enums, enumStarts }
 }
+
+/** Words of a phrase for a value that are looked at. */
+const longestPhrase = 8
 
 export const enumKey = (words: readonly string[]): string => words.join(' ')
 
