@@ -7,11 +7,11 @@ import type { Word } from './word.ts'
 /** A piece of a sentence between two possible clause boundaries. */
 export type Chunk = { readonly from: number; readonly to: number; readonly bodyFrom: number; readonly markers: readonly MarkerKind[]; readonly trailing: readonly MarkerKind[] }
 
-/** A range of words; `item` for an entry of a list, `step` for one that is told to follow the one before. */
-export type Sentence = { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean; readonly step: boolean }
+/** A range of words; `item` for an entry of a list, `step` for one that is told to follow the one before, `rest` for what a too long one left. */
+export type Sentence = { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean; readonly step: boolean; readonly rest: boolean }
 
-/** Words of one sentence that are read together; a longer one is read in pieces, cut behind a comma where there is one. */
-export const longestSentence = 120
+/** Words of one sentence that are read together; a longer one is read in pieces, cut at a comma or "and" where there is one. */
+export const longestSentence = 240
 
 /** Splits a request into sentences. List numbers and bullets begin one, as do semicolons. */
 export function sentencesOf(words: readonly Word[]): Sentence[] {
@@ -21,12 +21,13 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
   let from = 0
   const speaks = (begin: number, end: number): boolean => words.slice(begin, end).some((word) => word.kind !== 'punct')
   const close = (to: number, next: number, end: string): void => {
+    let rest = false
     while (to - from > longestSentence) {
-      const cut = cutBehind(words, from)
-      if (speaks(from, cut)) sentences.push({ from, to: cut, question: false, item, step })
-      ;[from, item, step] = [cut, false, false]
+      const cut = cutOf(words, from)
+      if (speaks(from, cut)) sentences.push({ from, to: cut, question: false, item, step, rest })
+      ;[from, item, step, rest] = [cut, false, false, true]
     }
-    if (speaks(from, to)) sentences.push({ from, to, question: end === '?', item, step })
+    if (speaks(from, to)) sentences.push({ from, to, question: end === '?', item, step, rest })
     from = next
     item = end === 'item' || end === 'step'
     step = end === 'step'
@@ -47,10 +48,10 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
   return sentences
 }
 
-/** Place behind the last comma of a piece that is as long as may be; its end where the second half has none. */
-function cutBehind(words: readonly Word[], from: number): number {
+/** Behind the last comma or before the last "and" of a piece that is as long as may be; its end where the second half has neither. */
+function cutOf(words: readonly Word[], from: number): number {
   const end = from + longestSentence
-  for (let at = end; at > from + longestSentence / 2; at--) if (/^[,，、]$/.test(words[at - 1]!.text)) return at
+  for (let at = end; at > from + longestSentence / 2; at--) if (/^[,，、]$/.test(words[at - 1]!.text) || words[at]!.word === 'and') return at
   return end
 }
 
@@ -236,6 +237,12 @@ export function beginsClause(words: readonly Word[], english: EnglishWords): boo
   if (["don't", 'do', 'not', 'never', "doesn't", 'please', 'let', 'without'].includes(first.word)) return true
   if (isImperative(body, english)) return true
   return body.slice(1, 6).some((word) => word.kind === 'word' && auxiliaries.has(word.word)) && !prepositions.has(first.word)
+}
+
+/** True where what is left of a too long sentence begins with a command; anything else may be the middle of a clause. */
+export function resumes(words: readonly Word[], { from, to }: Sentence, english: EnglishWords): boolean {
+  const begin = words.findIndex((word, at) => at >= from && word.kind !== 'punct' && word.word !== 'and' && word.word !== 'then')
+  return begin >= 0 && begin < to && isCommand(words.slice(begin, to), english)
 }
 
 /** True where the words, without politeness before them, are a command. */

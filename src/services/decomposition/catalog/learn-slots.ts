@@ -1,7 +1,8 @@
 /** Learns from the examples which prepositions lead to which parameter, and what its values look like. */
 import type { ParameterSpec } from '../../../catalog/capability.ts'
 import type { LanguageKnowledge } from './annotate.ts'
-import { mainVerb, type Profile } from './profile.ts'
+import type { Profile } from './profile.ts'
+import { lookAt } from './slots/fill.ts'
 import { assignEach, type Assignment } from './slots/assign.ts'
 import { itemsOf } from './slots/item.ts'
 import type { Word } from './word.ts'
@@ -30,7 +31,7 @@ const isText = (spec: ParameterSpec): boolean => ['string', 'list', 'hosts', 'us
 const valueKey = (parameter: string, words: readonly Word[]): string => `${parameter} ${words.map((word) => word.word).join(' ')}`
 
 function readingsOf(examples: Examples, slots: SlotKnowledge, language: LanguageKnowledge, seen: ReadonlySet<string>): Readings {
-  return examples.map((example) => assignEach(itemsOf(example, slots, mainVerb(example, language), language.english), slots, (spec, item) => (seen.has(valueKey(spec.name, item.words)) ? 2 : 0)))
+  return examples.map((example) => assignEach(itemsOf(example, slots, lookAt(example, language), language.english), slots, (spec, item) => (seen.has(valueKey(spec.name, item.words)) ? 2 : 0)))
 }
 
 function learned(readings: Readings): Learned {

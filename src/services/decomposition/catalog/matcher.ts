@@ -7,7 +7,7 @@ import { determiners } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { buildLikeness } from './likeness.ts'
 import { mainVerb, naming, type Profile } from './profile.ts'
-import { fill } from './slots/fill.ts'
+import { fill, lookAt, type Seen } from './slots/fill.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 import type { WordVectors } from './word-vectors.ts'
@@ -120,11 +120,12 @@ const contenders = 12
 const decided = 5
 
 function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly SlotKnowledge[], knowledge: LanguageKnowledge): Evidence[] {
+  const seen = lookAt(words, knowledge)
   for (let looked = 0; looked < contenders; looked++) {
     const place = ranking.findIndex((evidence) => evidence.values === null)
     if (place < 0 || place >= decided) break
     const [evidence] = ranking.splice(place, 1)
-    const values = valueFit(words, slots[evidence!.profile.index]!, knowledge)
+    const values = valueFit(words, slots[evidence!.profile.index]!, knowledge, seen)
     const score = evidence!.score + worthOf(values, evidence!)
     const below = ranking.findIndex((other) => other.score < score)
     ranking.splice(below < 0 ? ranking.length : below, 0, { ...evidence!, values, score })
@@ -146,8 +147,8 @@ function isWhole({ missing, filled, leftEntities, leftWords }: ValueFit, { actio
   return action >= 0.7 && missing + leftEntities + leftWords + unexplained === 0 && filled > 0
 }
 
-export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge): ValueFit {
-  const { calls, left, scores } = fill(words, slots, '', knowledge)
+export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge, seen?: Seen): ValueFit {
+  const { calls, left, scores } = fill(words, slots, '', knowledge, seen)
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
   const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
   // "This afternoon", "from now on": a time that any request may have.
@@ -156,13 +157,16 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
   // A pronoun stands for a value that was named before.
   const standsIn = missing > 0 && words.some((word) => standIns.has(word.word)) ? 1 : 0
   return {
-    sureness: scores.reduce((sum, score) => sum + Math.max(0, Math.min(5, score) - 2), 0),
+    sureness: scores.slice(0, mostSure).reduce((sum, score) => sum + Math.max(0, Math.min(5, score) - 2), 0),
     missing: missing - standsIn,
     filled: standsIn + slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
     leftEntities: named.length,
     leftWords: told.length - named.length,
   }
 }
+
+/** Values of a clause whose certainty counts: a long list is no surer than a short one. */
+const mostSure = 10
 
 const standIns: ReadonlySet<string> = new Set(['it', 'them', 'him', 'her', 'there', 'these', 'those', 'its', 'their', 'his', 'same', 'both'])
 

@@ -1,7 +1,7 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
 import { withoutBackReferences } from './back-references.ts'
-import { sentencesOf } from './clause.ts'
+import { resumes, sentencesOf } from './clause.ts'
 import { inContext } from './context.ts'
 import { corrected } from './corrections.ts'
 import { joined } from './joining.ts'
@@ -18,7 +18,7 @@ export type ReadRequest = { readonly words: readonly Word[]; readonly parts: rea
 
 /** Sentences and clauses of one request that are read; the rest is reported as unread. */
 const mostSentences = 120
-const mostClauses = 200
+const mostClauses = 150
 
 /** @param readTo place in the text where the tokens end; what follows is reported as unread */
 export function readRequest(tokens: readonly Token[], text: string, knowledge: Knowledge, readTo = text.length): ReadRequest {
@@ -29,16 +29,17 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   let unread: string | null = null
   let carried: readonly MarkerKind[] = []
   for (const [number, sentence] of sentences.entries()) {
-    if (number >= mostSentences || segments.length >= mostClauses || read.exhausted()) {
+    if (sentence.rest && !resumes(words, sentence, knowledge.english) || number >= mostSentences || read.exhausted()) {
       unread = text.slice(words[sentence.from]!.start).trim()
       break
     }
     const found = segmentsOf(words, sentence, number, sentence.step ? ['then', ...carried] : carried, knowledge, read)
     // Where the work gave out within the sentence, what was not looked at is unread, too.
-    const given = read.exhausted() ? found.segments.findIndex((segment) => segment.ranking.length === 0) : -1
-    segments.push(...(given < 0 ? found.segments : found.segments.slice(0, given)))
-    if (given >= 0) {
-      unread = text.slice(words[found.segments[given]!.from]!.start).trim()
+    const out = read.exhausted() ? found.segments.findIndex((segment) => segment.ranking.length === 0) : -1
+    const kept = found.segments.slice(0, Math.min(out < 0 ? Infinity : out, mostClauses - segments.length))
+    segments.push(...kept)
+    if (kept.length < found.segments.length) {
+      unread = text.slice(words[found.segments[kept.length]!.from]!.start).trim()
       break
     }
     carried = found.left

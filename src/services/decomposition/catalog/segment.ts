@@ -65,7 +65,8 @@ const longestPiece = 7
 /** The clauses of a sentence; `carried` are markers of a sentence that had nothing else, `left` those of this one. */
 export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean; item: boolean }, number: number, carried: readonly MarkerKind[], knowledge: Knowledge, read: Reader): { readonly segments: Segment[]; readonly left: readonly MarkerKind[] } {
   // "Scratch that. Book room 16.": what is withdrawn is what was said before.
-  const { chunks, left } = chunksOf(words, sentence.from, sentence.to, carried.map((marker) => (marker === 'withdraw' ? 'correct' : marker)), knowledge)
+  const { chunks: found, left } = chunksOf(words, sentence.from, sentence.to, carried.map((marker) => (marker === 'withdraw' ? 'correct' : marker)), knowledge)
+  const chunks = found.length > longestPiece ? withLists(words, found) : found
   const count = chunks.length
   const best: { value: number; start: number }[] = [{ value: 0, start: 0 }]
   for (let end = 1; end <= count; end++) {
@@ -88,6 +89,19 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
     })
   }
   return { segments: pieces, left }
+}
+
+/** A sentence of many pieces is hardly one of many clauses: entries of a list that are values alone stay with what they follow. */
+function withLists(words: readonly Word[], chunks: readonly Chunk[]): Chunk[] {
+  const result: Chunk[] = []
+  for (const chunk of chunks) {
+    const before = result.at(-1)
+    const value = words.slice(chunk.bodyFrom, chunk.to).every((word) => word.kind !== 'word' || word.name || word.capital)
+    const joins = chunk.trailing.length === 0 && chunk.markers.every((marker) => marker === 'comma' || marker === 'and' || marker === 'or')
+    if (before && value && joins && before.trailing.length === 0) result[result.length - 1] = { ...before, to: chunk.to }
+    else result.push(chunk)
+  }
+  return result
 }
 
 /** "Open door K1 and order pizza": after a command and "and" a verb without an article before it is the next command. */

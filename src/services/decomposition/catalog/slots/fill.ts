@@ -2,13 +2,14 @@
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import type { LanguageKnowledge } from '../annotate.ts'
 import { determiners } from '../lexicon/function-words.ts'
+import { findNumbers, type NumberSpan } from '../numbers.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { stem } from '../stem.ts'
 import { assign, type Assignment } from './assign.ts'
 import { freeText, isSentence } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
-import type { SlotKnowledge } from './slot-knowledge.ts'
+import type { Flag, SlotKnowledge } from './slot-knowledge.ts'
 
 export type Call = Record<string, unknown>
 /** Words where a value of a parameter was expected but the catalog does not know the value. */
@@ -24,17 +25,24 @@ export type Filled = {
 
 const objects: ReadonlySet<string> = new Set(['it', 'him', 'her', 'them', 'that', 'this', 'these', 'those'])
 
-export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: LanguageKnowledge): Filled {
-  const main = mainVerb(words, knowledge)
+/** What is the same of a clause for all capabilities: the place of its main verb and its numbers by their place. */
+export type Seen = { readonly main: number; readonly numbers: ReadonlyMap<number, NumberSpan> }
+
+export function lookAt(words: readonly Word[], knowledge: LanguageKnowledge): Seen {
+  return { main: mainVerb(words, knowledge), numbers: new Map(findNumbers(words).map((span) => [span.from, span])) }
+}
+
+export function fill(words: readonly Word[], slots: SlotKnowledge, text: string, knowledge: LanguageKnowledge, seen: Seen = lookAt(words, knowledge)): Filled {
+  const { main } = seen
   const fixed: Call = {}
   const flags = new Set<number>()
-  for (const spec of slots.specs) {
-    const said = spec.type === 'boolean' ? booleanOf(words, spec, knowledge) : null
+  for (const flag of slots.flags) {
+    const said = booleanOf(words, flag)
     if (!said) continue
-    fixed[spec.name] = said.value
+    fixed[flag.name] = said.value
     for (const index of said.words) flags.add(index)
   }
-  const items = itemsOf(words, slots, main, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
+  const items = itemsOf(words, slots, seen, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
   const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
   const assignments = assign(items, slots, pronoun)
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
@@ -123,14 +131,10 @@ function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): 
   return fitting.length === 1 ? fitting[0]! : null
 }
 
-const fillers: ReadonlySet<string> = new Set(['is', 'with', 'has', 'use', 'do', 'be', 'should'])
 const negations: ReadonlySet<string> = new Set(['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", "doesn't", 'nonot'])
 
 /** True or false where the words of a boolean's name or synonyms of them are said, with their places; null otherwise. */
-function booleanOf(words: readonly Word[], spec: ParameterSpec, { lexicon }: LanguageKnowledge): { readonly value: boolean; readonly words: readonly number[] } | null {
-  const parts = spec.name.split(/[_-]/).filter((part) => !fillers.has(part)).map(stem)
-  if (!parts.length) return null
-  const groups = parts.map((part) => lexicon.match([part], 0).flatMap((match) => match.groups))
+function booleanOf(words: readonly Word[], { parts, groups }: Flag): { readonly value: boolean; readonly words: readonly number[] } | null {
   const says = (word: Word, part: number): boolean => word.kind === 'word' && (word.word.split(/[-_]/).map(stem).includes(parts[part]!)
     || parts.length > 1 && [...word.actions, ...word.things].some((group) => groups[part]!.includes(group)))
   const from = words.findIndex((_, index) => says(words[index]!, 0) && parts.every((_part, part) => words.slice(index, index + parts.length + 2).some((word) => says(word, part))))

@@ -2,8 +2,9 @@
 import type { EnglishWords } from '../english-words.ts'
 import { determiners, prepositions } from '../lexicon/function-words.ts'
 import { markerAt } from '../markers.ts'
-import { findNumbers, type NumberSpan } from '../numbers.ts'
+import type { NumberSpan } from '../numbers.ts'
 import type { Word } from '../word.ts'
+import type { Seen } from './fill.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
 
 export type Item = {
@@ -43,10 +44,9 @@ const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 
 const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
 /** Candidate values from left to right. */
-export function itemsOf(words: readonly Word[], slots: SlotKnowledge, main: number, english: EnglishWords): Item[] {
+export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, numbers }: Seen, english: EnglishWords): Item[] {
   const isTrigger = (word: Word, at: number): boolean => at === main || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
-  const numbers = new Map(findNumbers(words).map((span) => [span.from, span]))
   let preposition = ''
   let cueBefore: readonly string[] = []
   let group = 0

@@ -35,10 +35,21 @@ export function shapeOfValue(value: string): Shape | null {
 /** What the examples taught: shares of prepositions by "parameter preposition", and the shapes of values by parameter. */
 export type Learned = { readonly prepositions: ReadonlyMap<string, number>; readonly shapes: ReadonlyMap<string, readonly Shape[]> }
 
+/** A boolean parameter: the stems of the words of its name, and the groups of synonyms of each. */
+export type Flag = { readonly name: string; readonly parts: readonly string[]; readonly groups: readonly (readonly string[])[] }
+
+const fillers: ReadonlySet<string> = new Set(['is', 'with', 'has', 'use', 'do', 'be', 'should'])
+
+function flagOf({ name }: ParameterSpec, { lexicon }: LanguageKnowledge): Flag[] {
+  const parts = name.split(/[_-]/).filter((part) => !fillers.has(part)).map(stem)
+  return parts.length ? [{ name, parts, groups: parts.map((part) => lexicon.match([part], 0).flatMap((match) => match.groups)) }] : []
+}
+
 export type SlotKnowledge = {
   readonly profile: Profile
   readonly specs: readonly ParameterSpec[]
   readonly hasNumbers: boolean
+  readonly flags: readonly Flag[]
   /** Parameters that "called X" names. */
   readonly nameLike: readonly string[]
   cuesOf(word: Word): readonly string[]
@@ -105,6 +116,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
   return {
     profile,
     specs,
+    flags: specs.flatMap((spec) => (spec.type === 'boolean' ? flagOf(spec, language) : [])),
     hasNumbers: specs.some((spec) => spec.type === 'integer' || spec.type === 'port'),
     nameLike: (nameable.length ? nameable : strings.filter((spec) => spec.required).slice(0, 1)).map((spec) => spec.name),
     cuesOf(word) {
