@@ -102,6 +102,8 @@ const forbidding = new RegExp([
   String.raw`^(?:and |but |please |so |then |also |just )*(?:do not|don't|dont|never|not|neither|nor|no)\b`,
   String.raw`\b(?:should|must|shall|may|need|needs|ought|can|will|would|could|want|wants|do|does|did|is|are) (?:(?:definitely|really|certainly|absolutely|under any circumstances) )?not\b`,
   String.raw`\b(?:shouldn't|mustn't|needn't|don't|doesn't|isn't|aren't|won't|can't|shan't|wouldn't)\b`,
+  // "Add no disks to it"
+  String.raw`^(?:and |but |please |then )*[a-z]+ no (?!longer|more|later|less|fewer|matter|one\b|doubt)[a-z]+`,
   String.raw`^(?:and |but |please )*no (?:\w+ ){1,3}?(?:is |are )?(?:required|needed|necessary|wanted|this time|today|please)$`,
   String.raw`\bno (?:need|reason|point|changes?|action|touching|longer needed|necessity)\b`,
   String.raw`\b(?:leave|keep|leaving|keeping)\b.*\b(?:untouched|alone|as (?:it|they) (?:is|are)|as is|unchanged|be|out of (?:it|this)|in peace|intact|running|in place|off|open|closed|where it is|where they are|out|the way it is|the way they are|for now|like that|like this|as before|on|for later)$`,
@@ -119,7 +121,7 @@ const forbidding = new RegExp([
 
 const dropping = /(?:skip|drop|omit|ignore|forget|spare|leave out|leave off)$/
 
-const asking = /\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|not only|why don't|why not|can't you|couldn't you|won't you|no later|not later|not before|not until|no sooner|if not|whether or not|no longer|any ?more|must not be able|should not be able|not be able|cannot be|not be possible|not be allowed|no time|not sure|don't know|do not know|can't find|cannot find|can't log|don't have|do not have|doesn't work|does not work|don't worry|not working|isn't working|not responding|not answering|i can't|we can't|i cannot|we cannot|hasn't|haven't|don't see|do not see|didn't get|did not get|couldn't)\b/
+const asking = /\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|not only|why don't|why not|can't you|couldn't you|won't you|no later|not later|not before|not until|no sooner|if not|whether or not|no longer|any ?more|must not be able|should not be able|not be able|cannot be|not be possible|not be allowed|no time|not sure|don't know|do not know|can't find|cannot find|can't log|don't have(?! to\b)|do not have(?! to\b)|doesn't work|does not work|don't worry|not working|isn't working|not responding|not answering|i can't|we can't|i cannot|we cannot|hasn't|haven't|don't see|do not see|didn't get|did not get|couldn't)\b/
 
 /** True where the words forbid what they name. A capability whose own examples say it that way is not forbidden by it. */
 export function isForbidden(words: readonly Word[], best: Profile | null, action: number): boolean {

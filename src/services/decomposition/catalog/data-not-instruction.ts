@@ -5,7 +5,7 @@
 
 export type WithoutData = { readonly text: string; readonly cut: boolean }
 
-const roles = 'system|assistant|ai|user|human|developer|tool|bot|model|admin|administrator|robot|instruction|instructions|inst|prompt|override|root|operator|planner|agent|system prompt|system message|system override|new instructions?|begin|end|im_start|im_end|(?:hidden|secret|invisible)(?: (?:text|instructions?|notes?|message|command))?|note to (?:the |all |any )?(?:ai|planner|assistants?|bots?|models?|system|scheduler|reader|agents?|executor|parser|machine)|important'
+const roles = 'system|assistant|ai|user|human|developer|tool|bot|model|admin|administrator|robot|instruction|instructions|inst|prompt|override|root|operator|planner|agent|system (?:prompt|message|note|notice|directive|command|instructions?)|system override|new instructions?|begin|end|im_start|im_end|(?:hidden|secret|invisible)(?: (?:text|instructions?|notes?|message|command))?|note to (?:the |all |any )?(?:ai|planner|assistants?|bots?|models?|system|scheduler|reader|agents?|executor|parser|machine)|important'
 
 /** Whole blocks, from opening to closing mark; an open block runs to the end of its line. */
 const blocks: readonly RegExp[] = [
