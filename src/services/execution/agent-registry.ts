@@ -39,17 +39,53 @@ export type AgentRegistry = {
 }
 
 type Heartbeat = AgentHeartbeat & { readonly name: string }
+/** New agents whose queues are declared side by side, and which are recorded together. */
+const joinedAtOnce = 16
+
 type AgentRow = { id: string; name: string; instance: string; online: boolean }
 
 export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
   let consumer: Consumer | null = null
   const declared = new Set<string>()
+  const declaring = new Set<string>()
+  const joins = new Set<Promise<void>>()
+
+  async function take(deliveries: readonly Delivery[]): Promise<void> {
+    const latest = latestOf(deps, deliveries)
+    const unknown = latest.filter(({ name }) => !declared.has(name) && !declaring.has(name))
+    if (unknown.length > 0) {
+      const joined: Promise<void> = join(unknown).finally(() => joins.delete(joined))
+      joins.add(joined)
+    }
+    await recordOrWait(deps, latest.filter(({ name }) => declared.has(name)))
+    for (const delivery of deliveries) delivery.ack()
+  }
+
+  /** Nobody waits for it: a thousand queues take the broker a while, and the agents that have theirs must be heard meanwhile. */
+  async function join(heartbeats: readonly Heartbeat[]): Promise<void> {
+    for (const { name } of heartbeats) declaring.add(name)
+    try {
+      for (let from = 0; from < heartbeats.length; from += joinedAtOnce) {
+        const some = heartbeats.slice(from, from + joinedAtOnce)
+        await Promise.all(some.map(({ name }) => deps.bus.declareAgentQueue(name)))
+        for (const { name } of some) declared.add(name)
+        await recordOrWait(deps, some)
+      }
+    } catch (error) {
+      // The next heartbeat says the same again.
+      deps.logger.debug({ err: error }, 'queues of agents could not be declared')
+    } finally {
+      for (const { name } of heartbeats) declaring.delete(name)
+    }
+  }
+
   return {
     async start() {
-      consumer = await deps.bus.consumeHeartbeats((deliveries) => takeAll(deps, declared, deliveries), { prefetch: 256 })
+      consumer = await deps.bus.consumeHeartbeats(take, { prefetch: 256 })
     },
     async stop() {
       await consumer?.stop()
+      await Promise.all(joins)
     },
     async restoreQueues(names) {
       for (const name of (await readAgents(deps.pool, names)).keys()) await deps.bus.declareAgentQueue(name)
@@ -57,24 +93,24 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
   }
 }
 
-async function takeAll(deps: AgentRegistryDeps, declared: Set<string>, deliveries: readonly Delivery[]): Promise<void> {
+/** The latest heartbeat of each agent, by name; what is none goes to the dead letters. */
+function latestOf(deps: AgentRegistryDeps, deliveries: readonly Delivery[]): Heartbeat[] {
   const latest = new Map<string, Heartbeat>()
   for (const delivery of deliveries) {
     const heartbeat = readHeartbeat(deps, delivery)
     if (heartbeat) latest.set(heartbeat.name, heartbeat)
   }
+  return [...latest.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+async function recordOrWait(deps: AgentRegistryDeps, heartbeats: readonly Heartbeat[]): Promise<void> {
+  if (heartbeats.length === 0) return
   try {
-    for (const name of latest.keys()) {
-      if (declared.has(name)) continue
-      await deps.bus.declareAgentQueue(name)
-      declared.add(name)
-    }
-    if (latest.size > 0) await record(deps, [...latest.values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
+    await record(deps, heartbeats)
   } catch (error) {
     // The next heartbeat says the same again.
     if (!isTransient(error)) deps.logger.error({ err: error }, 'heartbeats could not be recorded')
   }
-  for (const delivery of deliveries) delivery.ack()
 }
 
 function readHeartbeat(deps: AgentRegistryDeps, delivery: Delivery): Heartbeat | null {
