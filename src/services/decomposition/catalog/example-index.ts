@@ -55,14 +55,10 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
   }
 }
 
-/** Labels of which one that stands out says as much as it can. */
-const manyLabels = 12
-
 /** Among few labels each is likely whatever is said; of a single one only the share of known words tells. */
 function aboveChance(probabilities: Float32Array, cover: number): Float32Array {
   const chance = 1 / probabilities.length
-  const weight = Math.min(1, Math.log(probabilities.length) / Math.log(manyLabels))
-  return probabilities.map((value) => (chance === 1 ? cover : weight * Math.max(0, (value - chance) / (1 - chance))))
+  return probabilities.map((value) => (chance === 1 ? cover : Math.max(0, (value - chance) / (1 - chance))))
 }
 
 /** Softmax regression by stochastic gradient descent; deterministic. */

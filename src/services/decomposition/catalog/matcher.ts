@@ -68,6 +68,11 @@ const weights = {
 /** What the linear model says counts most where it begins to lean. */
 const leaning = 0.3
 
+/** Capabilities of which one that stands out says as much as it can. */
+const many = 12
+/** Of an own verb of a capability, as its examples use it. */
+const ownVerb = 0.8
+
 type Parts = Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained' | 'strange'>
 
 function scoreOf({ linear, action, cover, keys, entity, own, near, nearVerb, foreign }: Parts): number {
@@ -82,6 +87,9 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
   for (const profile of profiles) for (const key of [...profile.stems.keys(), ...profile.things.keys()]) spread.set(key, (spread.get(key) ?? 0) + 1)
   const telling = (key: string): number => Math.log(1 + profiles.length / (spread.get(key) ?? 0.7))
 
+  // Among few capabilities one of them stands out whatever is said.
+  const trust = Math.min(1, Math.log(Math.max(2, profiles.length)) / Math.log(many))
+
   return {
     match(words) {
       const linear = index.score(featuresOf(words))
@@ -93,7 +101,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
-          linear: linear[profile.index]!,
+          linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
           action: actionFit(words, main, profile, knowledge),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, profile, telling),
@@ -114,6 +122,8 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
     },
   }
 }
+
+const saysItsVerb = (verb: Word | undefined, profile: Profile): boolean => verb !== undefined && !verb.light && (profile.verbs.get(verb.stem) ?? 0) >= ownVerb
 
 /** Capabilities whose parameters are looked at, best first; the values decide between those that are near each other. */
 const contenders = 12
