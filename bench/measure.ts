@@ -1,7 +1,7 @@
 /** What is measured of a server, the floor or the service alike. */
 import pg from 'pg'
 import { createLoadClient, runPlans, type LoadClient } from './load.ts'
-import { cpuMsOf, residentMiB } from './processes.ts'
+import { cpuMsOf, residentMiB, treeOf } from './processes.ts'
 import type { Measured } from './servers.ts'
 import { percentile } from './statistics.ts'
 
@@ -13,12 +13,13 @@ export async function measureThroughput(server: Measured, client: LoadClient, { 
   await database.connect()
   try {
     await runPlans(client, { count: 100, tasks: 5, inFlight })
-    const [cpu, transactions, start] = [cpuOf(server), await writeTransactions(database), performance.now()]
+    const [cpu, allCpu, transactions, start] = [cpuOf(server), cpuOfAll(), await writeTransactions(database), performance.now()]
     await runPlans(client, { count: plans, tasks: 5, inFlight })
     const seconds = (performance.now() - start) / 1_000
     return {
       'plans/s, 5 tasks': plans / seconds,
       'CPU ms per plan, service and agent': (cpuOf(server) - cpu) / plans,
+      'CPU ms per plan, with PostgreSQL and RabbitMQ': (cpuOfAll() - allCpu) / plans,
       'write transactions per plan': ((await writeTransactions(database)) - transactions) / plans,
     }
   } finally {
@@ -53,6 +54,9 @@ export async function measureAll(server: Measured, load: { plans: number; inFlig
 }
 
 const cpuOf = ({ pids }: Measured) => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0)
+
+/** Everything that this process started: the server, its agent, the database and the broker, but not the load itself. */
+const cpuOfAll = () => treeOf(process.pid).reduce((sum, pid) => (pid === process.pid ? sum : sum + cpuMsOf(pid)), 0)
 
 /** Transactions that wrote something, in the whole cluster: only they are given a number. */
 async function writeTransactions(database: pg.Client): Promise<number> {

@@ -2,7 +2,7 @@
 import { connect } from 'amqplib'
 import { resultQueue, workQueue } from './floor.ts'
 
-const connection = await connect(process.env.AMQP_URL ?? '')
+const connection = await connect(process.env.AMQP_URL ?? '', { noDelay: true })
 const [confirm, channel] = [await connection.createConfirmChannel(), await connection.createChannel()]
 await channel.prefetch(512)
 await channel.consume(workQueue, (message) => {

@@ -14,7 +14,7 @@ import { createFloorSchema } from './schema.ts'
 const { DATABASE_URL = '', AMQP_URL = '' } = process.env
 const pool = createPool({ url: DATABASE_URL, max: 16, logger: createLogger('warn') })
 await pool.query(await readFile(new URL('tables.sql', import.meta.url), 'utf8'))
-const connection = await connect(AMQP_URL)
+const connection = await connect(AMQP_URL, { noDelay: true })
 const [confirm, channel] = [await connection.createConfirmChannel(), await connection.createChannel()]
 for (const queue of [workQueue, resultQueue]) {
   await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
