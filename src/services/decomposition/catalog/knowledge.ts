@@ -13,7 +13,6 @@ import { tokenize } from './tokenize.ts'
 import { createTranslator, languages } from './translate.ts'
 import { buildVocabulary } from './vocabulary.ts'
 import type { Word } from './word.ts'
-import { loadWordVectors, type WordVectors } from './word-vectors.ts'
 
 export type Knowledge = LanguageKnowledge & {
   readonly catalog: Catalog
@@ -29,7 +28,6 @@ export function buildKnowledge(catalog: Catalog): Knowledge {
   const terms = new Set(lexicon.vocabulary())
   const vocabulary = buildVocabulary(catalog.capabilities, (word) => english.has(word) || terms.has(word))
   const language: LanguageKnowledge = { english, lexicon, vocabulary }
-  const vectors = loadWordVectors()
   const translator = createTranslator((word) => english.has(word) || vocabulary.words.has(word), vocabulary.words)
   const read = (text: string, spoken?: string): Word[] => {
     const tokens = tokenize(text)
@@ -39,12 +37,12 @@ export function buildKnowledge(catalog: Catalog): Knowledge {
     ...capability.examples.map((text) => read(text)),
     ...Object.entries(capability.words).flatMap(([spoken, texts]) => texts.map((text) => read(text, spoken))),
   ])
-  const learned = learn(catalog.capabilities, examples, language, vectors)
-  const calibration = calibrate(examples, (kept) => learn(catalog.capabilities, kept, language, vectors).matcher)
+  const learned = learn(catalog.capabilities, examples, language)
+  const calibration = calibrate(examples, (kept) => learn(catalog.capabilities, kept, language).matcher)
   return { ...language, catalog, ...learned, calibration }
 }
 
-function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge, vectors: WordVectors): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {
+function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {
   const profiles = capabilities.map((capability, index) => buildProfile(index, capability, language, examples[index]!))
   const slots = learnSlots(profiles, examples, language)
   const samples = capabilities.flatMap((capability, label): Sample[] => [
@@ -52,5 +50,5 @@ function learn(capabilities: readonly Capability[], examples: readonly (readonly
     { label, words: annotate(tokenize(capability.description), language), weight: 0.6 },
     { label, words: annotate(tokenize(capability.id.replaceAll(/[_-]/g, ' ')), language), weight: 0.8 },
   ])
-  return { profiles, slots, matcher: buildMatcher(profiles, slots, samples, language, vectors) }
+  return { profiles, slots, matcher: buildMatcher(profiles, slots, samples, language) }
 }

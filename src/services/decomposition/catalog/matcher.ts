@@ -5,12 +5,10 @@ import { buildExampleIndex, type ExampleIndex, type Sample } from './example-ind
 import { featuresOf } from './features.ts'
 import { determiners } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
-import { buildLikeness } from './likeness.ts'
 import { mainVerb, naming, type Profile } from './profile.ts'
 import { fill, lookAt, type Seen } from './slots/fill.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
-import type { WordVectors } from './word-vectors.ts'
 
 /** How well one capability fits, part by part; higher is better. */
 export type Evidence = {
@@ -27,9 +25,6 @@ export type Evidence = {
   readonly entity: number
   /** 1 where a value of one of its required parameters is there that no other capability knows, less where others do. */
   readonly own: number
-  /** How much nearer (-1..1) the words that are not explained come to its words than to those of others, and the verb. */
-  readonly near: number
-  readonly nearVerb: number
   /** 1 where it is a command by a verb that neither the lexicon nor the capability knows. */
   readonly foreign: number
   /** 1 where nothing but the verb fits and the rest speaks of other things. */
@@ -61,7 +56,7 @@ export type Matcher = {
  * them, as requests are whose words it does not know (evaluation/README.md); a catalog only shifts them.
  */
 const weights = {
-  linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8, own: 4.2, near: 5.7, nearVerb: 2.7, foreign: 1.25,
+  linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8, own: 4.2, foreign: 1.25,
   missing: 1.45, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1,
 }
 
@@ -75,13 +70,12 @@ const ownVerb = 0.8
 
 type Parts = Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained' | 'strange'>
 
-function scoreOf({ linear, action, cover, keys, entity, own, near, nearVerb, foreign }: Parts): number {
-  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own + weights.near * near + weights.nearVerb * nearVerb - weights.foreign * foreign
+function scoreOf({ linear, action, cover, keys, entity, own, foreign }: Parts): number {
+  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own - weights.foreign * foreign
     + (action >= 0 ? weights.action : action === veto ? weights.opposite : weights.otherAction) * action + (entity >= 0 ? weights.entity : weights.otherEntity) * entity
 }
 
-export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotKnowledge[], samples: readonly Sample[], knowledge: LanguageKnowledge, vectors: WordVectors): Matcher {
-  const likeness = buildLikeness(profiles, vectors)
+export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotKnowledge[], samples: readonly Sample[], knowledge: LanguageKnowledge): Matcher {
   const index: ExampleIndex = buildExampleIndex(samples, profiles.length)
   const spread = new Map<string, number>()
   for (const profile of profiles) for (const key of [...profile.stems.keys(), ...profile.things.keys()]) spread.set(key, (spread.get(key) ?? 0) + 1)
@@ -96,8 +90,6 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const main = mainVerb(words, knowledge)
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
       const command = unknownCommand(words, main)
-      const likeVerbs = main >= 0 && !words[main]!.light ? likeness.toVerbs(words[main]!.stem) : null
-      const like = content.map((word) => (word === words[main] ? null : likeness.toWords(word.stem)))
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
@@ -107,9 +99,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           keys: keysOf(words, profile, telling),
           entity: entityFit(words, profile, knowledge),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
-          near: nearOf(content, like, profile, telling),
           own: ownValue(words, profile, knowledge),
-          nearVerb: likeVerbs && fitsNoVerb(words[main]!, profile) ? likeVerbs[profile.index]! : 0,
         }
         // Where any words may follow the verb, they say nothing against it.
         if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
@@ -255,19 +245,6 @@ function coverOf(content: readonly Word[], main: Word | null, profile: Profile, 
   }
   return total === 0 ? 0.3 : explained / total
 }
-
-function nearOf(content: readonly Word[], like: readonly (Float32Array | null)[], profile: Profile, telling: (key: string) => number): number {
-  let near = 0
-  let total = 0
-  content.forEach((word, at) => {
-    const weight = telling(word.stem)
-    total += weight
-    if (like[at] && !explains(profile, word)) near += weight * like[at][profile.index]!
-  })
-  return total === 0 ? 0 : near / total
-}
-
-const fitsNoVerb = (word: Word, { verbs, actions }: Profile): boolean => (verbs.get(word.stem) ?? 0) < 0.3 && !word.actions.some((group) => (actions.get(group) ?? 0) >= 0.3)
 
 function keysOf(words: readonly Word[], profile: Profile, telling: (key: string) => number): number {
   let found = 0
