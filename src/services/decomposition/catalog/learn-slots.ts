@@ -21,7 +21,11 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
     }
   })
   return profiles.map((profile, index) => {
-    const first = buildSlotKnowledge(profile, examples[index]!, language, learned(readingsOf(examples[index]!, plain[index]!, language, seen)))
+    const readings = readingsOf(examples[index]!, plain[index]!, language, seen)
+    // What the examples of a single value teach tells the values of the others apart.
+    const short = readings.filter((reading) => reading.length === 1)
+    const clear = short.length > 0 && short.length < readings.length ? readingsOf(examples[index]!, buildSlotKnowledge(profile, examples[index]!, language, learned(short)), language, seen) : readings
+    const first = buildSlotKnowledge(profile, examples[index]!, language, learned(clear))
     return buildSlotKnowledge(profile, examples[index]!, language, learned(readingsOf(examples[index]!, first, language, seen)))
   })
 }

@@ -106,7 +106,7 @@ export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: 
   const direct = directOf(slots)
   const options = items.map((item) => slots.specs.flatMap((spec): Assignment[] => {
     const found = isSentence(spec) ? null : fit(item, spec, slots, direct)
-    return found && found.score > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) }] : []
+    return found && found.score > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) - (isAny(item) ? unnamed : 0) }] : []
   }))
   let best: { worth: number; taken: readonly Assignment[] } = { worth: -Infinity, taken: [] }
   const place = (at: number, worth: number, taken: readonly Assignment[]): void => {
@@ -117,7 +117,7 @@ export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: 
     for (const option of options[at]!) {
       const other = taken.find((one) => one.spec === option.spec)
       if (other && !(other.item.group === option.item.group && (option.spec.type === 'list' || option.spec.type === 'hosts'))) continue
-      place(at + 1, worth + option.score + placed, [...taken, option])
+      place(at + 1, worth + option.score + placed + (option.spec.required && !other ? needed : 0), [...taken, option])
     }
     place(at + 1, worth, taken)
   }
@@ -125,6 +125,11 @@ export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: 
   return [...best.taken]
 }
 
-/** What placing a value at all is worth, and the score below which it is no value. */
+/** "A dump of x": what has an indefinite article is hardly ever a value. */
+const isAny = ({ words: [first], before }: Item): boolean => (before === 'a' || before === 'an') && first!.kind === 'word' && !first!.inEnum
+const unnamed = 3
+
+/** What placing a value at all is worth, what more where the call needs it, and the score below which it is no value. */
 const placed = 2
+const needed = 4
 const leastPlausible = -2

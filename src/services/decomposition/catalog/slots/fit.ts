@@ -23,12 +23,14 @@ const sizeUnits: readonly (readonly [RegExp, RegExp])[] = [
   [/quantity|count|amount|pieces|units|number|copies|items/, /^(?:pieces?|pcs|units?|copies|items?|boxes|packs?|bottles|times)$/],
 ]
 
+const places: ReadonlySet<string> = new Set(['on', 'in', 'at', 'to', 'for', 'into', 'from', 'inside'])
+
 /** Classes of parameter names with the prepositions that usually lead to them. */
 const usualPrepositions: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   [/(?:^|_)(?:target|destination|dest|recipients?|to|receiver|payee|into|goal|assignee|new)(?:_|$)/, new Set(['to', 'into', 'towards', 'toward', 'onto', 'for', 'on'])],
   [/(?:^|_)(?:source|from|origin|sender|pickup|old|start)(?:_|$)/, new Set(['from', 'between', 'off'])],
   [/(?:^|_)(?:label|name|title|version|tag|format|alias|role)(?:_|$)/, new Set(['as', 'called', 'with', 'under', 'into', 'in'])],
-  [/(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|station|warehouse|door|lane|department|address|city|country|shop|branch|store|platform|cluster)(?:_|$)/, new Set(['on', 'in', 'at', 'to', 'for', 'into', 'from', 'inside'])],
+  [/(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|station|warehouse|door|lane|department|address|city|country|shop|branch|store|platform|cluster)(?:_|$)/, places],
   [/(?:^|_)(?:topic|question|subject|about|theme|issue)(?:_|$)/, new Set(['about', 'on', 'regarding', 'concerning', 'of'])],
   [/(?:^|_)(?:reason|cause|purpose|justification|diagnosis)(?:_|$)/, new Set(['for', 'because', 'due', 'with'])],
   [/(?:^|_)(?:customer|client|patient|student|pupil|employee|user|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|supplier|vendor|account|username|order|invoice)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'by', 'with', 'on'])],
@@ -45,14 +47,15 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   if (item.cues.has(spec.name)) score += 3
   else if (item.cues.size > 0) score -= 2
   const learned = slots.preposition(spec.name, item.preposition)
-  const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name))?.[1]
+  const singular = spec.name.replaceAll(/(?<=[a-z]{3})s(?=_|$)/g, '')
+  const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name) || pattern.test(singular))?.[1]
   if (learned > 0) score += item.preposition === '' ? (spec.name === direct ? 1 : 0.6 * learned) : 0.8 + 1.5 * learned
   // A preposition that leads to another parameter in the examples does not lead here.
   else if (item.preposition !== '' && slots.specs.some((other) => other !== spec && isText(other) === isText(spec) && slots.preposition(other.name, item.preposition) >= 0.5)) score -= 0.6
-  else if (usual?.has(item.preposition)) score += 1.2
+  else if (usual?.has(item.preposition) || item.owner && usual === places) score += 1.2
   else if (item.preposition !== '' && item.preposition !== 'of') score -= item.kind === 'entity' && item.words[0]!.entity !== 'name' ? 0.2 : 0.6
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
-  if (learned === 0 && (item.preposition === '' || item.preposition === 'of') || learned > 0 && item.preposition === 'of') score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
+  if (!item.owner && (learned === 0 && (item.preposition === '' || item.preposition === 'of') || learned > 0 && item.preposition === 'of')) score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
   // A parameter that is called like a preposition is led to by it.
   if (prepositions.has(spec.name) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
   if (item.subject && (spec.type === 'username' || people.test(spec.name))) score += 2
@@ -111,7 +114,7 @@ function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | nu
     case 'hosts': return hostFit(item, text, slots)
     case 'username': return usernameFit(item, text)
     case 'string': return stringFit(item, spec, text, slots)
-    case 'list': return item.kind === 'time' || item.kind === 'enum' ? null : { score: item.kind === 'number' ? 0.5 : 2, value: text }
+    case 'list': return item.kind === 'time' || item.kind === 'enum' || saysNothing(item, spec, slots) ? null : { score: item.kind === 'number' ? 0.5 : 2, value: text }
   }
 }
 
@@ -146,7 +149,7 @@ function hostFit(item: Item, text: string, slots: SlotKnowledge): Fit | null {
     return first.entity === 'quoted' ? { score: 1, value: text } : null
   }
   if (item.kind !== 'text' || item.words.length > 1 || adjective(first, slots) || indefinite.has(first.word)) return null
-  const placed = ['on', 'at', 'to', 'in', 'for', 'from', 'onto'].includes(item.preposition)
+  const placed = ['on', 'at', 'to', 'in', 'for', 'from', 'onto'].includes(item.preposition) || item.owner
   return { score: (first.name ? 2 : 0.6) + (placed ? 1.2 : -0.8), value: text }
 }
 
@@ -186,13 +189,15 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
     if (first.entity === 'measure') return { score: cued ? 1.5 : 0.2, value: text }
     return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
   }
-  if (!cued && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))) return null
+  if (saysNothing(item, spec, slots)) return null
   // A value that another parameter of the catalog knows is hardly one of this.
   if (!cued && first.enums.length > 0 && first.capital) return { score: 0.8, value: text }
   return { score: first.name || first.capital ? 2.2 : 1.5, value: text }
 }
 
 const indefinite: ReadonlySet<string> = new Set(['different', 'other', 'another', 'certain', 'various', 'several', 'right', 'wrong', 'correct', 'suitable', 'usual', 'respective', 'specific', 'particular', 'separate', 'single', 'additional', 'further', 'extra', 'next', 'previous', 'new', 'old', 'good', 'better', 'best', 'free', 'own', 'hers', 'mine', 'yours', 'ours', 'theirs'])
+
+const saysNothing = (item: Item, spec: ParameterSpec, slots: SlotKnowledge): boolean => !item.cues.has(spec.name) && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))
 
 /** Adjectives and adverbs alone name nothing. */
 const adjective = (word: Word, slots: SlotKnowledge): boolean => word.kind === 'word' && !word.capital && !word.name && /^[jr]/.test(slots.tags(word.word)) && !/n/.test(slots.tags(word.word))

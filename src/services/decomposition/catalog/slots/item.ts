@@ -23,6 +23,10 @@ export type Item = {
   readonly possessed: boolean
   /** Who needs, gets or becomes something: "lena needs access". */
   readonly subject: boolean
+  /** "Disk a of b": what another value belongs to. */
+  readonly owner: boolean
+  /** The word before it. */
+  readonly before: string
   /** Behind a comma or "and". */
   readonly follows: boolean
   readonly from: number
@@ -59,7 +63,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     if (alike) [joined, preposition] = [false, alike.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
-    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), possessed: isDescribed(words, from, to) && possessive.has(words[from - 1]!.word), subject: !preposition && receiving.has(words[to]?.word ?? ''), follows: hasJoint(words, from), from, to })
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), possessed: isDescribed(words, from, to) && possessive.has(words[from - 1]!.word), subject: !preposition && receiving.has(words[to]?.word ?? ''), owner: preposition === 'of' && last !== undefined && isOwner(words, last, from), before: words[from - 1]?.word ?? '', follows: hasJoint(words, from), from, to })
     joined = false
   }
   let at = 0
@@ -185,6 +189,8 @@ const hasJoint = (words: readonly Word[], from: number): boolean => {
   }
   return false
 }
+
+const isOwner = (words: readonly Word[], { kind, words: [first], to }: Pick<Item, 'kind' | 'words' | 'to'>, from: number): boolean => words[to]?.word === 'of' && (kind === 'entity' || kind === 'text' && first!.name) && words.slice(to + 1, from).every((word) => word.kind === 'word' && !prepositions.has(word.word))
 
 const isDescribed = (words: readonly Word[], from: number, to: number): boolean => from > 0 && determiners.has(words[from - 1]!.word) && words.slice(from, to).every((word) => word.kind === 'word' && !word.name && !word.capital)
 
