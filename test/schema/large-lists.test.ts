@@ -1,10 +1,14 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toGlobalId } from '../../src/global-id.ts'
+import { anonymous } from '../../src/http/authenticate.ts'
+import { createGraphqlClient, type GraphqlClient } from '../harness/graphql-client.ts'
 import { startApi, type Api } from './api.ts'
 
 const count = 60_000
 let api: Api
+/** Sees what is shown to everybody; the requests of grace are not. */
+let viewer: GraphqlClient
 const rareAgent = '00000000-0000-4000-8000-000000000001'
 const common = '00000000-0000-4000-8000-000000000002'
 
@@ -17,8 +21,8 @@ const rows = `
   create temporary table seed as select n, gen_random_uuid() as request_id, gen_random_uuid() as plan_id, gen_random_uuid() as task_id,
     timestamptz '2026-01-01' + n * interval '1 second' as at, case when n % 2 = 0 then 'ada' else 'grace' end as who,
     case when n % 10000 = 7 then 'rare' else 'common' end as intent from generate_series(1, ${count}) n;
-  insert into request (id, text, submitted_by, input_digest, status, subtasks, ambiguities, out_of_scope, answers, decomposer, created_at, updated_at)
-    select request_id, 'Take a step', who, 'd', 'PARSING_COMPLETE', '[]', '[]', '[]', '[]', 'catalog', at, at from seed;
+  insert into request (id, text, submitted_by, visible_to, input_digest, status, subtasks, ambiguities, out_of_scope, answers, decomposer, created_at, updated_at)
+    select request_id, 'Take a step', who, case when n % 2 = 1 then '[]'::jsonb end, 'd', 'PARSING_COMPLETE', '[]', '[]', '[]', '[]', 'catalog', at, at from seed;
   insert into plan (id, request_id, submitted_by, revision, content_hash, status, complexity, will_use_external_ai, summary, estimated_minutes, changes, risk, created_at)
     select plan_id, request_id, who, 1, 'h', case when n % 1000 = 1 then 'PENDING_APPROVAL' else 'COMPLETED' end, 'SIMPLE', false, 's', 1, '[]', 'low', at from seed;
   insert into task (id, plan_id, position, name, intent, work_type, agent_type, parameters, depends_on, effect, requires, same_agent, timeout_seconds, max_attempts,
@@ -37,7 +41,10 @@ type Statement = { sql: string; parameters: unknown[] }
 let statements: Statement[] = []
 
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({
+    authenticate: async ({ authorization }) => (authorization ? { userId: 'bob', roles: ['viewer'], authenticated: true, credential: 'bob' } : anonymous),
+  })
+  viewer = createGraphqlClient(api.url, { token: 'bob' })
   const client = new Client({ connectionString: api.databaseUrl })
   await client.connect()
   await client.query(rows)
@@ -50,9 +57,9 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 /** Rows that the statements of a query take from tables and indexes, and the tables they read as a whole. */
-async function reads(query: string): Promise<{ rows: number; whole: string[] }> {
+async function reads(query: string, client = api.client): Promise<{ rows: number; whole: string[] }> {
   statements = []
-  await api.client.data(query)
+  await client.data(query)
   const asked = statements.splice(0)
   const em = api.orm.em.fork()
   let rows = 0
@@ -98,6 +105,24 @@ test.each([
 ])('plans %s read a bounded number of rows', async (_name, args) => {
   const { rows } = await reads(`{ plans(first: 20, ${args}) { nodes { id } pageInfo { hasNextPage } } }`)
   expect(rows).toBeLessThan(12_000)
+})
+
+test.each([
+  '{ plans(first: 20) { nodes { id } } }',
+  '{ plans(first: 20, orderBy: OLDEST_FIRST) { nodes { id } } }',
+  '{ plans(first: 20, userId: "grace") { nodes { id } } }',
+  '{ plans(first: 20, status: [PENDING_APPROVAL, EXECUTING]) { nodes { id } } }',
+  '{ plans(first: 20, capability: "rare") { nodes { id } } }',
+  '{ plans(first: 20, capability: "common") { nodes { id } } }',
+  '{ plans(first: 1) { total } }',
+  '{ requests(first: 20, userId: "grace") { nodes { id } } }',
+  '{ requests(first: 20, status: [PARSING_COMPLETE]) { nodes { id } } }',
+  '{ auditTrail(first: 20) { nodes { message } } }',
+  '{ auditTrail(first: 20, userId: "grace") { nodes { message } } }',
+])('somebody who may not see all reads a bounded number of rows: %s', async (query) => {
+  const { rows, whole } = await reads(query, viewer)
+  expect(rows).toBeLessThan(12_000)
+  expect(whole.filter((table) => table !== 'agent')).toEqual([])
 })
 
 test('all plans of a rare capability come in one page, newest first', async () => {

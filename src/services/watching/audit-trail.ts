@@ -8,7 +8,7 @@ import { InvalidInputError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import type { Loaders } from './loaders.ts'
-import { scanLimit } from './keyset.ts'
+import { rowByRow, scanLimit } from './keyset.ts'
 import { readPage, type Found, type Key, type Page, type PageArgs, type PageRange } from './page.ts'
 import { longestLogPage } from './stream-log.ts'
 
@@ -114,8 +114,8 @@ async function readEntries(
 const stopAt = ({ at, stream, sequence }: Record<string, unknown>): Key => [new Date(at as string | Date).getTime(), String(stream), Number(sequence)]
 
 /** An entry `e` of an agent, or of a request or plan that the viewer may see; those of the installation are for administrators. */
-const visibleEntry = `(e.stream_kind = 'AGENT' or exists (select 1 from request r
-  where r.id = coalesce((select p.request_id from plan p where p.id = e.stream), e.stream) and ${maySeeSql('?')}))`
+const visibleEntry = `(e.stream_kind = 'AGENT' or ${rowByRow(`from request r
+  where r.id = coalesce((select p.request_id from plan p where p.id = e.stream), e.stream) and ${maySeeSql('?')}`)})`
 
 const mostRows = 1_000
 

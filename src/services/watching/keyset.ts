@@ -21,6 +21,9 @@ export type KeysetQuery = {
 /** Rows looked at for one page where a condition is served by no index. */
 export const scanLimit = 2_000
 
+/** Whether there is such a row, looked up for each row that is scanned: `offset 0` keeps the planner from joining whole tables instead. */
+export const rowByRow = (from: string): string => `exists (select 1 ${from} offset 0)`
+
 export type KeysetResult = {
   readonly ids: readonly string[]
   /** Where looking stopped with fewer rows than asked for; null where the list ended. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { planStatuses, type PlanStatus } from '../../lifecycle/states.ts'
-import { branchesOf, readKeyset, scanLimit, type KeysetQuery, type KeysetResult, type ListOrder } from './keyset.ts'
+import { branchesOf, readKeyset, rowByRow, scanLimit, type KeysetQuery, type KeysetResult, type ListOrder } from './keyset.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { countRows, readPage, type CountedPage, type PageArgs, type PageRange } from './page.ts'
 import { inOrder } from './in-order.ts'
@@ -53,7 +53,8 @@ async function candidates({ em }: { em: EntityManager }, { agentId, capability }
     capability !== null && { sql: 'select plan_id from task where intent = ?', value: capability },
   ].filter((source) => source !== false)
   for (const { sql, value } of sources) {
-    const found = await em.execute<{ plan_id: string }[]>(`${sql} limit ${scanLimit}`, [value])
+    // In the order of the index: reading the table from its beginning could take all of it.
+    const found = await em.execute<{ plan_id: string }[]>(`${sql} order by plan_id limit ${scanLimit}`, [value])
     if (found.length < scanLimit) return [...new Set(found.map((row) => row.plan_id))]
   }
   return null
@@ -64,11 +65,11 @@ function conditionOf({ agentId, capability, submittedBy }: PlanFilter, viewer: V
   const parameters: unknown[] = []
   if (agentId !== null || capability !== null) {
     const ofTask = [agentId !== null && 't.agent_id = ?', capability !== null && 't.intent = ?'].filter(Boolean)
-    conditions.push(`exists (select 1 from task t where t.plan_id = p.id and ${ofTask.join(' and ')})`)
+    conditions.push(rowByRow(`from task t where t.plan_id = p.id and ${ofTask.join(' and ')}`))
     parameters.push(...[agentId, capability].filter((value) => value !== null))
   }
   if (viewer !== null && viewer !== submittedBy) {
-    conditions.push(`exists (select 1 from plan v join request r on r.id = v.request_id where v.id = p.id and ${maySeeSql('?')})`)
+    conditions.push(rowByRow(`from plan v join request r on r.id = v.request_id where v.id = p.id and ${maySeeSql('?')}`))
     parameters.push(viewer, viewer)
   }
   return conditions.length === 0 ? null : { sql: conditions.join(' and '), parameters }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Request } from '../../entities/request.ts'
 import { requestStatuses, type RequestStatus } from '../../lifecycle/states.ts'
 import { inOrder } from './in-order.ts'
-import { branchesOf, readKeyset, type KeysetResult, type ListOrder } from './keyset.ts'
+import { branchesOf, readKeyset, rowByRow, type KeysetResult, type ListOrder } from './keyset.ts'
 import { maySeeSql, type Viewer } from '../access/visibility.ts'
 import { countRows, readPage, type CountedPage, type PageArgs, type PageRange } from './page.ts'
 
@@ -26,7 +26,7 @@ export async function listRequests(
     if (branches.length === 0) return { ids: [], stoppedAt: null }
     const hidden = viewer !== null && viewer !== filter.submittedBy
     const condition = hidden
-      ? { sql: `exists (select 1 from request r where r.id = p.id and ${maySeeSql('?')})`, parameters: [viewer, viewer] }
+      ? { sql: rowByRow(`from request r where r.id = p.id and ${maySeeSql('?')}`), parameters: [viewer, viewer] }
       : null
     return readKeyset({ em }, { table: 'request', ...filter, ...page, range, branches, among: null, condition })
   }
