@@ -22,7 +22,7 @@ export function createCatalogDecomposer(catalog: Catalog): RequestDecomposer {
 }
 
 /** Requests made of the catalog's own examples that are read in advance: code that has run is fast for the first people, too. */
-const mostRehearsals = 20
+const mostRehearsals = 5
 
 function rehearsals({ capabilities }: Catalog): string[] {
   const examples = capabilities.flatMap((capability) => capability.examples.slice(0, 3))

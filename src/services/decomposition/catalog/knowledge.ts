@@ -10,12 +10,13 @@ import { buildMatcher, type Matcher } from './matcher.ts'
 import { buildProfile, type Profile } from './profile.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import { tokenize } from './tokenize.ts'
-import { createTranslator, languages } from './translate.ts'
+import { createTranslator, languages, type Translator } from './translate.ts'
 import { buildVocabulary } from './vocabulary.ts'
 import type { Word } from './word.ts'
 
 export type Knowledge = LanguageKnowledge & {
   readonly catalog: Catalog
+  readonly translator: Translator
   readonly profiles: readonly Profile[]
   readonly slots: readonly SlotKnowledge[]
   readonly matcher: Matcher
@@ -39,7 +40,7 @@ export function buildKnowledge(catalog: Catalog): Knowledge {
   ])
   const learned = learn(catalog.capabilities, examples, language)
   const calibration = calibrate(examples, (kept) => learn(catalog.capabilities, kept, language).matcher)
-  return { ...language, catalog, ...learned, calibration }
+  return { ...language, catalog, translator, ...learned, calibration }
 }
 
 function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {

@@ -3,7 +3,6 @@ import { withoutData } from './data-not-instruction.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Token } from './token.ts'
 import { tokenize } from './tokenize.ts'
-import { createTranslator } from './translate.ts'
 import { createTypoRepair } from './typos.ts'
 
 /** Characters of a request that are read; the API takes no more. */
@@ -15,10 +14,9 @@ const mostTokens = 1_200
 /** `readTo` is the place in the text where the tokens end; what follows is unread. */
 export type TokenReader = (text: string) => { readonly tokens: Token[]; readonly text: string; readonly cut: boolean; readonly readTo: number }
 
-export function createTokenReader({ english, lexicon, vocabulary }: Pick<Knowledge, 'english' | 'lexicon' | 'vocabulary'>): TokenReader {
+export function createTokenReader({ english, lexicon, vocabulary, translator }: Pick<Knowledge, 'english' | 'lexicon' | 'vocabulary' | 'translator'>): TokenReader {
   const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.enums.has(word)
   const repair = createTypoRepair(vocabulary.words, lexicon.vocabulary(), isGood)
-  const translator = createTranslator((word) => english.has(word) || vocabulary.words.has(word), vocabulary.words)
   return (raw) => {
     const text = raw.normalize('NFC').slice(0, longestRequest)
     const plain = withoutData(text)

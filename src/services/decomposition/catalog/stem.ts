@@ -21,6 +21,8 @@ export function stem(word: string): string {
   const known = irregular[word]
   if (known) return dropE(known)
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
+  // Most words have no ending, and there are many of them.
+  if (!/(?:s|ed|ing)$/.test(word)) return dropE(word)
   let base = word
   if (base.endsWith('ies') && base.length > 4) base = `${base.slice(0, -3)}y`
   else if (/(?:ss|sh|ch|x|z)es$/.test(base)) base = base.slice(0, -2)

@@ -19,8 +19,9 @@ export type Translator = {
 type Dictionary = { readonly phrases: ReadonlyMap<string, readonly string[]>; readonly bare: ReadonlyMap<string, readonly string[]>; readonly particles: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> }
 
 const longestPhrase = 6
-const bareOf = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss')
-const keyOf = (text: string): string => tokenize(text).filter((token) => token.kind !== 'punct').map((token) => token.word).join(' ')
+const bareOf = (word: string): string => (/^[ -~]*$/.test(word) ? word : word.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss'))
+/** Dictionaries are of plain words for the most part, which need no tokens. */
+const keyOf = (text: string): string => (/^[\p{Ll} ]+$/u.test(text) ? text.trim() : tokenize(text).filter((token) => token.kind !== 'punct').map((token) => token.word).join(' '))
 
 function buildDictionary(table: string): Dictionary {
   const phrases = new Map<string, readonly string[]>()
