@@ -94,10 +94,10 @@ test('the plans of a request come newest revision first', async () => {
 
 test('agents are listed by name and filtered', async () => {
   const { agents, data, reports } = await api.client.data(
-    '{ agents { nodes { name } } data: agents(agentType: "data") { nodes { name } } reports: agents(capability: "run_report", status: [ONLINE]) { nodes { name status } } }')
-  expect(agents.nodes).toEqual([{ name: 'infra-1' }, { name: 'infra-2' }])
-  expect(data.nodes).toEqual([{ name: 'infra-2' }])
-  expect(reports.nodes).toEqual([{ name: 'infra-2', status: 'ONLINE' }])
+    '{ agents(first: 5) { total nodes { name } } data: agents(agentType: "data", first: 0) { total } reports: agents(capability: "run_report", status: [ONLINE]) { total nodes { name status } } }')
+  expect(agents).toEqual({ total: 2, nodes: [{ name: 'infra-1' }, { name: 'infra-2' }] })
+  expect(data).toEqual({ total: 1 })
+  expect(reports).toEqual({ total: 1, nodes: [{ name: 'infra-2', status: 'ONLINE' }] })
 })
 
 test.each([

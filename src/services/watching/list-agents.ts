@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Agent } from '../../entities/agent.ts'
-import { readPage, type Key, type Page, type PageArgs } from './page.ts'
+import { countRows, readPage, type CountedPage, type Found, type Key, type PageArgs, type PageRange } from './page.ts'
 
 export type AgentStatus = 'ONLINE' | 'UNRESPONSIVE' | 'OFFLINE'
 
@@ -15,29 +15,31 @@ export type AgentFilter = {
 const scanLimit = 2_000
 
 /** Agents by name. */
-export function listAgents(
+export async function listAgents(
   { em, agentStatus }: { em: EntityManager; agentStatus: (agent: Agent) => AgentStatus },
   { status, agentType, intent }: AgentFilter,
   page: PageArgs,
-): Promise<Page<Agent>> {
+): Promise<CountedPage<Agent>> {
   const keyOf = (agent: Agent): Key => [agent.name]
-  return readPage(page, {
-    key: ['text'],
-    keyOf,
-    read: async ({ after, before, limit, backward }) => {
-      const found = await em.find(
-        Agent,
-        {
-          name: { ...(after && { $gt: String(after[0]) }), ...(before && { $lt: String(before[0]) }) },
-          ...(agentType !== null && { agentType }),
-          ...(intent !== null && { intents: { $contains: [intent] } }),
-        },
-        { orderBy: { name: backward ? 'desc' : 'asc' }, limit: status === null ? limit : scanLimit },
-      )
-      if (status === null) return { rows: found, stoppedAt: null }
-      const rows = found.filter((agent) => status.includes(agentStatus(agent)))
-      const last = found.at(-1)
-      return { rows, stoppedAt: found.length === scanLimit && rows.length < limit && last ? keyOf(last) : null }
-    },
+  const find = async ({ after, before, limit, backward }: PageRange): Promise<Found<Agent>> => {
+    const found = await em.find(
+      Agent,
+      {
+        name: { ...(after && { $gt: String(after[0]) }), ...(before && { $lt: String(before[0]) }) },
+        ...(agentType !== null && { agentType }),
+        ...(intent !== null && { intents: { $contains: [intent] } }),
+      },
+      { orderBy: { name: backward ? 'desc' : 'asc' }, limit: status === null ? limit : scanLimit },
+    )
+    if (status === null) return { rows: found, stoppedAt: null }
+    const rows = found.filter((agent) => status.includes(agentStatus(agent)))
+    const last = found.at(-1)
+    return { rows, stoppedAt: found.length === scanLimit && rows.length < limit && last ? keyOf(last) : null }
+  }
+  const found = await readPage(page, { key: ['text'], keyOf, read: find })
+  const count = () => countRows(async (range) => {
+    const { rows, stoppedAt } = await find(range)
+    return { ids: rows.map(({ id }) => id), stoppedAt }
   })
+  return { ...found, count }
 }
