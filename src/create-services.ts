@@ -65,7 +65,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const writer = createRequestWriter({ pool, ledger, scheduler, leaseSeconds: parsingLeaseSeconds, announce })
   const parser = createRequestParser({ decomposer, writer, database: pool, logger, leaseSeconds: parsingLeaseSeconds })
 
-  const readPlan = async (id: string) => (await rows.read(Plan, 'id', [id]))[0]!
+  const readPlan = async (id: string) => engine.presentPlans.upTo(id, 0)?.plan ?? (await rows.read(Plan, 'id', [id]))[0]!
   const readTask = async (id: string) => (await rows.read(Task, 'id', [id]))[0]!
   const approval = {
     engine: plans, catalog, agentPool, checkParameters, newId, readPlan,
@@ -77,9 +77,9 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
     fallback: createExternalAiFallback({ settings, ledger, newId }),
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,
   }
-  const generator = createPlanGenerator({ ...planning, planner: createWorkPlanner(catalog), approveByRule: (id) => approveByRule(approval, id) })
+  const generator = createPlanGenerator({ ...planning, proposed: engine.presentPlans.add, planner: createWorkPlanner(catalog), approveByRule: (id) => approveByRule(approval, id) })
   const settling = { engine: plans, store, database: pool, readTask }
-  const watching = { database: pool, heads: createPlanHeads({ database: pool }), feeds: engine.feeds, hub }
+  const watching = { database: pool, heads: createPlanHeads({ database: pool }), feeds: engine.feeds, presentPlans: engine.presentPlans, hub }
 
   return {
     operations: withTypedOutages<Services>(guardServices({

@@ -18,6 +18,7 @@ import { createPlanStore } from './services/execution/plan-store.ts'
 import { createResultIngestor } from './services/execution/result-ingestor.ts'
 import { createQuotaLedger } from './services/planning/quota-ledger.ts'
 import { createPlanFeeds } from './services/watching/plan-feeds.ts'
+import { createPresentPlans } from './services/watching/present-plans.ts'
 import { createWatchHub, pingBody } from './services/watching/watch-hub.ts'
 import { isLoopback, type Settings } from './settings.ts'
 import type { StartSpan } from './span.ts'
@@ -114,6 +115,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     /** Events that wait for the engine, and messages that wait for the broker, in this process. */
     backlog: () => ({ events: plans.size, messages: relay.pending }),
     feeds: createPlanFeeds({ database: pool, hub }),
+    presentPlans: createPresentPlans({ store }),
     async start() {
       hub.start()
       events = await bus.consumeEvents((bodies) => {

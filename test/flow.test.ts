@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TaskFailure } from '../src/agent/index.ts'
 import * as documents from './harness/documents.ts'
-import { startFleet, type Fleet } from './harness/fleet.ts'
+import { startFleet, type Fleet, type ReadPlan } from './harness/fleet.ts'
 
 describe('from a sentence to finished work', () => {
   let fleet: Fleet
@@ -55,6 +55,31 @@ describe('from a sentence to finished work', () => {
     const late = await fleet.watch(fleet.second, plan.id, 2)
     expect(late.map((event) => event.sequence)).toEqual(late.map((_, index) => index + 3))
     expect(late.at(-1)).toMatchObject({ entry: { kind: 'PLAN_COMPLETED' } })
+  })
+
+  test('live events say the same as what is read later from another replica', async () => {
+    const planFields = '{ id status revision contentHash summary sequence approvedAt startedAt finishedAt failureReason }'
+    const taskFields = '{ id order name parameters status attempt progress output failureReason dispatchedAt startedAt finishedAt estimate { p50 } feasibility { status } }'
+    const watch = `subscription ($id: ID!, $after: Int) { planStatus(planId: $id, afterSequence: $after) { sequence plan ${planFields} changedTasks ${taskFields}
+      entry { sequence at kind actor message detail attempt planStatus taskStatus hash task { id } approval { id } } } }`
+    type Event = { sequence: number; plan: Record<string, unknown>; entry: unknown; changedTasks: { id: string }[] }
+    const eventsOf = async (client: typeof fleet.first, after: number | null, plan: ReadPlan) => {
+      const events: Event[] = []
+      for await (const { planStatus } of client.watch(watch, { id: plan.id, after })) events.push(planStatus as Event)
+      return events
+    }
+    const note = (order: number, dependsOn: number[] = []) => ({ order, intent: 'write_note', parameters: { text: `note ${order}` }, dependsOn })
+    const plan = await fleet.planFor({ subtasks: [note(1), note(2, [1]), note(3, [1]), note(4, [2, 3])] })
+    const live = eventsOf(fleet.first, 0, plan)
+    await fleet.approve({ planId: plan.id, contentHash: plan.contentHash, userId: 'ben' })
+    const seen = await live
+    const replayed = await eventsOf(fleet.second, 0, plan)
+    expect(seen.map(({ entry }) => entry)).toEqual(replayed.map(({ entry }) => entry))
+    expect(seen.at(-1)!.plan).toEqual(replayed.at(-1)!.plan)
+    for (const { sequence, plan: at } of seen) expect(at['sequence']).toBeGreaterThanOrEqual(sequence)
+    const lastOf = (events: Event[]) => new Map(events.flatMap(({ changedTasks }) => changedTasks.map((task) => [task.id, task])))
+    expect(lastOf(seen)).toEqual(lastOf(replayed))
+    expect(lastOf(seen).size).toBe(4)
   })
 
   test('a decided plan answers a contrary decision with its state and an equal one with itself', async () => {

@@ -17,7 +17,8 @@ const PlanStatusEventType = builder.objectRef<PlanStatusEvent>('PlanStatusEvent'
     plan: t.field({
       type: PlanType,
       description: 'The plan as it is at delivery: never older than `sequence`, possibly newer.',
-      async resolve({ planId }, _, { loaders }) {
+      async resolve({ planId, page }, _, { loaders, viewer }) {
+        if (page?.present && viewer === null) return page.present.plan
         const plan = await loaders.plan.load(planId)
         // Hidden from the watcher since the event was read.
         if (!plan) throw new NotFoundError('plan', toGlobalId('Plan', planId))
@@ -33,8 +34,11 @@ const PlanStatusEventType = builder.objectRef<PlanStatusEvent>('PlanStatusEvent'
     changedTasks: t.field({
       type: [TaskType],
       description: 'The tasks that it changed: the cheap way to follow a large plan.',
-      resolve: async ({ changedTaskIds }, _, { loaders }) =>
-        (await Promise.all(changedTaskIds.map((id) => loaders.task.load(id)))).filter((task) => task !== null),
+      async resolve({ changedTaskIds, page }, _, { loaders, viewer }) {
+        const present = viewer === null ? page?.present : null
+        const tasks = present ? changedTaskIds.map((id) => present.task(id)) : await Promise.all(changedTaskIds.map((id) => loaders.task.load(id)))
+        return tasks.filter((task) => task !== null)
+      },
     }),
   }),
 })

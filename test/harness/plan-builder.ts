@@ -118,6 +118,7 @@ export function createPlanning(options: PlanningOptions) {
     fallback: createExternalAiFallback({ settings, ledger, newId }),
     checkParameters,
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,
+    proposed: () => {},
     approveByRule: async () => { throw new Error('no approval in this test') },
     ...replace,
   }

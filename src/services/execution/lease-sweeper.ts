@@ -40,14 +40,22 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
   let again = false
   let stopped = true
   let woken = false
+  /** What is due by time is looked for no earlier than this. */
+  let dueAt = 0
   const waiting = createWaitingPlans({ database: deps.pool, agentPool: deps.agentPool })
 
   async function sweep(): Promise<void> {
     const wasWoken = woken
     woken = false
     try {
-      const more = await sweepOnce(deps, { lose, waiting, woken: wasWoken })
-      again ||= more
+      // Slots come free many times a second: what is due by time is looked for in its own time.
+      if (wasWoken) await placeWaiting(deps, await waiting.next(true))
+      if (deps.scheduler.elapsed() < dueAt) return
+      dueAt = deps.scheduler.elapsed() + intervalMs / 2
+      if (await sweepOnce(deps, { lose, waiting })) {
+        again = true
+        dueAt = 0
+      }
     } catch (error) {
       if (!isTransient(error)) deps.logger.error({ err: error }, 'the sweep for due work failed')
     }
@@ -105,9 +113,15 @@ export function createLeaseSweeper(deps: LeaseSweeperDeps): LeaseSweeper {
 
 type Due = { planId: string; taskId: string; attempt: number; timeout: boolean }
 
-type Parts = { readonly lose: LeaseSweeper['lose']; readonly waiting: WaitingPlans; readonly woken: boolean }
+type Parts = { readonly lose: LeaseSweeper['lose']; readonly waiting: WaitingPlans }
 
-async function sweepOnce(deps: LeaseSweeperDeps, { lose, waiting, woken }: Parts): Promise<boolean> {
+/** A plan that is only touched has its ready tasks routed. */
+async function placeWaiting({ engine }: LeaseSweeperDeps, plans: Iterable<string>): Promise<void> {
+  await Promise.allSettled([...plans].map((id) => engine.run(id, () => {})))
+}
+
+/** Answers whether there is more to do. */
+async function sweepOnce(deps: LeaseSweeperDeps, { lose, waiting }: Parts): Promise<boolean> {
   const [attempts, retries, waitingPlans, expired] = await Promise.all([
     deps.pool.query({
       name: 'due_attempts',
@@ -122,7 +136,7 @@ async function sweepOnce(deps: LeaseSweeperDeps, { lose, waiting, woken }: Parts
       text: `select plan_id as id from task where status = 'PENDING' and next_attempt_at < clock_timestamp()
         group by plan_id order by min(next_attempt_at), plan_id limit ${limit}`,
     }),
-    waiting.next(woken),
+    waiting.next(false),
     deps.pool.query({
       name: 'expired_plans',
       text: `select id from plan where status = 'PENDING_APPROVAL' and expires_at < clock_timestamp() limit ${limit}`,
@@ -131,11 +145,9 @@ async function sweepOnce(deps: LeaseSweeperDeps, { lose, waiting, woken }: Parts
   const due = attempts.rows as Due[]
   lose(due.filter(({ timeout }) => timeout), 'timeout')
   lose(due.filter(({ timeout }) => !timeout), 'lease_expired')
-  // A plan that is only touched has its ready tasks routed.
   const ready = new Set([...(retries.rows as { id: string }[]).map(({ id }) => id), ...waitingPlans])
-  const touch = [...ready].map((id) => deps.engine.run(id, () => {}))
   const expire = (expired.rows as { id: string }[]).map(({ id }) => deps.engine.run(id, (turn) => turn.apply({ type: 'expire' })))
-  await Promise.allSettled([...touch, ...expire])
+  await Promise.allSettled([placeWaiting(deps, ready), ...expire])
   await noteSilentAgents(deps)
   return due.length === limit || expired.rows.length === limit
 }

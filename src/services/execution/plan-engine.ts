@@ -15,6 +15,7 @@ import type { Step } from '../../lifecycle/transition.ts'
 import type { Scheduler } from '../../scheduler.ts'
 import type { QuotaLedger } from '../planning/quota-ledger.ts'
 import { isolateFaults } from '../recording/isolate-faults.ts'
+import type { LogRow } from '../recording/execution-log.ts'
 import { createNaturalBatch } from '../recording/natural-batch.ts'
 import { lockStreams, type Queryable } from '../recording/rows.ts'
 import type { AgentPool } from './agent-pool.ts'
@@ -63,8 +64,8 @@ export type PlanEngineDeps = OutgoingDeps & {
   readonly ledger: Pick<QuotaLedger, 'book' | 'release'>
   /** Called after the commit with the messages that may leave now. */
   readonly send: (rows: readonly OutboxRow[]) => void
-  /** Called after the commit with each plan that changed and the number of its latest entry. */
-  readonly announce: (hint: { readonly planId: string; readonly sequence: number }) => void
+  /** Called after the commit with each plan that changed, the number of its latest entry, and its new entries in order. */
+  readonly announce: (hint: { readonly planId: string; readonly sequence: number; readonly entries: readonly LogRow[] }) => void
   /** Called after the commit of a batch that ended attempts: others may be waiting for the slots. */
   readonly slotsFreed: () => void
   /** Told of every commit, for figures. */
@@ -110,7 +111,8 @@ async function flush(deps: PlanEngineDeps, causes: LRUCache<string, Cause>, item
   for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)
   deps.agentPool.noteOpenAttempts(done.openAttempts)
   if (done.outbox.length > 0) deps.send(done.outbox)
-  for (const { id, sequence } of done.moved.values()) deps.announce({ planId: id, sequence })
+  const entries = Map.groupBy(done.logged, ({ stream }) => stream)
+  for (const { id, sequence } of done.moved.values()) deps.announce({ planId: id, sequence, entries: entries.get(id)! })
   if ([...done.batch.agents.values()].some((change) => change.opened < 0)) deps.slotsFreed()
   deps.observer?.committed(done.batch, { events: items.length, seconds: (deps.scheduler.elapsed() - began) / 1_000 })
   return done.results

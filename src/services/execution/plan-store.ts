@@ -13,6 +13,8 @@ export type PlanStore = {
   load(client: Queryable, heads: ReadonlyMap<string, StreamHead>): Promise<Map<string, PlanState>>
   /** Keeps a committed state with the number of its stream. */
   keep(state: PlanState, sequence: number): void
+  /** The state kept last, with its number; another replica may have changed it since. */
+  present(planId: string): { readonly state: PlanState; readonly sequence: number } | null
   /** Where each task stands; unknown ones are absent. */
   placesOf(client: Queryable, taskIds: readonly string[]): Promise<Map<string, TaskPlace>>
 }
@@ -110,16 +112,15 @@ export function createPlanStore(): PlanStore {
         else missing.push(id)
       }
       if (missing.length > 0) {
-        for (const [id, state] of await readPlans(client, missing)) {
-          found.set(id, state)
-          remember(state)
-        }
+        for (const [id, state] of await readPlans(client, missing)) found.set(id, state)
       }
       return found
     },
     keep(state, sequence) {
+      if (!kept.has(state.definition.id)) remember(state)
       kept.set(state.definition.id, { state, sequence })
     },
+    present: (planId) => kept.get(planId) ?? null,
     async placesOf(client, taskIds) {
       const found = new Map<string, TaskPlace>()
       const missing = taskIds.filter((id) => {

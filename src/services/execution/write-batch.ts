@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { planReservation } from '../planning/external-ai-fallback.ts'
 import type { QuotaLedger } from '../planning/quota-ledger.ts'
-import type { StreamHead } from '../recording/execution-log.ts'
+import type { LogRow, StreamHead } from '../recording/execution-log.ts'
 import { appendLog, insertRows, updateRows, type Queryable } from '../recording/rows.ts'
 import type { AgentChange, EvidenceDraft, PlanBatch } from './plan-batch.ts'
 import type { OutboxRow } from './outgoing-work.ts'
@@ -15,6 +15,7 @@ const suspensionSeconds = 60
 
 export type WrittenBatch = {
   readonly moved: ReadonlyMap<string, StreamHead>
+  readonly logged: readonly LogRow[]
   readonly openAttempts: readonly { readonly id: string; readonly openAttempts: number }[]
 }
 
@@ -49,7 +50,7 @@ export async function writeBatch(
   await Promise.all([counters, ...writes, ...(isAll ? [commit()] : [])])
   if (batch.usages.length > 0) await deps.ledger.book(client, await ofHolders(client, batch.usages), batch.now)
   if (reserved.length > 0) await deps.ledger.release(client, reserved.map(planReservation), batch.now)
-  return { moved: logged.moved, openAttempts: await counters }
+  return { moved: logged.moved, logged: logged.rows, openAttempts: await counters }
 }
 
 /** Moves the counters of agents, locked in id order; answers their open attempts. */

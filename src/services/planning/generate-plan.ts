@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { withTransaction } from '../../database/transaction.ts'
 import type { Plan } from '../../entities/plan.ts'
 import type { Request } from '../../entities/request.ts'
+import type { Task } from '../../entities/task.ts'
 import { InvalidStateError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import { isTerminalPlan } from '../../lifecycle/states.ts'
@@ -38,6 +39,8 @@ export type PlanGeneratorDeps = ProposalDeps & {
   readonly history: HistoryReader
   readonly agentPool: Pick<AgentPool, 'read'>
   readonly ledger: Pick<QuotaLedger, 'release'>
+  /** Called after the commit with each new plan and the number of its latest log entry. */
+  readonly proposed: (plan: Plan, tasks: readonly Task[], sequence: number) => void
   /** Called after the commit with everything that changed. */
   readonly announce: (hint: PlanHint) => void
   /** Approves a plan whose risk the catalog lets be approved without a person; answers the plan afterwards. */
@@ -112,9 +115,10 @@ async function generateAll(deps: PlanGeneratorDeps, items: readonly Item[]): Pro
     const logged = appendLog(client, allHeads, [...replaced.log, ...log], now)
     await Promise.all([...writes, ...logged.writes, commit()])
     for (const made of stored) results.set(made.plan.request, madeOf(made))
-    return { results, hints: [...logged.moved.values()].map(hintOf) }
+    return { results, stored, moved: logged.moved }
   }, { scheduler: deps.scheduler })
-  for (const hint of committed.hints) deps.announce(hint)
+  for (const { plan, tasks } of committed.stored) deps.proposed(plan, tasks, committed.moved.get(plan.id)!.sequence)
+  for (const head of committed.moved.values()) deps.announce(hintOf(head))
   return items.map((item) => committed.results.get(item.requestId)!)
 }
 

@@ -1,11 +1,16 @@
-/** New log entries of watched plans, read once per replica however many watch: those at the head share them, others page for themselves. */
+/**
+ * New log entries of watched plans, once per replica however many watch: those at the head share them, others page for
+ * themselves. What this replica wrote itself is not read again.
+ */
 import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
 import type { Queryable } from '../recording/rows.ts'
-import { createLogReader } from './read-log.ts'
+import { createLogReader, entryOf } from './read-log.ts'
 import type { WatchHub } from './watch-hub.ts'
 
-/** Entries kept for sharing, by plan, and read in one page. */
-const keptEntries = 256
+/** Entries read in one page. */
+const pageSize = 256
+/** Entries kept for sharing, by plan: a commit may bring a thousand at once. */
+const mostKept = 2_048
 
 export type PlanFeed = {
   /** Entries after a number, at once if there are any, else when the log has moved; empty once aborted. */
@@ -19,7 +24,7 @@ type Shared = { known: number; recent: ExecutionLogEntry[]; reading: Promise<voi
 
 export function createPlanFeeds(deps: { readonly database: Queryable; readonly hub: Pick<WatchHub, 'onPlan'> }): PlanFeeds {
   const feeds = new Map<string, Shared>()
-  const readLog = createLogReader({ database: deps.database, limit: keptEntries })
+  const readLog = createLogReader({ database: deps.database, limit: pageSize })
 
   function open(planId: string): Shared {
     const feed: Shared = {
@@ -28,9 +33,10 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
       reading: null,
       waiting: new Set(),
       members: 0,
-      stop: deps.hub.onPlan(planId, (sequence) => {
+      stop: deps.hub.onPlan(planId, (sequence, rows = []) => {
         if (sequence <= feed.known) return
         feed.known = sequence
+        append(feed, rows.map(entryOf))
         for (const wake of feed.waiting) wake()
       }),
     }
@@ -52,13 +58,12 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
     }
     const page = await readLog(planId, after)
     // The first page near the head begins the shared part.
-    if (!feed.recent[0] && page.length > 0 && page.length < keptEntries) feed.recent = [...page]
+    if (!feed.recent[0] && page.length > 0 && page.length < pageSize) append(feed, page)
     return page
   }
 
   async function extend(planId: string, feed: Shared): Promise<void> {
-    const page = await readLog(planId, feed.recent.at(-1)!.sequence)
-    feed.recent = [...feed.recent, ...page].slice(-keptEntries)
+    append(feed, await readLog(planId, feed.recent.at(-1)!.sequence))
   }
 
   return {
@@ -93,4 +98,11 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
       }
     },
   }
+}
+
+/** Adds what follows the last one; entries of which some are known already or missing before add the rest or nothing. */
+function append(feed: Shared, entries: readonly ExecutionLogEntry[]): void {
+  const last = feed.recent.at(-1)?.sequence
+  const next = last === undefined ? entries : entries.filter(({ sequence }) => sequence > last)
+  if (next[0] && (last === undefined || next[0].sequence === last + 1)) feed.recent = [...feed.recent, ...next].slice(-mostKept)
 }

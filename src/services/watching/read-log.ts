@@ -31,6 +31,9 @@ async function readPages(database: Queryable, places: readonly Place[], limit: n
   return pages
 }
 
+/** A row that was just written, as it is read. */
+export const entryOf = (row: LogRow): ExecutionLogEntry => asEntry({ ...row, at: new Date(row.at), hash: Buffer.from(row.hash.slice('\\x'.length), 'hex') })
+
 const asEntry = (row: StoredRow): ExecutionLogEntry => ({
   stream: row.stream,
   sequence: row.sequence,

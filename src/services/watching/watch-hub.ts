@@ -5,9 +5,14 @@
 import { isTransient } from '../../database/database-errors.ts'
 import type { Logger } from '../../logger.ts'
 import { pause, type Scheduler } from '../../scheduler.ts'
+import type { LogRow } from '../recording/execution-log.ts'
 import type { Queryable } from '../recording/rows.ts'
 
-export type Hint = { readonly planId: string; readonly sequence: number } | { readonly requestId: string }
+/** `entries` are those up to `sequence`, in order, where this process has just written them. */
+export type Hint = { readonly planId: string; readonly sequence: number; readonly entries?: readonly LogRow[] } | { readonly requestId: string }
+
+/** Hears the latest known number of a plan's log, with the entries up to it where they are at hand. */
+export type PlanListener = (sequence: number, entries?: readonly LogRow[]) => void
 
 /** What travels between replicas: highest sequence by plan, requests, and the sender's ping. */
 type EventBody = { readonly replica: string; readonly plans: Readonly<Record<string, number>>; readonly requests: readonly string[]; readonly ping?: true }
@@ -17,8 +22,8 @@ export type WatchHub = {
   announce(hint: Hint): void
   /** A message of the events exchange; answers the replica whose ping it is, if it is one. */
   hear(body: string): string | null
-  /** Calls `listener` with the latest known number of a plan's log each time it moved. */
-  onPlan(planId: string, listener: (sequence: number) => void): () => void
+  /** Calls `listener` each time a plan's log moved. */
+  onPlan(planId: string, listener: PlanListener): () => void
   onAnyPlan(listener: (planId: string) => void): () => void
   /** Calls `listener` each time a request changed, and with the number of its log at each comparison of heads. */
   onRequest(requestId: string, listener: (sequence: number | null) => void): () => void
@@ -48,7 +53,7 @@ const mostUnsent = 10_000
 const longestCommitSeconds = 30
 
 export function createWatchHub(deps: WatchHubDeps): WatchHub {
-  const plans = new Map<string, Set<(sequence: number) => void>>()
+  const plans = new Map<string, Set<PlanListener>>()
   const requests = new Map<string, Set<(sequence: number | null) => void>>()
   const anyPlan = new Set<(planId: string) => void>()
   let outgoing = { plans: new Map<string, number>(), requests: new Set<string>() }
@@ -62,7 +67,7 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
       for (const listener of requests.get(hint.requestId) ?? []) listener(null)
       return
     }
-    for (const listener of plans.get(hint.planId) ?? []) listener(hint.sequence)
+    for (const listener of plans.get(hint.planId) ?? []) listener(hint.sequence, hint.entries)
     for (const listener of anyPlan) listener(hint.planId)
   }
 

@@ -6,6 +6,7 @@ import { isTerminalPlan, type PlanStatus } from '../../lifecycle/states.ts'
 import { createNaturalBatch } from '../recording/natural-batch.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { PlanFeed, PlanFeeds } from './plan-feeds.ts'
+import type { PresentPlan, PresentPlans } from './present-plans.ts'
 
 export type WatchPlanInput = {
   readonly planId: string
@@ -19,11 +20,11 @@ export type PlanStatusEvent = {
   readonly sequence: number
   readonly entry: ExecutionLogEntry | null
   readonly changedTaskIds: readonly string[]
-  /** The same object for entries that were read together: what is read for one of them is new enough for all. */
-  readonly page?: object
+  /** The same object for entries that came together: what is read for one of them is new enough for all. */
+  readonly page?: { /** The plan after the last of them, where no read is needed. */ readonly present: PresentPlan | null }
 }
 
-export type WatchPlanDeps = { readonly heads: PlanHeads; readonly feeds: PlanFeeds }
+export type WatchPlanDeps = { readonly heads: PlanHeads; readonly feeds: PlanFeeds; readonly presentPlans: Pick<PresentPlans, 'upTo'> }
 
 /** Where a plan stands when its watch begins; `tasks` are the ids of its tasks where they were asked for. */
 type Head = { id: string; status: PlanStatus; sequence: number; tasks: string[] | null }
@@ -50,7 +51,7 @@ export function createPlanHeads({ database }: { readonly database: Queryable }):
 }
 
 /** Subscribes first and reads then, so that nothing falls between. */
-export async function watchPlan({ heads, feeds }: WatchPlanDeps, { planId, afterSequence }: WatchPlanInput, signal?: AbortSignal): Promise<AsyncIterable<PlanStatusEvent>> {
+export async function watchPlan({ heads, feeds, presentPlans }: WatchPlanDeps, { planId, afterSequence }: WatchPlanInput, signal?: AbortSignal): Promise<AsyncIterable<PlanStatusEvent>> {
   const feed = feeds.join(planId)
   try {
     const head = await heads.read({ planId, withTasks: afterSequence === null })
@@ -58,20 +59,22 @@ export async function watchPlan({ heads, feeds }: WatchPlanDeps, { planId, after
     if (afterSequence !== null && (afterSequence < 0 || afterSequence > head.sequence)) {
       throw new InvalidInputError([{ path: 'afterSequence', rule: 'range', message: `Use a number from 0 to ${head.sequence}, the latest of this plan.` }])
     }
-    return follow(feed, planId, head, afterSequence, signal)
+    return follow({ feed, planId, head, presentPlans }, afterSequence, signal)
   } catch (error) {
     feed.leave()
     throw error
   }
 }
 
-function follow(feed: PlanFeed, planId: string, head: Head, afterSequence: number | null, outer?: AbortSignal): AsyncGenerator<PlanStatusEvent> {
+type Watch = Pick<WatchPlanDeps, 'presentPlans'> & { readonly feed: PlanFeed; readonly planId: string; readonly head: Head }
+
+function follow(watch: Watch, afterSequence: number | null, outer?: AbortSignal): AsyncGenerator<PlanStatusEvent> {
   const ended = new AbortController()
   const signal = outer ? AbortSignal.any([outer, ended.signal]) : ended.signal
-  const events = generate(feed, planId, head, afterSequence, signal)
+  const events = generate(watch, afterSequence, signal)
   let left = false
   const leave = () => {
-    if (!left) feed.leave()
+    if (!left) watch.feed.leave()
     left = true
   }
   // A generator that was never asked for anything runs no finally block: the watch leaves here.
@@ -98,13 +101,16 @@ function follow(feed: PlanFeed, planId: string, head: Head, afterSequence: numbe
   }
 }
 
-async function* generate(feed: PlanFeed, planId: string, head: Head, afterSequence: number | null, signal: AbortSignal): AsyncGenerator<PlanStatusEvent> {
+async function* generate({ feed, planId, head, presentPlans }: Watch, afterSequence: number | null, signal: AbortSignal): AsyncGenerator<PlanStatusEvent> {
   let cursor = afterSequence ?? head.sequence
-  if (afterSequence === null) yield { planId, sequence: head.sequence, entry: null, changedTaskIds: head.tasks ?? [] }
+  if (afterSequence === null) {
+    yield { planId, sequence: head.sequence, entry: null, changedTaskIds: head.tasks ?? [], page: { present: presentPlans.upTo(planId, head.sequence) } }
+  }
   if (isTerminalPlan(head.status) && cursor >= head.sequence) return
   while (!signal.aborted) {
-    const page = await feed.next(cursor, signal)
-    for (const entry of page) {
+    const entries = await feed.next(cursor, signal)
+    const page = { present: entries.length > 0 ? presentPlans.upTo(planId, entries.at(-1)!.sequence) : null }
+    for (const entry of entries) {
       cursor = entry.sequence
       yield { planId, sequence: cursor, entry, changedTaskIds: entry.taskId ? [entry.taskId] : [], page }
       if (entry.planStatus && isTerminalPlan(entry.planStatus)) return
