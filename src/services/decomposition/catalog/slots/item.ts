@@ -43,13 +43,17 @@ const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous'
 const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
 /** "Five boxes of gloves": the gloves are meant. */
 const containers: ReadonlySet<string> = new Set(['boxes', 'box', 'packs', 'pack', 'packages', 'packets', 'bottles', 'bags', 'pairs', 'sheets', 'rolls', 'cartons', 'cans', 'crates', 'tubes', 'sets', 'pieces', 'units', 'copies', 'bunches', 'pallets', 'cases', 'reams', 'tins', 'jars', 'sacks'])
+/** Participles that begin what is said or used: "a note to ops saying …". */
+const speaking: ReadonlySet<string> = new Set(['saying', 'stating', 'reading', 'telling', 'using', 'having', 'being', 'containing', 'showing'])
+/** Adverbs that the lists of words know as nouns, too. */
+const adverbs: ReadonlySet<string> = new Set(['down', 'apart', 'aside', 'forward', 'ahead'])
 const possessive: ReadonlySet<string> = new Set(['its', 'their', 'his', 'her'])
 const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 'wants', 'becomes', 'requires', 'receives', 'should', 'must', 'may', 'has', 'shall', 'is', 'would'])
 const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
 /** Candidate values from left to right. */
 export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, numbers }: Seen, english: EnglishWords): Item[] {
-  const isTrigger = (word: Word, at: number): boolean => at === main || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, english)
+  const isTrigger = (word: Word, at: number): boolean => at === main || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, slots, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
   let preposition = ''
   let cueBefore: readonly string[] = []
@@ -59,8 +63,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
   const push = (kind: Item['kind'], from: number, to: number, number: NumberSpan | null = null): void => {
     const last = items.at(-1)
     // "nginx on a and redis on b": redis stands where nginx does, not where a does.
-    const alike = joined && last && !isAlike(last, kind, words[from]!) ? items.findLast((item) => isAlike(item, kind, words[from]!)) : undefined
-    if (alike) [joined, preposition] = [false, alike.preposition]
+    const alike = joined && last && !items.some((item) => item.group === last.group && isAlike(item, kind, words[from]!)) ? items.findLast((item) => isAlike(item, kind, words[from]!)) : undefined
+    // "a to x and b to y": b stands where a does.
+    const round = joined && last && last.preposition !== '' && words[to]?.word === last.preposition ? items.findLast((item) => item.group !== last.group) : undefined
+    if (alike ?? round) [joined, preposition] = [false, (alike ?? round)!.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
     items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), possessed: isDescribed(words, from, to) && possessive.has(words[from - 1]!.word), subject: !preposition && receiving.has(words[to]?.word ?? ''), owner: preposition === 'of' && last !== undefined && isOwner(words, last, from), before: words[from - 1]?.word ?? '', follows: hasJoint(words, from), from, to })
@@ -126,8 +132,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       push('number', at, number.to, number)
       at = number.to
       if (containers.has(words[at]?.word ?? '') && words[at + 1]?.word === 'of') at += 2
-      else if (number.unit && number.to < words.length && !slots.cuesOf(words[at]!).length && (slots.isUnit(number.unit))) at++
-      else markCueAfter(items, words, at, slots)
+      else {
+        // "64 gigabytes of memory"
+        if (number.unit && number.to < words.length && !slots.cuesOf(words[at]!).length && (slots.isUnit(number.unit))) at++
+        markCueAfter(items, words, words[at]?.word === 'of' && at > number.to ? at + 1 : at, slots)
+      }
       continue
     }
     if (naming.has(word.word) || (naming2.has(word.word) && at !== main && !slots.cuesOf(word).length && words[at + 1] && words[at + 1]!.kind !== 'punct' && !words[at + 1]!.stop)) {
@@ -146,7 +155,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     if (cue.length && !(word.capital && at > 0 && slots.cuesOf(words[at - 1]!).length)) {
       if (previous && previous.to === at && previous.kind !== 'time') for (const name of cue) previous.cues.add(name)
       if (!(previous && previous.to === at)) joined = joined && Boolean(previous)
-      cueBefore = cue
+      // "12 cores and 48 GB": the noun behind a number is not that of the next one.
+      cueBefore = previous?.to === at && previous.kind === 'number' && joins(words[at + 1]) ? [] : cue
       if (words[at + 1]?.word === ':' || words[at + 1]?.word === '=') at++
       at++
       continue
@@ -168,7 +178,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       at++
       continue
     }
-    if (empty.has(word.word) && !cueBefore.length && !word.capital) {
+    if ((empty.has(word.word) && !cueBefore.length || adverbs.has(word.word)) && !word.capital) {
       at++
       continue
     }
@@ -182,6 +192,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
   return items
 }
 
+const joins = (word: Word | undefined): boolean => word !== undefined && (word.text === ',' || joining.has(word.word))
+
 const hasJoint = (words: readonly Word[], from: number): boolean => {
   for (let at = from - 1; at >= 0 && at >= from - 3; at--) {
     if (words[at]!.text === ',' || joining.has(words[at]!.word)) return true
@@ -194,7 +206,10 @@ const isOwner = (words: readonly Word[], { kind, words: [first], to }: Pick<Item
 
 const isDescribed = (words: readonly Word[], from: number, to: number): boolean => from > 0 && determiners.has(words[from - 1]!.word) && words.slice(from, to).every((word) => word.kind === 'word' && !word.name && !word.capital)
 
-const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: Word): boolean => item.kind === kind && item.words[0]!.entity === first.entity
+const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: Word): boolean => item.kind === kind && (item.words[0]!.entity === first.entity || identifiers.has(item.words[0]!.entity) && identifiers.has(first.entity))
+
+/** Shapes of account, host and other names. */
+const identifiers: ReadonlySet<Word['entity']> = new Set(['name', 'fqdn', 'email'])
 
 function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>, english: EnglishWords): boolean {
   const word = words[at]!
@@ -204,6 +219,8 @@ function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, i
   if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number') && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
   if (numbers.has(at)) return false
   if (word.capital && words[at - 1]!.capital) return true
+  // "Cluster vega down", "dashboard sales fresh": what stands behind a noun and is none says how, not what.
+  if (!word.capital && !word.name && (/^r/.test(english.tags(word.word)) || speaking.has(word.word) || /^j/.test(english.tags(word.word)) && !/^[jr]/.test(english.tags(words[at - 1]!.word)))) return false
   return !word.stop && !prepositions.has(word.word) && !joining.has(word.word) && slots.cuesOf(word).length === 0 && !isTrigger(word, at) && !naming.has(word.word)
 }
 
@@ -216,9 +233,9 @@ function markCueAfter(items: { cues: Set<string> }[], words: readonly Word[], at
 const progressive: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'keeps', 'keep', 'kept', 'started', 'starts', 'stop', 'stopped', 'am', "it's"])
 
 /** A verb after its subject ("the patient arrived") ends a name. */
-function isFinite(words: readonly Word[], at: number, english: EnglishWords): boolean {
+function isFinite(words: readonly Word[], at: number, slots: SlotKnowledge, english: EnglishWords): boolean {
   const word = words[at]!
-  if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum) return false
+  if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum && (word.enumLength !== 1 || slots.takesEnum(word))) return false
   const tags = english.tags(word.word)
   const before = words[at - 1]!
   // "How it is doing", "has been dragging"
@@ -227,12 +244,14 @@ function isFinite(words: readonly Word[], at: number, english: EnglishWords): bo
   return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
 }
 
+const copulas: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'should', 'must'])
+
 /** "The database events", "table mailings gets": what stands behind its own noun is a name, also where it is spelt like a verb. */
 function isNamed(words: readonly Word[], at: number, main: number, cues: readonly string[], english: EnglishWords): boolean {
   const word = words[at]!
   const next = words[at + 1]
   if (!cues.length || word.kind !== 'word' || word.stop || word.light || word.inPhrase || word.time) return false
-  if (main === at ? /^[vze]/.test(english.tags(word.word)) : main < 0 || main >= at - 1) return main === at - 1 || main > at ? !!next && !/^[ve]/.test(english.tags(word.word)) && predicates.has(next.word) : false
+  if (main === at ? /^[vze]/.test(english.tags(word.word)) && !copulas.has(next?.word ?? '') : main < 0 || main >= at - 1) return main === at - 1 || main > at ? !!next && !/^[ve]/.test(english.tags(word.word)) && predicates.has(next.word) : false
   return !next || next.kind === 'punct' || prepositions.has(next.word) || joining.has(next.word) || predicates.has(next.word)
 }
 
