@@ -1,12 +1,13 @@
 import { GraphQLError, Kind, valueFromASTUntyped } from 'graphql'
+import { isStorableTime } from '../services/watching/page.ts'
 import { builder } from './builder.ts'
 
 const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i
 
 function parseDateTime(value: unknown): Date {
   const time = typeof value === 'string' && dateTime.test(value) ? new Date(value) : null
-  if (time === null || Number.isNaN(time.getTime())) {
-    throw new GraphQLError('Write a DateTime as RFC 3339, such as "2026-11-23T09:30:00Z".')
+  if (time === null || !isStorableTime(time.getTime())) {
+    throw new GraphQLError('Write a DateTime as RFC 3339 of the years 1 to 9999, such as "2026-11-23T09:30:00Z".')
   }
   return time
 }

@@ -100,7 +100,9 @@ test('agents are listed by name and filtered', async () => {
   expect(reports).toEqual({ total: 1, nodes: [{ name: 'infra-2', status: 'ONLINE' }] })
 })
 
-test.each([
+const cursorAt = (time: number): string => Buffer.from(JSON.stringify([time, '00000000-0000-4000-8000-000000000000'])).toString('base64url')
+
+test.each<[args: string, path: string, rule: string]>([
   ['first: 101', 'first', 'range'],
   ['first: -1', 'first', 'range'],
   ['last: 101', 'last', 'range'],
@@ -108,10 +110,17 @@ test.each([
   ['first: 1, after: "garbage"', 'after', 'cursor'],
   [`first: 1, after: "${Buffer.from('[1,2]').toString('base64url')}"`, 'after', 'cursor'],
   [`first: 1, before: "${Buffer.from(`[1,"x' or 1=1"]`).toString('base64url')}"`, 'before', 'cursor'],
+  [`first: 1, after: "${cursorAt(8.64e15)}"`, 'after', 'cursor'],
+  [`first: 1, before: "${cursorAt(Date.parse('0000-12-31'))}"`, 'before', 'cursor'],
   ['userId: "\\u0000"', 'userId', 'encoding'],
 ])('plans(%s) is INVALID_INPUT', async (args, path, rule) => {
   const { errors } = await api.client.request(`{ plans(${args}) { nodes { id } } }`)
   expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', issues: [{ path, rule }] } }])
+})
+
+test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00', '2026-13-01T00:00:00Z', '2026-01-01'])('the time %s, which the database cannot hold or nobody can tell, is refused', async (time) => {
+  const { errors } = await api.client.request(`{ plans(createdFrom: "${time}") { nodes { id } } }`)
+  expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
 })
 
 test('an empty page is a page', async () => {

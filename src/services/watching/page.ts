@@ -9,6 +9,11 @@ export type PageArgs = {
   readonly before?: string | null | undefined
 }
 
+/** Times that database and RFC 3339 both can write. */
+const earliest = Date.parse('0001-01-01T00:00:00.000Z')
+const latest = Date.parse('9999-12-31T23:59:59.999Z')
+export const isStorableTime = (ms: number): boolean => ms >= earliest && ms <= latest
+
 /** More rows are not counted. */
 export const mostCounted = 1_000
 
@@ -87,7 +92,7 @@ function pageSize({ first, last }: PageArgs, maximum: number, usual: number): nu
 const toCursor = (key: Key): string => Buffer.from(JSON.stringify(key)).toString('base64url')
 
 const shapes: Record<PageRules<unknown>['key'][number], (value: unknown) => boolean> = {
-  time: (value) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15,
+  time: (value) => Number.isSafeInteger(value) && isStorableTime(Number(value)),
   integer: (value) => Number.isSafeInteger(value) && Math.abs(Number(value)) < 2 ** 31,
   uuid: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
   text: (value) => typeof value === 'string' && value.length <= 200 && !value.includes('\0'),
