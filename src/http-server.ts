@@ -6,7 +6,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLSchema } from 'graphql'
 import { anonymous, credentialsOf, type Authenticate } from './http/authenticate.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
-import { createErrorMask } from './http/client-error.ts'
+import { createErrorMask, unexpectedMessage } from './http/client-error.ts'
 import { createExecution } from './http/execution.ts'
 import { createGraphqlEngine } from './http/graphql-engine.ts'
 import { graphiqlOptions } from './http/graphiql.ts'
@@ -103,9 +103,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   })
   const rest = createRest({
     authenticated: authenticate !== undefined,
-    async operations(request) {
+    async operations(request, requestId) {
       try {
-        const { rateKey, ...who } = await identify(request, requestIdOf(request))
+        const { rateKey, ...who } = await identify(request, requestId)
         rate.take(rateKey)
         return createOperations({ schema, execution, context: createOperationContext(options, who) })
       } catch (error) {
@@ -120,9 +120,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     health,
     metrics: options.metrics ?? null,
     serveRest: rest,
-    async serveGraphql(request, response) {
-      const requestId = requestIdOf(request)
-      response.setHeader('x-request-id', requestId)
+    async serveGraphql(request, response, requestId) {
       if (graphiql && asksForPage(request)) return engine(request, response, { caller: () => identify(request, requestId) })
       let caller: Caller
       try {
@@ -144,11 +142,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       keepAliveTimeout: 65_000,
     },
     (request, response) => {
-      routes.handle(request, response).catch((error: unknown) => {
+      const requestId = requestIdOf(request)
+      response.setHeader('x-request-id', requestId)
+      routes.handle(request, response, requestId).catch((error: unknown) => {
         // The answer was given already: the client was too slow, or has gone.
         if (response.writableEnded || response.destroyed) return logger.debug({ err: error }, 'A request ended early.')
-        logger.error({ err: error, url: request.url }, 'A request failed unexpectedly.')
-        if (!response.headersSent) respondJson(response, 500, { errors: [{ message: mask(error).message }] })
+        logger.error({ err: error, requestId, path: pathOf(request) }, 'A request failed unexpectedly.')
+        if (!response.headersSent) respondJson(response, 500, { errors: [{ message: unexpectedMessage, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }] })
         else response.destroy()
       })
     },

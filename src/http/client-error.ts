@@ -9,7 +9,7 @@ import { toGlobalId } from '../global-id.ts'
 import type { Logger } from '../logger.ts'
 import { withExtensions } from './with-extensions.ts'
 
-export const unexpectedMessage = 'Unexpected error.'
+export const unexpectedMessage = 'Unexpected error. Try again; where it stays, give the request id to whoever runs the service.'
 
 export type ErrorMask = (error: unknown) => GraphQLError
 
@@ -26,7 +26,7 @@ export function createErrorMask({ logger }: { logger: Pick<Logger, 'error' | 'wa
       return new GraphQLError(unavailable.message, { ...place, extensions: extensionsOf(unavailable) })
     }
     logger.error({ err: cause, requestId, path: place.path }, 'An operation failed unexpectedly.')
-    return new GraphQLError(unexpectedMessage, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+    return new GraphQLError(unexpectedMessage, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId !== undefined && { requestId }) } })
   }
 }
 

@@ -15,12 +15,13 @@ export type RouteOptions = {
   readonly health: () => Promise<Health>
   /** Null: not on this port. */
   readonly metrics: RenderMetrics | null
-  readonly serveGraphql: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+  readonly serveGraphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void
   readonly serveRest: ServeRest
 }
 
 export type Routes = {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** `requestId` names the request in log lines. */
+  handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void>
   /** Ends every open event stream; their clients reconnect elsewhere. */
   endStreams(): void
 }
@@ -34,7 +35,7 @@ export const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('
 export function createRoutes({ rules, introspection, graphiql, health, metrics, serveGraphql, serveRest }: RouteOptions): Routes {
   const streams = new Set<ServerResponse>()
 
-  async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function graphql(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
     if (refusal) return respondRefusal(response, refusal)
     if (wantsEvents(request)) {
@@ -44,11 +45,11 @@ export function createRoutes({ rules, introspection, graphiql, health, metrics, 
       streams.add(response)
       response.once('close', () => streams.delete(response))
     }
-    await serveGraphql(request, response)
+    await serveGraphql(request, response, requestId)
   }
 
   return {
-    async handle(request, response) {
+    async handle(request, response, requestId) {
       endUnreadBody(response)
       limitSlowClient(request, response)
       setSafeHeaders(response)
@@ -58,8 +59,8 @@ export function createRoutes({ rules, introspection, graphiql, health, metrics, 
       const refusal = checkSource(request, rules)
       if (refusal) return respondRefusal(response, refusal)
       if (allowOrigin(request, response, rules)) return
-      if (path === '/graphql') return graphql(request, response)
-      if (path.startsWith(restPrefix)) return serveRest(request, response, path)
+      if (path === '/graphql') return graphql(request, response, requestId)
+      if (path.startsWith(restPrefix)) return serveRest(request, response, path, requestId)
       if (await answerMetrics(path, metrics, request, response)) return
       if (isRead && path === '/schema.graphql' && introspection) {
         return respondText(response, 200, 'text/plain; charset=utf-8', printedSchema)
@@ -91,7 +92,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, rules: 
   response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
   if (request.method !== 'OPTIONS') return false
   response.setHeader('access-control-allow-methods', 'GET, POST')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, last-event-id, idempotency-key')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, traceparent, last-event-id, idempotency-key')
   response.setHeader('access-control-max-age', '600')
   response.writeHead(204).end()
   return true

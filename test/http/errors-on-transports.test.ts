@@ -38,10 +38,10 @@ afterAll(async () => {
 
 type Told = { data?: unknown; errors?: unknown[] }
 
-/** What a client acts on: message, path and extensions, whatever carried them. */
-const essence = ({ data, errors = [] }: { data?: unknown; errors?: readonly { message: string; path?: unknown; extensions?: unknown }[] | undefined }): Told => ({
+/** What a client acts on: message, path and extensions, whatever carried them; each operation has a request id of its own. */
+const essence = ({ data, errors = [] }: { data?: unknown; errors?: readonly { message: string; path?: unknown; extensions?: Readonly<Record<string, unknown>> }[] | undefined }): Told => ({
   data: data ?? null,
-  errors: errors.map(({ message, path, extensions }) => ({ message, path: path ?? null, extensions })),
+  errors: errors.map(({ message, path, extensions }) => ({ message, path: path ?? null, extensions: { ...extensions, ...(extensions?.['requestId'] !== undefined && { requestId: 'some' }) } })),
 })
 
 async function overHttp(query: string, variables: object): Promise<Told> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { UnauthenticatedError } from '../../src/errors.ts'
+import { unexpectedMessage } from '../../src/http/client-error.ts'
 import { serverLimits } from '../../src/http/server-limits.ts'
 import { startApi, type Api } from '../schema/api.ts'
 
@@ -80,7 +81,7 @@ test('an unexpected error is masked here too', async () => {
   const connection = await ready()
   connection.send(subscribe('1', 'mutation { submitRequest(input: { text: "x" }) { __typename } }'))
   const { payload } = await connection.message({ type: 'next', id: '1' })
-  expect(payload).toMatchObject({ errors: [{ message: 'Unexpected error.' }] })
+  expect(payload).toMatchObject({ errors: [{ message: unexpectedMessage, extensions: { requestId: expect.any(String) } }] })
   expect(JSON.stringify(payload)).not.toContain('secret')
   connection.socket.close()
 })

@@ -5,6 +5,7 @@ import {
   InfeasiblePlanError, InvalidStateError, NotFoundError, PlanChangedError, UnavailableError,
 } from '../../src/errors.ts'
 import { toGlobalId } from '../../src/global-id.ts'
+import { unexpectedMessage } from '../../src/http/client-error.ts'
 import { startApi, type Api } from './api.ts'
 import * as rows from './rows.ts'
 
@@ -143,7 +144,7 @@ test('an unexpected error is masked, and logged with the id of the request', asy
     body: JSON.stringify({ query, variables: { id: planId() } }),
   })
   const text = await response.text()
-  expect(JSON.parse(text).errors).toMatchObject([{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }])
+  expect(JSON.parse(text).errors).toMatchObject([{ message: unexpectedMessage, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'trace-me' } }])
   expect(text).not.toContain('secret')
   expect(response.headers.get('x-request-id')).toBe('trace-me')
   expect(api.log.find(({ level }) => level === 'error')).toMatchObject({ details: { requestId: 'trace-me', err: { message: 'secret of the house' } } })

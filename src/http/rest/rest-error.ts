@@ -1,5 +1,6 @@
 /** Typed errors of the GraphQL API as answers of REST. */
 import type { GraphQLError } from 'graphql'
+import { InvalidInputError, type InputIssue } from '../../errors.ts'
 import type { ErrorAnswer } from './shapes.ts'
 
 const statusOf: Readonly<Record<string, number>> = {
@@ -15,13 +16,11 @@ const statusOf: Readonly<Record<string, number>> = {
   UNAVAILABLE: 503,
 }
 
-type Issue = { readonly path: string; readonly rule: string; readonly message: string }
-
 /** Fields of an error, as a union member or as the extensions of a GraphQL error. */
 export type ErrorFields = {
   readonly code: string
   readonly message: string
-  readonly issues?: readonly Issue[]
+  readonly issues?: readonly InputIssue[]
   readonly state?: string
   readonly contentHash?: string
   readonly infeasible?: { order: number; name: string; reason: string }[]
@@ -34,12 +33,13 @@ export class RestError extends Error {
   readonly status: number
   readonly body: ErrorAnswer
   constructor({ code, message, issues, state, contentHash, infeasible, retryAfterSeconds }: ErrorFields) {
-    super(message)
+    const told = issues?.map(inRestWords)
+    super(told ? new InvalidInputError(told).message : message)
     this.status = statusOf[code] ?? 500
     this.body = {
-      error: message,
+      error: this.message,
       code,
-      ...(issues && { issues: issues.map(inRestWords) }),
+      ...(told && { issues: told }),
       ...(state !== undefined && { status: state.toLowerCase() }),
       ...(contentHash !== undefined && { content_hash: contentHash }),
       ...(infeasible && { tasks: infeasible }),
@@ -51,7 +51,7 @@ export class RestError extends Error {
 const names: Readonly<Record<string, string>> = { text: 'request', userId: 'user_id', contentHash: 'content_hash', acceptInfeasible: 'accept_infeasible', idempotencyKey: 'Idempotency-Key' }
 
 /** A rule about an input of the GraphQL API, told by the name that the field has here. */
-const inRestWords = ({ path, rule, message }: Issue) => ({ path: names[path] ?? path, rule, message })
+const inRestWords = ({ path, rule, message }: InputIssue): InputIssue => ({ path: names[path] ?? path, rule, message })
 
 /** A masked error of an operation. */
 export const restErrorOf = ({ message, extensions }: GraphQLError): RestError =>

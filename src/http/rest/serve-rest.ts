@@ -1,6 +1,8 @@
 /** Answers the REST routes; refusals that concern HTTP only come before anything is read. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { z } from 'zod'
+import { InvalidInputError } from '../../errors.ts'
+import { asInputIssue } from '../../schema/input-issue.ts'
 import { checkForm } from '../request-guard.ts'
 import { respondJson } from '../respond.ts'
 import { serverLimits } from '../server-limits.ts'
@@ -15,23 +17,23 @@ const documentPath = `${restPrefix}openapi.json`
 export type RestOptions = {
   readonly authenticated: boolean
   /** The operations of the caller; rejects with a RestError for one that may do nothing. */
-  readonly operations: (request: IncomingMessage) => Promise<Operations>
+  readonly operations: (request: IncomingMessage, requestId: string) => Promise<Operations>
 }
 
-export type ServeRest = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
+export type ServeRest = (request: IncomingMessage, response: ServerResponse, path: string, requestId: string) => Promise<void>
 
 export function createRest({ authenticated, operations }: RestOptions): ServeRest {
   const document = describeRest({ authenticated })
   const matchers = restRoutes.map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/\{\w+\}/, '([^/]{1,200})')}$`) }))
 
-  async function answer(request: IncomingMessage, route: RestRoute, id: string): Promise<unknown> {
-    const caller = await operations(request)
+  async function answer(request: IncomingMessage, requestId: string, route: RestRoute, id: string): Promise<unknown> {
+    const caller = await operations(request, requestId)
     const body = route.body ? parseBody(route.body, await readBody(request)) : null
     const key = request.headers['idempotency-key']
     return route.run(caller, { id, body, idempotencyKey: typeof key === 'string' ? key : null })
   }
 
-  return async (request, response, path) => {
+  return async (request, response, path, requestId) => {
     if (path === documentPath && request.method === 'GET') return respondJson(response, 200, document)
     const found = matchers.flatMap(({ route, pattern }) => {
       const match = pattern.exec(path)
@@ -50,7 +52,7 @@ export function createRest({ authenticated, operations }: RestOptions): ServeRes
     const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
     if (refusal) return refuse(response, refusal.status, refusal.code, refusal.message)
     try {
-      respondJson(response, 200, await answer(request, route, matched.id))
+      respondJson(response, 200, await answer(request, requestId, route, matched.id))
     } catch (error) {
       if (!(error instanceof RestError)) throw error
       const { status, body } = error
@@ -81,8 +83,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 function parseBody<Body>(shape: z.ZodType<Body>, body: unknown): Body {
   const parsed = shape.safeParse(body)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path, code, message }) => ({ path: path.join('.'), rule: code, message }))
-  throw new RestError({ code: 'INVALID_INPUT', message: issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' '), issues })
+  throw new RestError(new InvalidInputError(parsed.error.issues.map(asInputIssue)))
 }
 
-const invalid = (path: string, rule: string, message: string) => new RestError({ code: 'INVALID_INPUT', message, issues: [{ path, rule, message }] })
+const invalid = (path: string, rule: string, message: string) => new RestError(new InvalidInputError([{ path, rule, message }]))

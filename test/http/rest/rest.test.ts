@@ -5,6 +5,7 @@ import SwaggerParser from '@apidevtools/swagger-parser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { UnauthenticatedError, UnavailableError } from '../../../src/errors.ts'
+import { unexpectedMessage } from '../../../src/http/client-error.ts'
 import { restRoutes } from '../../../src/http/rest/routes.ts'
 import { errorAnswer } from '../../../src/http/rest/shapes.ts'
 import { startLiveService, type LiveService } from '../../client/live-service.ts'
@@ -109,7 +110,9 @@ describe('the routes', () => {
     ['an array', [], ''],
     ['half an object', '{"request": ', ''],
   ])('%s is refused with the path of what is wrong', async (_name, body, path) => {
-    expect(await post('request', body)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', issues: [{ path }] } })
+    const refused = await post('request', body)
+    expect(refused).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', issues: [{ path, rule: expect.not.stringContaining('invalid') }] } })
+    expect(refused.body['error']).toMatch(path === '' ? /^\w/ : new RegExp(`^${path}: `))
   })
 
   test('a misspelt decision decides nothing', async () => {
@@ -183,6 +186,9 @@ describe('failures', () => {
     const later = await submit('later', { authorization: 'Bearer requester' })
     expect(later).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE', retry_after_seconds: 3 } })
     expect(later.headers.get('retry-after')).toBe('3')
-    expect(await submit('x', { authorization: 'Bearer requester' })).toMatchObject({ status: 500, body: { error: 'Unexpected error.', code: 'INTERNAL_SERVER_ERROR' } })
+    const unexpected = await submit('x', { authorization: 'Bearer requester', 'x-request-id': 'trace-me' })
+    expect(unexpected).toMatchObject({ status: 500, body: { error: unexpectedMessage, code: 'INTERNAL_SERVER_ERROR' } })
+    expect(unexpected.headers.get('x-request-id')).toBe('trace-me')
+    expect(api.log).toContainEqual(expect.objectContaining({ level: 'error', details: expect.objectContaining({ requestId: 'trace-me' }) }))
   })
 })
