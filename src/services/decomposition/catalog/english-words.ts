@@ -13,11 +13,16 @@ export type EnglishWords = {
   words(): Iterable<string>
 }
 
-export function loadEnglishWords(): EnglishWords {
+/** @param verbs words that are verbs where the list does not know them */
+export function loadEnglishWords(verbs: Iterable<string> = []): EnglishWords {
   const tags = new Map<string, string>()
   for (const line of readFileSync(new URL('./lexicon/english-words.txt', import.meta.url), 'utf8').split('\n')) {
     const space = line.indexOf(' ')
     if (space > 0) tags.set(line.slice(0, space), line.slice(space + 1))
+  }
+  for (const verb of verbs) {
+    if (tags.has(verb)) continue
+    tags.set(verb, 'v').set(`${verb}s`, 'z').set(`${verb}ing`, 'g').set(`${verb}ed`, 'e')
   }
   // "repaint", "unfreeze": a verb with a prefix is a verb.
   const tagsOf = (word: string): string => tags.get(word) ?? (/^(?:re|un|de|dis|pre|mis|over)/.test(word) && word.length > 5 ? (tags.get(word.replace(/^(?:re|un|de|dis|pre|mis|over)-?/, '')) ?? '') : '').replaceAll(/[^vgez]/g, '')

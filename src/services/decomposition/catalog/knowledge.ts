@@ -24,7 +24,8 @@ export type Knowledge = LanguageKnowledge & {
 }
 
 export function buildKnowledge(catalog: Catalog): Knowledge {
-  const english = loadEnglishWords()
+  // What a capability is called begins with what it does.
+  const english = loadEnglishWords(catalog.capabilities.flatMap(({ id }) => /^[a-z]{4,}(?=[_-])/.exec(id) ?? []))
   const lexicon = buildLexicon()
   const terms = new Set(lexicon.vocabulary())
   const vocabulary = buildVocabulary(catalog.capabilities, (word) => english.has(word) || terms.has(word))

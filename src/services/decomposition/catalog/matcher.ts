@@ -86,17 +86,18 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
 
   return {
     match(words) {
-      const linear = index.score(featuresOf(words))
       const main = mainVerb(words, knowledge)
+      const linear = index.score(featuresOf(withoutCarrier(words, main)))
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
       const command = unknownCommand(words, main)
+      const ordered = commandOf(words, main, knowledge)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
           linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
           action: actionFit(words, main, profile, knowledge),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
-          keys: keysOf(words, profile, telling),
+          keys: keysOf(words, ordered, profile, telling),
           entity: entityFit(words, profile, knowledge),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
@@ -111,6 +112,21 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       return withValues(ranking, words, slots, knowledge)
     },
   }
+}
+
+/** "Give it a restart": where a noun says what is done, the verb before it says nothing. */
+function withoutCarrier(words: readonly Word[], main: number): readonly Word[] {
+  const article = words[main - 1]?.word === 'a' || words[main - 2]?.word === 'a'
+  const carrier = article ? words.findLastIndex((word, at) => at < main && word.light) : -1
+  return carrier >= 0 && main - carrier <= 5 ? words.toSpliced(carrier, 1) : words
+}
+
+/** The verb of a command that has an object. */
+function commandOf(words: readonly Word[], main: number, { english }: LanguageKnowledge): Word | null {
+  const verb = words[main]
+  if (!verb || !english.canBeVerb(verb.word) || !words.slice(0, main).every((word) => word.stop || word.kind === 'punct')) return null
+  const next = words[main + 1]
+  return next?.kind === 'word' && !determiners.has(words[main - 1]?.word ?? '') && !verb.inEnum ? verb : null
 }
 
 const saysItsVerb = (verb: Word | undefined, profile: Profile): boolean => verb !== undefined && !verb.light && (profile.verbs.get(verb.stem) ?? 0) >= ownVerb
@@ -180,7 +196,8 @@ const veto = -2.5
 
 function actionFit(words: readonly Word[], main: number, profile: Profile, { lexicon, english }: LanguageKnowledge): number {
   const ownFit = (word: Word): number => {
-    let fit = profile.verbs.get(word.stem) ?? 0
+    // To turn off is not to turn on: a verb with its particle is the capability's where they mean the same.
+    let fit = word.opensPhrase && !word.actions.some((group) => profile.actions.has(group)) ? 0 : profile.verbs.get(word.stem) ?? 0
     for (const group of word.actions) fit = Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.95)
     return fit
   }
@@ -246,7 +263,7 @@ function coverOf(content: readonly Word[], main: Word | null, profile: Profile, 
   return total === 0 ? 0.3 : explained / total
 }
 
-function keysOf(words: readonly Word[], profile: Profile, telling: (key: string) => number): number {
+function keysOf(words: readonly Word[], command: Word | null, profile: Profile, telling: (key: string) => number): number {
   let found = 0
   let total = 0
   for (const [key, weight] of profile.keys) {
@@ -254,7 +271,8 @@ function keysOf(words: readonly Word[], profile: Profile, telling: (key: string)
     total += value
     let fit = 0
     for (const word of words) {
-      if (word.kind !== 'word') continue
+      // "Order pizza" does not speak of an order.
+      if (word.kind !== 'word' || word === command) continue
       if (word.stem === key) fit = 1
       else if (fit < 0.8 && word.things.some((group) => group === `t:${key}` || (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.8
       else if (fit < 0.5 && word.hints.some((group) => (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.5
