@@ -1,6 +1,7 @@
 import type { EnglishWords } from './english-words.ts'
 import { lightVerbs, stopWords } from './lexicon/function-words.ts'
 import type { GroupId, Lexicon, PhraseMatch } from './lexicon.ts'
+import { stem } from './stem.ts'
 import { findTimes } from './time-phrases.ts'
 import type { Token } from './token.ts'
 import { enumKey, type Vocabulary } from './vocabulary.ts'
@@ -37,7 +38,10 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     // "A new coupon" asks to make one.
     if (token.word === 'new' && (at === 0 || ['a', 'the', '|'].includes(stems[at - 1]!)) && tokens[at + 1]?.kind === 'word') hints[at]!.push('a:create', 'a:add', 'a:register')
     // A phrase decides before its words: to log in is not to log.
-    const found = lexicon.match(stems, at)
+    const found = [...lexicon.match(stems, at)]
+    // "Reopen", "resend": a verb that is done again.
+    const again = found.length === 0 && /^re-?(?=[a-z]{3})/.exec(token.word)
+    if (again && english.canBeVerb(token.word.slice(again[0].length))) found.push(...lexicon.match([stem(token.word.slice(again[0].length))], 0))
     const phrases = found.filter(({ length }) => length > 1)
     for (const phrase of phrases.some(({ groups }) => groups.length > 0) ? phrases : found) {
       const acts = (phrase.groups[0] ?? phrase.hints[0])!.startsWith('a:')

@@ -5,6 +5,7 @@ import { buildExampleIndex, type ExampleIndex, type Sample } from './example-ind
 import { featuresOf } from './features.ts'
 import { determiners } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
+import { stem } from './stem.ts'
 import { mainVerb, naming, type Profile } from './profile.ts'
 import { fill, lookAt, type Seen } from './slots/fill.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
@@ -188,8 +189,15 @@ const standIns: ReadonlySet<string> = new Set(['it', 'them', 'him', 'her', 'ther
 
 /** Score that the best capability would have whose opposite is asked for; what is said is about it, and nothing else fits. */
 export function undoneScore(ranking: readonly Evidence[]): number {
-  return ranking.reduce((most, { action, score }) => (action === veto ? Math.max(most, score - weights.opposite * veto) : most), -Infinity)
+  // A verb that undoes one capability and is not that of the best speaks for neither.
+  const likelier = (ranking[0]?.action ?? 0) < 0.3 ? undoneUnlessSaid : 0
+  return ranking.reduce((most, { action, score }) => (action === veto ? Math.max(most, score - weights.opposite * veto + likelier) : most), -Infinity)
 }
+
+/** True where the opposite of what the capability does is asked for. */
+export const isUndone = ({ action }: Evidence): boolean => action === veto
+
+const undoneUnlessSaid = 1.5
 
 /** The opposite of what a capability does is not that capability, however much else is alike. */
 const veto = -2.5
@@ -205,7 +213,7 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   const verb = words[main]
   if (verb && !verb.light && ownFit(verb) < 0.3) {
     const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
-    if (opposite || fitOf(verb) < 0.3 && undoes(verb, profile)) return veto
+    if (opposite || takesBack(verb, profile) || fitOf(verb) < 0.3 && undoes(verb, profile)) return veto
   }
   // A light verb tells only where the capability itself is named by it.
   const mainFit = verb ? fitOf(verb) * (verb.light && !profile.verbs.has(verb.stem) ? 0.5 : 1) : 0
@@ -219,6 +227,13 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   if (noun) return Math.max(0, others * 0.6 - 0.2)
   // A verb without synonyms may mean anything.
   return english.canBeVerb(verb.word) ? Math.max(0, others * 0.6 - 0.2) : others
+}
+
+/** "Unmask", "disallow": the verb that the capability has, with a prefix that undoes it, or the other way round. */
+function takesBack({ word, stem: own }: Word, { verbs }: Profile): boolean {
+  const plain = /^(?:un|de|dis)-?(?=.{3})/.exec(word)?.[0].length ?? 0
+  if (plain > 0 && (verbs.get(stem(word.slice(plain))) ?? 0) >= ownVerb) return true
+  return ['un', 'de', 'dis'].some((prefix) => (verbs.get(prefix + own) ?? 0) >= ownVerb)
 }
 
 const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:delete', 'a:remove', 'a:unassign', 'a:unenroll', 'a:unsubscribe', 'a:disconnect'])

@@ -5,7 +5,7 @@ import type { EnglishWords } from './english-words.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
-import type { Evidence } from './matcher.ts'
+import { isUndone, type Evidence } from './matcher.ts'
 import type { Word } from './word.ts'
 
 export type Segment = {
@@ -51,7 +51,7 @@ export function createReader(words: readonly Word[], { matcher, calibration }: K
     left--
     wordsLeft -= span.length
     const ranking = matcher.match(span)
-    const reading = { ranking: ranking.slice(0, 6), ...calibration.certainty(ranking) }
+    const reading = { ranking: ranking.filter((evidence, place) => place < 6 || isUndone(evidence)), ...calibration.certainty(ranking) }
     seen.set(key, reading)
     return reading
   }
