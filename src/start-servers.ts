@@ -7,7 +7,7 @@ import type { Authenticate } from './http/authenticate.ts'
 import { createBearerAuthentication } from './http/bearer-authentication.ts'
 import { createJwtVerifier } from './http/jwt-verifier.ts'
 import { createProbeServer } from './http/probe-server.ts'
-import type { Health } from './http/probes.ts'
+import { createHealthCheck } from './http/probes.ts'
 import type { Logger } from './logger.ts'
 import type { ServiceBus } from './messaging/port.ts'
 import type { Metrics, MetricsSources } from './metrics.ts'
@@ -38,7 +38,7 @@ export type ServerParts = {
 export async function startServers(parts: ServerParts): Promise<string> {
   const { settings, logger, pool, bus, metrics, backlog, onStop } = parts
   const { HOST: host, PORT: port, METRICS_PORT: metricsPort } = settings
-  const checkHealth = () => health(pool, bus)
+  const checkHealth = createHealthCheck({ database: pool, broker: () => bus.health() })
   const sources = { database: pool, bus, backlog }
   // Figures tell about everybody's work: beyond this machine they have a port of their own, for a network of their own.
   const onMainPort = metricsPort === 0 && isLoopback(settings) ? metrics.render : null
@@ -74,11 +74,4 @@ function createAuthentication(settings: Settings, logger: Logger, pool: pg.Pool)
     findApiToken: (token) => findApiToken(pool, token),
     verifyJwt: jwksUrl && issuer && audience ? createJwtVerifier({ jwksUrl, issuer, audience, userClaim, rolesClaim }, logger) : null,
   })
-}
-
-async function health(pool: pg.Pool, bus: ServiceBus): Promise<Health> {
-  const database = await pool.query('select 1').then(() => ({ ok: true, detail: 'answers' }), () => ({ ok: false, detail: 'does not answer' }))
-  const { connected, blocked } = bus.health()
-  const broker = { ok: connected && !blocked, detail: !connected ? 'not connected' : blocked ? 'refuses messages' : 'connected' }
-  return { ready: database.ok && broker.ok, dependencies: { database, broker } }
 }

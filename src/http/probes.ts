@@ -8,6 +8,40 @@ export type Health = {
   readonly dependencies: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>
 }
 
+/** What readiness asks. */
+export type HealthSources = {
+  readonly database: { query(text: string): Promise<unknown> }
+  readonly broker: () => { readonly connected: boolean; readonly blocked: boolean }
+  /** Milliseconds in which the database has to answer (2,000). */
+  readonly answerMs?: number
+}
+
+/** A database that hangs keeps one question waiting, however many probes come meanwhile. */
+export function createHealthCheck({ database, broker, answerMs = 2_000 }: HealthSources): () => Promise<Health> {
+  let asking: Promise<boolean> | null = null
+
+  async function databaseAnswers(): Promise<boolean> {
+    asking ??= database.query('select 1').then(() => true, () => false).finally(() => {
+      asking = null
+    })
+    const { promise: late, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), answerMs)
+    return Promise.race([asking, late]).finally(() => clearTimeout(timer))
+  }
+
+  return async () => {
+    const answers = await databaseAnswers()
+    const { connected, blocked } = broker()
+    return {
+      ready: answers && connected && !blocked,
+      dependencies: {
+        database: { ok: answers, detail: answers ? 'answers' : 'does not answer' },
+        broker: { ok: connected && !blocked, detail: !connected ? 'not connected' : blocked ? 'refuses messages' : 'connected' },
+      },
+    }
+  }
+}
+
 /** Figures as text of the given content type. */
 export type RenderMetrics = () => Promise<{ readonly type: string; readonly text: string }>
 

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
 import * as documents from '../harness/documents.ts'
 import { clientOf, startReplica } from '../harness/planwright.ts'
 import { until } from '../harness/service.ts'
+import { createHealthCheck } from '../../src/http/probes.ts'
 
 type Replica = Awaited<ReturnType<typeof startReplica>>
 
@@ -81,6 +82,26 @@ describe('metrics of a replica', () => {
     const answer = await fetch(`${replica.url}/metrics`, { headers: { origin: 'https://evil.example' } })
     expect(answer.status).toBe(403)
   })
+})
+
+test('readiness names what is missing, also a database that hangs, of which many probes ask once', async () => {
+  let questions = 0
+  const broker = { connected: true, blocked: false }
+  const check = (query: () => Promise<unknown>) => createHealthCheck({ database: { query }, broker: () => broker, answerMs: 50 })
+  const hanging = check(() => {
+    questions++
+    return new Promise(() => {})
+  })
+  const answers = await Promise.all(Array.from({ length: 20 }, hanging))
+  expect(answers[19]).toEqual({ ready: false, dependencies: { database: { ok: false, detail: 'does not answer' }, broker: { ok: true, detail: 'connected' } } })
+  await hanging()
+  expect(questions).toBe(1)
+  expect(await check(() => Promise.reject(new Error('away')))()).toMatchObject({ ready: false, dependencies: { database: { ok: false } } })
+  expect(await check(async () => {})()).toMatchObject({ ready: true })
+  broker.blocked = true
+  expect(await check(async () => {})()).toMatchObject({ ready: false, dependencies: { broker: { ok: false, detail: 'refuses messages' } } })
+  broker.connected = false
+  expect(await check(async () => {})()).toMatchObject({ ready: false, dependencies: { broker: { ok: false, detail: 'not connected' } } })
 })
 
 describe('beyond loopback', () => {
