@@ -99,11 +99,13 @@ async function readWords(reading: Reading, { choices, feedback }: Question, answ
   const chosen = chosenTask(reading, choices, answer)
   if (chosen !== null) {
     const [clause] = feedbackClauses(feedback.text)
-    const blank = { text: feedback.text, inherited: false, replaces: false, place: null, order: null, limits: null }
-    return readClause(reading, { ...blank, ...clause, task: chosen, removes: feedback.removes })
+    const blank = { said: feedback.text, text: feedback.text, inherited: false, replaces: false, adds: false, place: null, order: null, beside: null, limits: null, doubtful: false }
+    return readClause(reading, { ...blank, ...clause, task: chosen, removes: feedback.removes }, { chosen: true })
   }
-  const clauses = feedbackClauses(answer)
-  for (const clause of clauses) await readClause(reading, { ...clause, removes: clause.removes || feedback.removes })
+  for (const clause of feedbackClauses(answer)) {
+    const saysWhat = clause.limits !== null || clause.place !== null || clause.order !== null || /[:=]/.test(clause.said)
+    await readClause(reading, { ...clause, removes: clause.removes || (feedback.removes && !saysWhat) })
+  }
 }
 
 /** Choices carry the number a task had when it was asked; its name finds it in a later revision. */

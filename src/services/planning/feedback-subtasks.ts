@@ -1,24 +1,58 @@
 /** From understood parts of feedback to edits: a task that is there changes, one that is not is added. */
+import type { ParameterSpec } from '../../catalog/capability.ts'
 import type { Ambiguity, Subtask } from '../../entities/decomposition.ts'
 import { isAboutUnknownValue } from '../decomposition/ask-for-parameter.ts'
+import type { Decomposition } from '../decomposition/request-decomposer.ts'
 import type { FeedbackClause } from './feedback-clauses.ts'
-import { accept, ask, named, type Reading } from './feedback-reading.ts'
+import { isForeign, tellsMore, wordsOf } from './feedback-doubts.ts'
+import { accept, ask, named, quoted, type Reading } from './feedback-reading.ts'
 import type { DraftTask } from './plan-draft.ts'
+import { titleOf } from './tasks-in-words.ts'
 
 /** Open tasks that a subtask may be about: of its intent, and about the same object where it names one. */
 export function candidatesFor({ draft, catalog }: Reading, subtask: Subtask): DraftTask[] {
-  const object = catalog.byId.get(subtask.intent)?.parameters.find(({ required }) => required)?.name
+  const object = objectOf(catalog.byId.get(subtask.intent)?.parameters ?? [])
   const value = object === undefined ? undefined : subtask.parameters[object]
   const sameIntent = draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
   return value === undefined ? sameIntent : sameIntent.filter(({ task }) => JSON.stringify(task.parameters[object!]) === JSON.stringify(value))
 }
 
-/** The values that a subtask says and a task does not have. */
-export const differing = (subtask: Subtask, { task }: DraftTask): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(subtask.parameters).filter(([name, value]) => JSON.stringify(task.parameters[name]) !== JSON.stringify(value)))
+/** The values that a subtask says and a task does not have; where they are to be added, lists keep what they have. */
+export const differing = (subtask: Subtask, { task }: DraftTask, adds = false): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(subtask.parameters).flatMap(([name, value]) => {
+    const present = task.parameters[name]
+    const wanted = adds && Array.isArray(present) && Array.isArray(value) ? [...new Set([...present, ...value])] : value
+    return JSON.stringify(present) === JSON.stringify(wanted) ? [] : [[name, wanted]]
+  }))
+
+/** True where the words say something of a task that its new values do not account for. */
+export function saysMore({ catalog }: Reading, text: string, entry: DraftTask, changed: Readonly<Record<string, unknown>>): boolean {
+  const capability = catalog.byId.get(entry.task.intent)
+  const specs = capability?.parameters ?? []
+  if (Object.keys(changed).length > 0 && namesAnother(specs, text, changed)) return true
+  const measures = specs.some(({ name, type }) => name in changed && ['integer', 'duration', 'schedule', 'port'].includes(type))
+  return tellsMore(text, [
+    ...titleOf(entry, catalog), ...(capability?.examples ?? []),
+    ...specs.flatMap(({ name, type, values = [], aliases = {} }) => [...values, ...Object.keys(aliases), ...(name in changed || type === 'boolean' || name === objectOf(specs) ? [name] : [])]),
+    ...Object.values(entry.task.parameters).flat().map(String), ...Object.values(changed).flat().map(String),
+  ], measures)
+}
+
+/** "label it x" says nothing of another parameter than the label. */
+function namesAnother(specs: readonly ParameterSpec[], text: string, given: Readonly<Record<string, unknown>>): boolean {
+  const said = wordsOf(text)
+  return specs.some(({ name, type }) => !(name in given) && type !== 'boolean' && name !== objectOf(specs) && wordsOf(name.replaceAll('_', ' ')).every((word) => said.includes(word)))
+}
+
+const objectOf = (specs: readonly ParameterSpec[]): string | undefined => specs.find(({ required }) => required)?.name
+
+type Understood = Pick<Decomposition, 'subtasks' | 'ambiguities' | 'outOfScope'>
+
+/** "deploy it there": what it is stands in another part. */
+const pronoun = /^(?:\p{L}+\s+){1,2}(?:it|them|this|that|these|those|es|sie|ihn|lo|las?|los|les?)(?!\p{L})/iu
 
 /** Applies subtasks in their order; answers the key of the task that each became or is about. */
-export function applySubtasks(reading: Reading, subtasks: readonly Subtask[], ambiguities: readonly Ambiguity[], clause: FeedbackClause): Map<number, number> {
+export function applySubtasks(reading: Reading, { subtasks, ambiguities, outOfScope }: Understood, clause: FeedbackClause): Map<number, number> {
   const keyOf = new Map<number, number>()
   const waitedFor = new Set(subtasks.flatMap(({ dependsOn }) => dependsOn))
   for (const subtask of subtasks) {
@@ -27,19 +61,30 @@ export function applySubtasks(reading: Reading, subtasks: readonly Subtask[], am
     const exact = candidatesFor(reading, subtask)
     const sameIntent = reading.draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
     // What is called by an unknown name is another object, unless it replaces one.
-    const object = reading.catalog.byId.get(subtask.intent)?.parameters.find(({ required }) => required)?.name
+    const specs = reading.catalog.byId.get(subtask.intent)?.parameters ?? []
+    const object = objectOf(specs)
     const isOther = questions.some((question) => question.parameter === object && isAboutUnknownValue(question))
     const candidates = clause.replaces && (isOther || exact.length === 0) ? sameIntent : isOther ? [] : exact
-    if (candidates.length === 0) {
+    const isVague = clause.replaces || pronoun.test(clause.text) || (sameIntent.length > 0 && subtasks.length === 1 && namesAnother(specs, clause.text, subtask.parameters))
+    if (candidates.length === 0 && isVague) {
+      ask(reading, `What should change in the plan with "${quoted(clause.said)}"?`)
+    } else if (candidates.length === 0) {
       const added = addTask(reading, subtask, before, questions)
       if (added !== null) keyOf.set(subtask.order, added)
     } else if (candidates.length > 1) {
       ask(reading, `Which task is meant by "${subtask.name}"?`, candidates.map(named))
     } else {
-      keyOf.set(subtask.order, candidates[0]!.key)
+      const entry = candidates[0]!
+      const parameters = differing(subtask, entry, clause.adds)
+      const inScope = outOfScope.reduce((text, item) => text.replace(item.text, ' '), clause.text)
+      if (subtasks.length === 1 && Object.keys(parameters).length > 0 && !isForeign(inScope) && saysMore(reading, inScope, entry, parameters)) {
+        ask(reading, `What should change in task ${named(entry)} with "${quoted(clause.said)}"?`)
+        continue
+      }
+      keyOf.set(subtask.order, entry.key)
       // That it is named at all says something where another waits for it, or where it is given a place.
-      const mayStay = before.length > 0 || waitedFor.has(subtask.order) || clause.place !== null
-      changeExisting(reading, subtask, candidates[0]!, { before, mayStay, questions: questions.filter(isAboutUnknownValue) })
+      const mayStay = before.length > 0 || waitedFor.has(subtask.order) || clause.place !== null || clause.beside !== null
+      changeExisting(reading, parameters, entry, { before, mayStay, questions: questions.filter(isAboutUnknownValue) })
     }
   }
   return keyOf
@@ -58,8 +103,7 @@ function addTask(reading: Reading, { intent, parameters }: Subtask, before: read
 
 type Change = { readonly before: readonly number[]; readonly mayStay: boolean; readonly questions: readonly Ambiguity[] }
 
-function changeExisting(reading: Reading, subtask: Subtask, entry: DraftTask, { before, mayStay, questions }: Change): void {
-  const parameters = differing(subtask, entry)
+function changeExisting(reading: Reading, parameters: Readonly<Record<string, unknown>>, entry: DraftTask, { before, mayStay, questions }: Change): void {
   const waits = before.filter((key) => !entry.waitsFor.includes(key) && key !== entry.key)
   for (const { question, choices, parameter } of questions) ask(reading, question, choices, { parameter, feedback: { ...reading.part, change: entry.task.name } })
   if (Object.keys(parameters).length > 0) accept(reading, { setParameters: { task: entry.key, parameters } })

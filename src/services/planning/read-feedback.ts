@@ -9,11 +9,12 @@ import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import type { EditContext } from './apply-edits.ts'
 import { feedbackClauses, mostClauses, type FeedbackClause } from './feedback-clauses.ts'
 import { putBefore, putFirst, putLast } from './feedback-places.ts'
+import { tellsMore } from './feedback-doubts.ts'
 import { accept, allNamed, ask, beginReading, named, quoted, understand, type Reading } from './feedback-reading.ts'
-import { applySubtasks, candidatesFor, differing } from './feedback-subtasks.ts'
+import { applySubtasks, candidatesFor, differing, saysMore } from './feedback-subtasks.ts'
 import type { DraftTask, PlanDraft } from './plan-draft.ts'
 import type { PlanEdit } from './revise-plan.ts'
-import { tasksInWords } from './tasks-in-words.ts'
+import { tasksInWords, titleOf } from './tasks-in-words.ts'
 
 export type ReadFeedback = { readonly edits: readonly PlanEdit[]; readonly questions: readonly Ambiguity[] }
 
@@ -27,29 +28,65 @@ export async function readFeedback(decomposer: Pick<RequestDecomposer, 'decompos
   return { edits: reading.edits, questions: reading.questions }
 }
 
-/** Reads one part, with the edits of those before it. */
-export async function readClause(reading: Reading, clause: FeedbackClause): Promise<void> {
+/** Reads one part, with the edits of those before it. `chosen`: a person has said that the part is about its task. */
+export async function readClause(reading: Reading, clause: FeedbackClause, { chosen = false }: { readonly chosen?: boolean } = {}): Promise<void> {
   reading.part = { text: clause.text, removes: clause.removes }
-  const target = clause.task === null ? null : reading.draft.find(({ key }) => key === clause.task)
-  if (target === undefined) return ask(reading, `The plan has no task ${clause.task}. Which one is meant?`, allNamed(reading))
-  if (clause.order?.every((number) => reading.draft.some(({ key }) => key === number))) return void accept(reading, ...putBefore(reading.draft, ...clause.order))
+  const missing = [clause.task, clause.beside?.task, ...(clause.order ?? [])].find((number) => number !== undefined && number !== null && !reading.draft.some(({ key }) => key === number))
+  if (missing !== undefined) return ask(reading, `The plan has no task ${missing}. Which one is meant?`, allNamed(reading))
+  const target = reading.draft.find(({ key }) => key === clause.task) ?? null
+  if (clause.doubtful && !chosen) return askWhat(reading, clause, target)
+  if (clause.order) return void accept(reading, ...putBefore(reading.draft, ...clause.order))
   if (clause.limits) return limit(reading, clause, target)
-  if (target && clause.removes) return void accept(reading, { removeTask: { task: target.key } })
-  if (target && clause.place) return place(reading, clause, target.key)
+  if (target && clause.removes) return chosen || saysOnlyWhich(reading, clause, target) ? void accept(reading, { removeTask: { task: target.key } }) : askWhat(reading, clause, target)
+  if (target && clause.place) return saysMore(reading, clause.text, target, {}) ? askWhat(reading, clause, target) : place(reading, clause, target.key)
   if (target) return changeNamed(reading, clause, target)
   const understood = await understand(reading, clause.text)
   if (clause.removes && !(clause.inherited && isAnotherWish(reading, clause, understood.subtasks))) return removeNamed(reading, clause, understood.subtasks)
   await change(reading, clause, understood)
 }
 
-async function change(reading: Reading, clause: FeedbackClause, { subtasks, ambiguities, outOfScope }: Awaited<ReturnType<typeof understand>>): Promise<void> {
-  const inWords = clause.place ? tasksInWords(reading.draft, reading.catalog, clause.text) : []
-  if (clause.place && inWords.length === 1) return place(reading, clause, inWords[0]!.key)
-  if (subtasks.length === 0) return ask(reading, `What should change in the plan with "${quoted(clause.text)}"?`)
-  const keyOf = applySubtasks(reading, subtasks, ambiguities, clause)
-  if (clause.place && keyOf.size === 1) place(reading, clause, [...keyOf.values()][0]!)
+/** Asks what words are to do, where they name a task or want something left out and say more than that. */
+function askWhat(reading: Reading, { removes, said }: FeedbackClause, target: DraftTask | null): void {
+  if (removes) return ask(reading, `What of the plan is to be left out with "${quoted(said)}"?`, target ? [named(target)] : allNamed(reading))
+  ask(reading, `What should change in ${target ? `task ${named(target)}` : 'the plan'} with "${quoted(said)}"?`)
+}
+
+/** "Remove task 2, the restart" says which task; "remove web-02 from task 1" says what of it. */
+function saysOnlyWhich({ catalog }: Reading, { text }: FeedbackClause, target: DraftTask): boolean {
+  return !part.test(text) && !tellsMore(text.replace(carryingOut, ' '), titleOf(target, catalog))
+}
+const part = /(?<!\p{L})(?:from|of|in|on|at|to|for|with|by|aus|von|vom|in|im|auf|an|für|mit|de|du|des|del|sur|dans|pour|avec|en|con|para)(?!\p{L})|['’]s(?!\p{L})/iu
+const carryingOut = /^(?:run|do|execute|perform|start|include|carry out)(?!\p{L})/iu
+
+async function change(reading: Reading, clause: FeedbackClause, understood: Awaited<ReturnType<typeof understand>>): Promise<void> {
+  const { subtasks, ambiguities, outOfScope } = understood
+  const inWords = clause.place || clause.beside ? tasksInWords(reading.draft, reading.catalog, clause.text) : []
+  if (inWords.length === 1) return put(reading, clause, [inWords[0]!.key])
+  const sides = relation.exec(clause.text)
+  if (sides && !subtasks.some(({ dependsOn }) => dependsOn.length > 0)) return putInWords(reading, clause, sides.slice(1) as [string, string, string])
+  if (subtasks.length === 0) return ask(reading, `What should change in the plan with "${quoted(clause.said)}"?`)
+  const keyOf = applySubtasks(reading, understood, clause)
+  if (clause.beside || (clause.place && keyOf.size === 1)) put(reading, clause, [...keyOf.values()])
   for (const { text, reason } of outOfScope) ask(reading, `"${quoted(text)}" cannot be planned: ${reason}`)
   for (const { question, choices, parameter } of ambiguities) if (parameter === null) ask(reading, question, choices)
+}
+
+const relation = /^(.+?)\s(before|after|vor|nach|avant|après|antes de|después de)\s(.+)$/iu
+
+/** "the backup before the deployment", where both are tasks of the plan. */
+function putInWords(reading: Reading, clause: FeedbackClause, [one, word, other]: [string, string, string]): void {
+  const [some, others] = [one, other].map((text) => tasksInWords(reading.draft, reading.catalog, text))
+  if (some!.length !== 1 || others!.length !== 1) return askWhat(reading, clause, null)
+  const keys = [some![0]!.key, others![0]!.key] as const
+  accept(reading, ...putBefore(reading.draft, ...(/^(?:before|vor|avant|antes)/iu.test(word) ? keys : ([keys[1], keys[0]] as const))))
+}
+
+/** Puts tasks, which follow each other, where the part wants them. */
+function put(reading: Reading, clause: FeedbackClause, keys: readonly number[]): void {
+  const { beside } = clause
+  if (!beside) return place(reading, clause, keys[0]!)
+  if (keys.length === 0) return
+  accept(reading, ...(beside.before ? putBefore(reading.draft, keys.at(-1)!, beside.task) : putBefore(reading.draft, beside.task, keys[0]!)))
 }
 
 const place = (reading: Reading, clause: FeedbackClause, key: number): void =>
@@ -85,15 +122,20 @@ async function changeNamed(reading: Reading, clause: FeedbackClause, target: Dra
   for (const text of texts) {
     const { subtasks } = await understand(reading, text)
     const same = subtasks.filter(({ intent }) => intent === target.task.intent)
-    const parameters = same.length === 1 ? differing(same[0]!, target) : {}
-    if (Object.keys(parameters).length > 0) return void accept(reading, { setParameters: { task: target.key, parameters } })
+    const parameters = same.length === 1 ? differing(same[0]!, target, clause.adds) : {}
+    if (Object.keys(parameters).length === 0 || saysMore(reading, clause.text, target, parameters)) continue
+    return void accept(reading, { setParameters: { task: target.key, parameters } })
   }
-  ask(reading, `What should change in task ${named(target)} with "${quoted(clause.text)}"?`)
+  askWhat(reading, clause, target)
 }
 
 /** Leaves out what is understood and in the plan, else the one task that the words fit; otherwise asks. */
 function removeNamed(reading: Reading, clause: FeedbackClause, subtasks: readonly Subtask[]): void {
   const matches = subtasks.map((subtask) => candidatesFor(reading, subtask))
+  const sole = matches.flatMap((candidates) => (candidates.length === 1 ? candidates : []))
+  // What says more than which tasks are meant, or of another value, may want only a part of them left out.
+  const isPart = sole.some((entry, index) => matches.length === 1 && (saysMore(reading, clause.text, entry, {}) || Object.keys(differing(subtasks[index]!, entry)).length > 0))
+  if (isPart) return askWhat(reading, clause, null)
   if (matches.length > 0 && matches.every((candidates) => candidates.length > 0)) {
     for (const [index, candidates] of matches.entries()) {
       if (candidates.length === 1) accept(reading, { removeTask: { task: candidates[0]!.key } })
@@ -103,5 +145,5 @@ function removeNamed(reading: Reading, clause: FeedbackClause, subtasks: readonl
   }
   const inWords = tasksInWords(reading.draft, reading.catalog, clause.text)
   if (inWords.length === 1) return void accept(reading, { removeTask: { task: inWords[0]!.key } })
-  ask(reading, `What of the plan is to be left out with "${quoted(clause.text)}"?`, inWords.length > 1 ? inWords.map(named) : allNamed(reading))
+  ask(reading, `What of the plan is to be left out with "${quoted(clause.said)}"?`, inWords.length > 1 ? inWords.map(named) : allNamed(reading))
 }

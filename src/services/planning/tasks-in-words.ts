@@ -1,28 +1,53 @@
 /** Which tasks of a plan words are about, by the words of their names, values and catalog entries. Pure. */
+import { renderTaskName } from '../../catalog/task-name.ts'
 import type { Catalog } from '../../catalog/capability.ts'
+import { isKnown, tellingWords, wordsOf } from './feedback-doubts.ts'
 import type { DraftTask, PlanDraft } from './plan-draft.ts'
-
-const fillers = new Set(`a an the this that to of in on at for with please must should has have needs need be is it run runs go come happen do done take put move make task step
-  only not also too first last der die das den dem ein eine einen bitte soll muss le la les un une des du el los las una del por favor`.split(/\s+/))
 
 /** Open tasks that every telling word of the text fits; none where the text has no telling word. */
 export function tasksInWords(draft: PlanDraft, catalog: Pick<Catalog, 'byId'>, text: string): DraftTask[] {
-  const telling = wordsOf(text).filter((word) => !fillers.has(word))
+  const telling = tellingWords(text)
   if (telling.length === 0) return []
-  return draft.filter(({ task }) => {
-    if (task.carried) return false
-    const capability = catalog.byId.get(task.intent)
-    const vocabulary = new Set(wordsOf([
-      task.name, task.intent, ...Object.values(task.parameters).flat().map(String), ...(capability?.examples ?? []), ...Object.values(capability?.words ?? {}).flat(),
-    ].join(' ')))
-    return telling.every((word) => vocabulary.has(word) || [...vocabulary].some((known) => isSame(word, known)))
+  // By intent: the words that its capability is not called by.
+  const unnamed = new Map<string, readonly string[]>()
+  return draft.filter((entry) => {
+    const { intent, carried } = entry.task
+    if (carried) return false
+    if (!unnamed.has(intent)) {
+      const named = new Set(wordingOf(intent, catalog).flatMap(wordsOf))
+      unnamed.set(intent, telling.filter((word) => !isKnown(word, named)))
+    }
+    const others = unnamed.get(intent)!
+    const [object, values] = [new Set(wordsOf(objectOf(entry, catalog))), new Set(valuesOf(entry).flatMap(wordsOf))]
+    // Another value alone, such as one of several hosts, is no name for the task that has it.
+    const isNamed = others.length < telling.length || telling.some((word) => isKnown(word, object))
+    return isNamed && others.every((word) => isKnown(word, object) || isKnown(word, values))
   })
 }
 
-const wordsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+/** What a task may be called: by its capability and by its object. */
+export const titleOf = (entry: DraftTask, catalog: Pick<Catalog, 'byId'>): string[] => [...wordingOf(entry.task.intent, catalog), objectOf(entry, catalog)]
 
-/** Inflected forms share their beginning: "backup" and "backups", "portal" and "portale". */
-function isSame(one: string, other: string): boolean {
-  const shorter = Math.min(one.length, other.length)
-  return shorter >= 4 && Math.abs(one.length - other.length) <= 2 && one.slice(0, shorter) === other.slice(0, shorter)
+function objectOf({ task }: DraftTask, catalog: Pick<Catalog, 'byId'>): string {
+  const capability = catalog.byId.get(task.intent)
+  if (!capability) return task.name
+  const object = capability.parameters.find(({ required }) => required)?.name
+  return String((object === undefined ? undefined : task.parameters[object]) ?? '')
 }
+
+/** Words of a capability without those that are likely values: of examples the verbs, and what several of them or the description say. */
+function wordingOf(intent: string, catalog: Pick<Catalog, 'byId'>): string[] {
+  const capability = catalog.byId.get(intent)
+  if (!capability) return [intent]
+  const { description, examples, words, parameters } = capability
+  const values = new Set(parameters.flatMap((spec) => [...(spec.values ?? []), ...Object.keys(spec.aliases ?? {})]).flatMap(wordsOf))
+  const said = examples.map(wordsOf)
+  const about = new Set([intent, description, renderTaskName(capability, {})].flatMap(wordsOf))
+  const counts = Map.groupBy(said.flatMap((example) => [...new Set(example)]), (word) => word)
+  const telling = said.flatMap((example) => example.filter((word, at) => at === 0 || counts.get(word)!.length > 1))
+  return [...about, ...telling, ...Object.values(words).flat().flatMap(wordsOf)].filter((word) => !values.has(word) && !/\d/.test(word))
+}
+
+/** The values of a task in words; of a list with several entries each is only a part. */
+const valuesOf = ({ task }: DraftTask): string[] =>
+  Object.values(task.parameters).flatMap((value) => (Array.isArray(value) && value.length > 1 ? [] : [value].flat().map(String)))

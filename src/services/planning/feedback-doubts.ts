@@ -1,0 +1,64 @@
+/** When words of feedback are not to be taken literally, and which of them a change leaves unexplained. Pure. */
+
+const polite = /^(?:(?:please|bitte)\s+)?(?:(?:can|could|would|will|may|might)\s+(?:you|we|i)\b|kannst|könn(?:test|ten|t)|würde(?:st|n)|pouvez|peux|pourri?ez|puedes?|podrías?|能|可以|请)/iu
+const asking = /^(?:why|what|how|who|when|where|which|whether|warum|wieso|weshalb|was|wie|wer|pourquoi|comment|por qué)(?!\p{L})|^(?:为什么|怎么)/iu
+
+/** True for a question that is no wish in polite words. */
+export const isQuestion = (sentence: string): boolean =>
+  asking.test(sentence.trim()) || (/[?？]\s*$/u.test(sentence) && !polite.test(sentence.trim()))
+
+const condition = /(?<!\p{L})(?:if|unless|except|other than|apart from|in case|wenn|falls|außer|bis auf|si|sauf|excepté|excepto|salvo)(?!\p{L})|如果|除了|除非/iu
+/** True where something holds only at times, or for all but some. */
+export const isConditional = (text: string): boolean => condition.test(text)
+
+const negation = /(?<!\p{L})(?:not|never|nor?(?!\.)|none|nothing|neither|cannot|without|nicht|nichts|nie|kein\p{L}*|ohne|pas|jamais|aucune?|sans|nunca|ning[uú]n\p{L}*|nada|sin)(?!\p{L})|n['’]t(?!\p{L})|不|没|别/iu
+export const isNegated = (text: string): boolean => negation.test(text)
+
+/** A contrast at the end says nothing new: "60 minutes, not 30". */
+export const withoutContrast = (text: string): string => text.replace(/(?<=\S)\s*,\s*(?:and\s+|und\s+)?(?:not|nicht|pas|no)\s+[^,]+$/iu, '')
+
+/** What is said about a change beside what it is. */
+export const withoutReasons = (text: string): string =>
+  text.replace(/\s*,\s*(?:it|this|that|they|es|das|c['’]est)\s*(?:is|are|was|has|have|takes?|will|would|does|ist|sind)?(?:n['’]t)?\s[^]*$/iu, '')
+    .replace(/(?<!\p{L})(?:because|since|weil|denn|parce que|porque)(?!\p{L})[^]*$|因为[^]*$/iu, '')
+    .replace(/\b(?:from|in) (?:the|this) plan\b|\b(?:aus|in) dem plan\b|\bdu plan\b|\bdel plan\b|\bfor now\b/iu, ' ')
+
+const fillers = new Set(`a an the this that these those to of in on at for from with and or as well by into please must should shall has have had needs need be is are was it its them run runs
+  go goes come happen do does done take put move make set use let want would like i we you can could will task tasks step steps only just also too first last again instead rather
+  additionally addition now then there one ones value
+  der die das den dem des ein eine einen einem einer bitte soll sollen muss müssen auf im am an von vom zu zum für mit und auch nur statt stattdessen zusätzlich ich wir es aus nimm
+  le la les l un une des du de d sur dans pour avec et aussi seulement s il vous plaît je
+  el los las una del en con y también solo por favor que a`.split(/\s+/))
+const praise = new Set(`thanks thank great good fine ok okay perfect nice excellent lovely looks look sounds sound lgtm cool super plan approve approved yes danke gut prima schön passt genehmigt merci bien parfait gracias
+  bueno bien perfecto 好 好的 谢谢`.split(/\s+/))
+const measures = /^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|half|quarter|hours?|minutes?|mins?|seconds?|secs?|days?|weeks?|months?|gb|gigabytes?|mb|stunden?|minuten?|sekunden?|tage?|wochen?|heures?|jours?|horas?|minutos?|días?)$/u
+
+export const wordsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+
+/** True for thanks and praise, which want nothing. */
+export const isRemark = (text: string): boolean => {
+  const telling = tellingWords(text)
+  return telling.length > 0 && telling.every((word) => praise.has(word))
+}
+
+/** Words that tell something. */
+export const tellingWords = (text: string): string[] => wordsOf(text).filter((word) => !fillers.has(word))
+
+/** True for a text in another language than English: its verbs are in no catalog. */
+export const isForeign = (text: string): boolean => /\p{Script=Han}|(?<!\p{L})(?:auf|den|das|der|dem|und|für|bitte|auch|eine?n?|sur|le|les|du|pour|avec|et|el|los|las|una|para|por|también)(?!\p{L})/iu.test(text)
+
+/** True where the text tells something that the known words do not; a text of measures alone tells nothing else. */
+export function tellsMore(text: string, known: readonly string[], mayMeasure = false): boolean {
+  const vocabulary = new Set(known.flatMap(wordsOf))
+  return tellingWords(text).some((word) => !(mayMeasure && measures.test(word)) && !isKnown(word, vocabulary))
+}
+
+export const isKnown = (word: string, vocabulary: ReadonlySet<string>): boolean =>
+  vocabulary.has(word) || [...vocabulary].some((known) => isSame(word, known))
+
+/** Inflected forms share their beginning: "backup" and "backups", "portal" and "portale"; Chinese words stand in longer ones. */
+function isSame(one: string, other: string): boolean {
+  const shorter = Math.min(one.length, other.length)
+  if (/\p{Script=Han}/u.test(one)) return shorter >= 2 && other.includes(one)
+  return shorter >= 4 && Math.abs(one.length - other.length) <= 2 && one.slice(0, shorter) === other.slice(0, shorter)
+}
