@@ -23,6 +23,9 @@ const isTime = (token: Token | undefined): boolean => !!token && (token.entity =
 const isHour = (token: Token | undefined): boolean => token?.entity === 'number' && Number(token.value) >= 0 && Number(token.value) <= 24
 const isMonth = (token: Token | undefined): boolean => !!token && (months as readonly string[]).includes(token.word) && (token.word !== 'may' || token.capital)
 
+/** Words that stand before a date: "on may 5". */
+const before: ReadonlySet<string> = new Set(['on', 'until', 'till', 'by', 'from', 'since', 'before', 'after', 'of'])
+
 /** Time expressions of a list of tokens, longest first from the left. */
 export function findTimes(tokens: readonly Token[]): TimeSpan[] {
   const spans: TimeSpan[] = []
@@ -115,7 +118,7 @@ function momentAt(tokens: readonly Token[], at: number): TimeSpan | null {
     if (dayWords.has(tokens[to]?.word ?? '')) to++
   } else if ((weekdays as readonly string[]).includes(token.word)) to = dayWords.has(tokens[at + 1]?.word ?? '') ? at + 2 : at + 1
   else if (['next', 'this', 'coming', 'following', 'last', 'past'].includes(token.word) && (dayWords.has(tokens[at + 1]?.word ?? '') || isMonth(tokens[at + 1]))) to = at + 2
-  else if (isMonth(token) && isNumber(tokens[at + 1])) to = at + 2
+  else if ((isMonth(token) || token.word === 'may' && before.has(tokens[at - 1]?.word ?? '')) && isNumber(tokens[at + 1])) to = at + 2
   else if (isNumber(token) && isMonth(tokens[at + 1])) to = at + 2
   else if (isNumber(token) && tokens[at + 1]?.word === 'of' && isMonth(tokens[at + 2])) to = at + 3
   else if (isNumber(token) && clock.has(tokens[at + 1]?.word ?? '')) to = at + 2

@@ -28,7 +28,7 @@ export function buildVocabulary(capabilities: readonly Capability[], isLanguage:
     addText(capability.description)
     const counts = new Map<string, number>()
     for (const example of capability.examples) {
-      for (const word of new Set(tokenize(example).flatMap((token) => (token.kind === 'word' ? [token.word] : [])))) {
+      for (const word of new Set(tokenize(example).flatMap((token) => (token.kind === 'word' && (isLanguage(token.word) || !token.capital && !/[-\d]/.test(token.word)) ? [token.word] : [])))) {
         counts.set(word, (counts.get(word) ?? 0) + 1)
       }
     }

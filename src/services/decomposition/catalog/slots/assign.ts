@@ -3,7 +3,7 @@ import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import { fit, textOf } from './fit.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
-import type { SlotKnowledge } from './slot-knowledge.ts'
+import { shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
 
 export type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; readonly item: Item; readonly score: number }
 
@@ -106,7 +106,7 @@ export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: 
   const direct = directOf(slots)
   const options = items.map((item) => slots.specs.flatMap((spec): Assignment[] => {
     const found = isSentence(spec) ? null : fit(item, spec, slots, direct)
-    return found && found.score > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) - (isAny(item) ? unnamed : 0) }] : []
+    return found && found.score > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) - (isAny(item) ? unnamed : isPlain(item, spec) ? ordinary : 0) }] : []
   }))
   let best: { worth: number; taken: readonly Assignment[] } = { worth: -Infinity, taken: [] }
   const place = (at: number, worth: number, taken: readonly Assignment[]): void => {
@@ -128,6 +128,9 @@ export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: 
 /** "A dump of x": what has an indefinite article is hardly ever a value. */
 const isAny = ({ words: [first], before }: Item): boolean => (before === 'a' || before === 'an') && first!.kind === 'word' && !first!.inEnum
 const unnamed = 3
+/** Ordinary words are less often values than names are. */
+const isPlain = ({ kind, words, cues }: Item, spec: ParameterSpec): boolean => kind === 'text' && !cues.has(spec.name) && shapeOf(words) === 'plain'
+const ordinary = 1.5
 
 /** What placing a value at all is worth, what more where the call needs it, and the score below which it is no value. */
 const placed = 2

@@ -11,6 +11,8 @@ import type { Word } from '../word.ts'
 export type Fit = { readonly score: number; readonly value: unknown }
 
 const timeLike = /(?:^|_)(?:date|day|time|when|deadline|start|end|until|due|slot|period|month|week|year|shift|begin|begins|at|starts|ends|departure|arrival|pickup|moment)(?:_|$)/
+/** Names of parameters that take a point in time or the name of one: the backup of monday, the backup before-upgrade. */
+const pointLike = /(?:^|_)(?:point|since|as_of|backup|snapshot)(?:_|$)/
 const minuteUnits: readonly (readonly [RegExp, number])[] = [
   [/(?:^|_)(?:seconds?|secs?)(?:_|$)/, 1 / 60], [/(?:^|_)(?:minutes?|mins?)(?:_|$)/, 1], [/(?:^|_)(?:hours?|hrs?)(?:_|$)/, 60], [/(?:^|_)(?:days?)(?:_|$)/, 1440],
   [/(?:^|_)(?:nights?)(?:_|$)/, 1440], [/(?:^|_)(?:weeks?)(?:_|$)/, 10_080], [/(?:^|_)(?:months?)(?:_|$)/, 43_200],
@@ -168,11 +170,12 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
   const cued = item.cues.has(spec.name)
   if (isSentence(spec) && !cued && first.entity !== 'quoted') return null
   // "nightly" or "last Friday" may name a thing where no time can be meant.
-  if (item.kind === 'time' && !timeLike.test(spec.name) && !slots.specs.some((other) => other.type === 'schedule' || other.type === 'duration' || timeLike.test(other.name))) {
+  if (item.kind === 'time' && !timeLike.test(spec.name) && !pointLike.test(spec.name) && !slots.specs.some((other) => other.type === 'schedule' || other.type === 'duration' || timeLike.test(other.name))) {
     const shown = slots.shape(spec.name, 'time') ?? 0
     if (shown > 0 || cued || item.words.length === 1 && first.kind === 'word') return { score: 0.6 + (shown > 0 ? 1.5 : 0), value: text }
     return spec.required ? { score: 0.1, value: text } : null
   }
+  if (item.kind === 'time' && pointLike.test(spec.name)) return { score: first.time === 'moment' || first.word === 'last' || first.word === 'past' ? 3.5 : 1, value: text }
   if (item.kind === 'time') return timeLike.test(spec.name) ? { score: first.time === 'schedule' && !/when|time|shift/.test(spec.name) ? 2.5 : 4, value: text } : null
   if (timeLike.test(spec.name) && !cued && first.entity !== 'date' && first.entity !== 'time') return item.kind === 'text' && item.preposition !== '' ? { score: -0.5, value: text } : null
   if (item.kind === 'enum') return { score: -1, value: text }

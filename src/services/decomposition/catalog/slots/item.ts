@@ -63,7 +63,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
   const push = (kind: Item['kind'], from: number, to: number, number: NumberSpan | null = null): void => {
     const last = items.at(-1)
     // "nginx on a and redis on b": redis stands where nginx does, not where a does.
-    const alike = joined && last && !items.some((item) => item.group === last.group && isAlike(item, kind, words[from]!)) ? items.findLast((item) => isAlike(item, kind, words[from]!)) : undefined
+    const alike = joined && last && prepositions.has(words[to]?.word ?? '') && !items.some((item) => item.group === last.group && isAlike(item, kind, words[from]!)) ? items.findLast((item) => isAlike(item, kind, words[from]!)) : undefined
     // "a to x and b to y": b stands where a does.
     const round = joined && last && last.preposition !== '' && words[to]?.word === last.preposition ? items.findLast((item) => item.group !== last.group) : undefined
     if (alike ?? round) [joined, preposition] = [false, (alike ?? round)!.preposition]
@@ -153,10 +153,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     }
     const cue = at === main ? [] : slots.cuesOf(word)
     if (cue.length && !(word.capital && at > 0 && slots.cuesOf(words[at - 1]!).length)) {
-      if (previous && previous.to === at && previous.kind !== 'time') for (const name of cue) previous.cues.add(name)
+      if (previous && previous.to === at && previous.kind !== 'time' && !isModifier(previous, words[at + 1])) for (const name of cue) previous.cues.add(name)
       if (!(previous && previous.to === at)) joined = joined && Boolean(previous)
-      // "12 cores and 48 GB": the noun behind a number is not that of the next one.
-      cueBefore = previous?.to === at && previous.kind === 'number' && joins(words[at + 1]) ? [] : cue
+      // "12 cores and 48 GB", "make the sales dashboard available": the noun behind a value leads to another one only where that is a name.
+      cueBefore = previous?.to === at && !isNameLike(words[at + 1]) ? [] : cue
       if (words[at + 1]?.word === ':' || words[at + 1]?.word === '=') at++
       at++
       continue
@@ -167,7 +167,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       markCueAfter(items, words, at, slots)
       continue
     }
-    const named = !slots.isTrigger(word) && isNamed(words, at, main, cueBefore, english)
+    const named = !slots.isOwn(word) && isNamed(words, at, main, cueBefore, english)
     if (!named && (isTrigger(word, at) || word.stop || determiners.has(word.word))) {
       if (!determiners.has(word.word) && !word.stop) {
         cueBefore = []
@@ -192,7 +192,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
   return items
 }
 
-const joins = (word: Word | undefined): boolean => word !== undefined && (word.text === ',' || joining.has(word.word))
+const isNameLike = (word: Word | undefined): boolean => word !== undefined && (word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure' || word.name || word.capital || word.text === ':')
+
+/** "A preview environment env-2": an ordinary word before the noun only describes what has a name behind it. */
+const isModifier = ({ kind, words }: Pick<Item, 'kind' | 'words'>, next: Word | undefined): boolean => kind === 'text' && isNameLike(next) && words.every((word) => !isNameLike(word))
 
 const hasJoint = (words: readonly Word[], from: number): boolean => {
   for (let at = from - 1; at >= 0 && at >= from - 3; at--) {
@@ -225,9 +228,9 @@ function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, i
 }
 
 /** "the solar dashboard": the noun after a value tells as much as the one before it. */
-function markCueAfter(items: { cues: Set<string> }[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
+function markCueAfter(items: (Pick<Item, 'kind' | 'words'> & { cues: Set<string> })[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
   const next = words[at]?.word === "'s" ? words[at + 1] : words[at]
-  if (next && next.kind === 'word') for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
+  if (next && next.kind === 'word' && !isModifier(items.at(-1)!, words[words.indexOf(next) + 1])) for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
 }
 
 const progressive: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'keeps', 'keep', 'kept', 'started', 'starts', 'stop', 'stopped', 'am', "it's"])

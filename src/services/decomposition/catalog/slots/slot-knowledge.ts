@@ -60,6 +60,8 @@ export type SlotKnowledge = {
   tags(word: string): string
   takesEnum(word: Word): boolean
   isUnit(word: string): boolean
+  /** Words of its description and id. */
+  isOwn(word: Word): boolean
   /** Words that belong to the capability and are never a value of it. */
   isTrigger(word: Word): boolean
   /** How often (0..1) the examples put this preposition before the parameter. */
@@ -101,14 +103,17 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     if (spec.type === 'username') for (const word of ['account', 'user', 'login']) addCue(stem(word), spec.name)
     if (naming.has(parts.at(-1)!)) addCue(stem(parts.at(-1)!), spec.name)
   }
+  // "A new dashboard sales": what is made goes by its name.
+  for (const spec of specs) if (/^(?:name|title|label|id)$/.test(spec.name)) for (const part of capability.id.split(/[_-]/).slice(1)) if (!cues.has(stem(part))) addCue(stem(part), spec.name)
   const counts = new Map<string, number>()
-  for (const example of examples) for (const key of new Set(example.map((word) => word.stem))) counts.set(key, (counts.get(key) ?? 0) + 1)
+  for (const example of examples) for (const key of new Set(example.flatMap((word) => (word.capital || /[-_\d]/.test(word.text) ? [] : [word.stem])))) counts.set(key, (counts.get(key) ?? 0) + 1)
   const own = new Set<string>([...capability.id.split(/[_-]/), ...capability.description.toLowerCase().match(/[\p{L}]+/gu) ?? []].map(stem))
   const named = new Set(own)
   for (const [key, count] of counts) if (count >= 2) own.add(key)
   for (const example of examples) {
     const at = mainVerb(example, language)
-    if (at >= 0) own.add(example[at]!.stem)
+    // "Set the retention of table orders": what stands behind the noun of a parameter is a value.
+    if (at >= 0 && (at === 0 || !cues.has(example[at - 1]!.stem) || /^v/.test(language.english.tags(example[at]!.word)))) own.add(example[at]!.stem)
   }
   const ownGroups = new Set([...own].flatMap((key) => language.lexicon.match([key], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))))
   const strings = specs.filter((spec) => spec.type === 'string' || spec.type === 'username' || spec.type === 'list')
@@ -134,6 +139,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     tags: (word) => language.english.tags(word),
     takesEnum: (word) => word.enums.some((reference) => reference.capability === profile.index),
     isUnit: (word) => measures.has(word.toLowerCase()),
+    isOwn: (word) => !word.name && (named.has(word.stem) || word.light),
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
       || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
