@@ -11,10 +11,19 @@ import {
   ForbiddenError, InvalidInputError, RateLimitedError, UnauthenticatedError, UnavailableError,
 } from '../errors.ts'
 import type { OperationContext } from '../operation-context.ts'
-import type { Role } from '../principal.ts'
+import { roles, type Role } from '../principal.ts'
+import { roleIsMissing } from '../services/access/operation-roles.ts'
 import { asInputIssue } from './input-issue.ts'
 import { traceField } from './field-spans.ts'
 import { pagingDescriptions } from './paging-descriptions.ts'
+
+type AuthFailure = { readonly kind: string; readonly scope?: string; readonly parameter?: unknown; readonly failures?: readonly AuthFailure[] }
+
+/** The role without which a field was refused; null where any would do. */
+function neededRole({ scope, parameter, failures = [] }: AuthFailure): Role | null {
+  if (scope === 'role') return roles.find((role) => role === parameter) ?? null
+  return failures.map(neededRole).find((role) => role !== null) ?? null
+}
 
 export type SchemaTypes = {
   Context: OperationContext
@@ -57,7 +66,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       role: (role) => roles.includes(role) || roles.includes('admin'),
     }),
     authorizeOnSubscribe: true,
-    unauthorizedError: () => new ForbiddenError('Your roles do not allow this. Ask an administrator for the role it needs.'),
+    unauthorizedError: (_parent, _context, _info, { failure }) => roleIsMissing(neededRole(failure)),
   },
   relay: {
     cursorType: 'String',

@@ -58,12 +58,13 @@ const mayOrNot = (may: readonly Role[]) => Object.fromEntries(roles.map((role) =
 
 describe('each role may do what is its own', () => {
   test.each(Object.entries(mutations))('%s', async (name, { may, input }) => {
-    const query = `mutation { ${name}(input: { ${input()} }) { __typename ... on Error { code } } }`
+    const query = `mutation { ${name}(input: { ${input()} }) { __typename ... on Error { code message } } }`
     for (const transport of ['http', 'socket']) {
       const allowed: Record<string, boolean> = {}
       for (const [role, caller] of callers) {
         const { data } = transport === 'http' ? await caller.request(query) : await first(caller.overWebSocket(query))
         allowed[role] = data[name].code !== 'FORBIDDEN'
+        expect(allowed[role] || data[name].message).toBe(allowed[role] || `This needs the role ${may[0]}. Ask an administrator for it.`)
       }
       expect(allowed).toEqual(mayOrNot(may))
     }
@@ -75,6 +76,7 @@ describe('each role may do what is its own', () => {
       for (const [role, caller] of callers) {
         const result = transport === 'http' ? await caller.request(query()) : await first(caller.overWebSocket(query()))
         expect([undefined, 'FORBIDDEN']).toContain(codeOf(result))
+        expect(result.errors?.[0]?.message).toBe(codeOf(result) && 'This needs one of the roles viewer, requester, approver, operator, admin. Ask an administrator for it.')
         allowed[role] = codeOf(result) === undefined
       }
       expect(allowed).toEqual(mayOrNot(may))

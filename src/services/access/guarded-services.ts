@@ -1,13 +1,13 @@
 /** The services as their callers may use them: each change needs its role, and what the caller may not see is not there. */
 import { LRUCache } from 'lru-cache'
-import { ForbiddenError, NotFoundError } from '../../errors.ts'
+import { NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { Principal } from '../../principal.ts'
 import type { Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { Services } from '../services.ts'
 import type { PlanStatusEvent } from '../watching/watch-plan.ts'
-import { operationRoles } from './operation-roles.ts'
+import { operationRoles, roleIsMissing } from './operation-roles.ts'
 import { checkVisible, maySee, readAudience, viewerOf, type Audience, type Viewer } from './visibility.ts'
 
 /** Milliseconds for which all watchers of a plan share one look at who may see it; so long other replicas may know it late. */
@@ -107,6 +107,6 @@ export function guardServices(services: Services, database: Queryable, { elapsed
 }
 
 function checkRole({ roles }: Principal, operation: keyof typeof operationRoles): void {
-  if (roles.includes(operationRoles[operation]) || roles.includes('admin')) return
-  throw new ForbiddenError('Your roles do not allow this. Ask an administrator for the role it needs.')
+  const role = operationRoles[operation]
+  if (!roles.includes(role) && !roles.includes('admin')) throw roleIsMissing(role)
 }

@@ -1,4 +1,5 @@
-import type { Role } from '../../principal.ts'
+import { ForbiddenError } from '../../errors.ts'
+import { roles, type Role } from '../../principal.ts'
 
 /** The role that each change needs; administrators have all but `agent`. */
 export const operationRoles = {
@@ -13,3 +14,9 @@ export const operationRoles = {
   retryTask: 'operator',
   resolveTask: 'operator',
 } as const satisfies Readonly<Record<string, Role>>
+
+const readers = roles.filter((role) => role !== 'agent')
+
+/** The refusal of a caller without the role that is needed; null: any role of a person will do. */
+export const roleIsMissing = (role: Role | null): ForbiddenError =>
+  new ForbiddenError(`This needs ${role === null ? `one of the roles ${readers.join(', ')}` : `the role ${role}`}. Ask an administrator for it.`)
