@@ -59,7 +59,7 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
   })
 }
 
-const courtesy = /^(?:and |so |well |ok |okay )*(?:forgive me|excuse me|pardon me|bear with me|please (?:forgive|excuse|bear with)|dear|hello|hi|hey|good (?:morning|afternoon|evening|day|night|weekend)|greetings|thanks|thank you|many thanks|much appreciated|best|kind(?:est)? regards|warm regards|regards|cheers|bye|goodbye|see you|sincerely|yours|have a|enjoy|welcome|happy|hope|sorry (?:for|to|about)|by the way|quick (?:background|note|question|one)|background|some background|context|to do|todo|fyi|for your information|just so you know|ps|p s|take care|talk (?:to you )?soon|merry|congratulations|nice to|how are you|what's up|just a heads up|heads up|looking forward|that is all|that's all|that would be all|that's it|that is it|nothing else|no rush|no hurry|whenever you (?:can|have)|when you have (?:a )?(?:minute|moment|time)|if you (?:can|could|have (?:a )?(?:minute|moment|time))|not urgent|love|xoxo|over and out)\b/
+const courtesy = /^(?:and |so |well |ok |okay )*(?:(?:morning|afternoon|evening|day)(?: all| everyone| everybody| team| folks| there| guys| both| you)*$|forgive me|excuse me|pardon me|bear with me|please (?:forgive|excuse|bear with)|dear|hello|hi|hey|good (?:morning|afternoon|evening|day|night|weekend)|greetings|thanks|thank you|many thanks|much appreciated|best|kind(?:est)? regards|warm regards|regards|cheers|bye|goodbye|see you|sincerely|yours|have a|enjoy|welcome|happy|hope|sorry (?:for|to|about)|by the way|quick (?:background|note|question|one)|background|some background|context|to do|todo|fyi|for your information|just so you know|ps|p s|take care|talk (?:to you )?soon|merry|congratulations|nice to|how are you|what's up|just a heads up|heads up|looking forward|that is all|that's all|that would be all|that's it|that is it|nothing else|no rush|no hurry|whenever you (?:can|have)|when you have (?:a )?(?:minute|moment|time)|if you (?:can|could|have (?:a )?(?:minute|moment|time))|not urgent|love|xoxo|over and out)\b/
 const announcing = /\b(?:the following|following (?:things|tasks|items|points|jobs|steps)|(?:two|three|four|five|six|some|several|a few|few|couple of|these|many|more|other) (?:things|tasks|items|points|jobs|requests|favou?rs|steps|wishes|chores|errands|matters|small things|quick things|tasks? today)|my (?:list|wishes|requests?)|here is what|here's what|what (?:i|we) need|this is what|a list of|the list)\b/
 
 const manner = /^(?:(?:so|and|please|you can|you may|just|then) )*(?:run|do|start|handle|execute|process|treat|carry out|take|tackle|work on) (?:them|these|both|all|it all|those|all of (?:it|them|this)|the (?:two|three|following)|everything)(?: two| three| both| all| of them| out| on)*$/
@@ -83,10 +83,15 @@ export function isReported(words: readonly Word[]): boolean {
   return quoted > 1 && words.slice(1, quoted).some((word, at) => saying.has(word.word) && words.slice(at + 2, quoted).every((one) => one.kind === 'punct' || one.stop || one.word.length <= 5))
 }
 
-const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the \w+ thing|whatever is needed)\b/
+const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the \w+ thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
+/** "Do the maintenance thing": the noun is no verb. */
+const wholly = /\b(?:the \w+ thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
-/** True where somebody wants something done but does not say what. */
-export const isVague = (words: readonly Word[]): boolean => vague.test(text(words.filter((word) => word.kind !== 'punct')))
+/** True where somebody wants something done but does not say what; `action` is how well a verb fits all the same. */
+export function isVague(words: readonly Word[], action: number): boolean {
+  const said = text(words.filter((word) => word.kind !== 'punct'))
+  return wholly.test(said) || vague.test(said) && action < 0.9
+}
 
 const topics: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 're'])
 

@@ -58,7 +58,7 @@ export type Matcher = {
  */
 const weights = {
   linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8, own: 4.2, foreign: 1.25,
-  missing: 1.45, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1,
+  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -155,7 +155,7 @@ export const worthOfMissing = (missing: number): number => weights.missing * Mat
 
 function worthOf(values: ValueFit, evidence: Evidence): number {
   const { missing, leftEntities, leftWords, sureness } = values
-  return weights.sureness * sureness - worthOfMissing(missing) - weights.leftEntity * Math.min(2, leftEntities)
+  return weights.sureness * sureness - worthOfMissing(missing) - (evidence.action < 0.5 ? weights.missingUnsaid * Math.min(1, missing) : 0) - weights.leftEntity * Math.min(2, leftEntities)
     + (isWhole(values, evidence) ? weights.whole : 0) - (leftEntities + leftWords > 0 ? weights.strange * evidence.strange : 0)
 }
 

@@ -150,6 +150,8 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (at > 1 && relative.has(previous?.word ?? '') && /z/.test(tags) && !beforeVerb.has(words[at - 2]!.word) && words[at - 2]!.kind !== 'punct') continue
     const lead = !previous || (politeness.has(previous.word) && at <= 3) || beforeVerb.has(previous.word)
     const next = words[at + 1]
+    // "Order 5 is cancelled", "run 7 failed": a thing and its number, of which something is said.
+    if (lead && tags.includes('n') && (next?.entity === 'number' || next?.name) && words[at + 2] && finite.has(words[at + 2]!.word)) continue
     const command = acts || tags.startsWith('v') || (tags.includes('v') && next !== undefined && (determiners.has(next.word) || next.word === 'me' || next.word === 'us'))
     if (lead && command && !(words[at + 1] && finite.has(words[at + 1]!.word) && tags.startsWith('n'))) return at
     const verbFirst = /^[vge]/.test(tags) || (tags === '' && acts)

@@ -14,7 +14,7 @@ import type { Word } from './word.ts'
 /** Confidence at which a statement counts as a request. */
 const sureWish = 0.6
 /** Difference of scores within which capabilities fit equally well. */
-const closeCall = 1.5
+const closeCall = 0.6
 /** Share of the threshold that is enough for clauses whose every word has its place. */
 const lenience = 0.6
 const mostChoices = 4
@@ -39,13 +39,14 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   // What is said to come first or last is to be done.
   const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
   const request = segment.item || ordered && fits || isRequest(words, segment.question, knowledge.english)
-  if (isVague(words) && (best?.action ?? 0) < 0.9) {
-    const candidates = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best)).map((evidence) => evidence.profile)
+  if (isVague(words, best?.action ?? 0)) {
+    const speaking = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best))
+    const candidates = (speaking.length ? speaking : ranking.filter(takesAll)).map((evidence) => evidence.profile)
     if (candidates.length) return part('unclear', candidates[0], candidates.slice(0, mostChoices))
   }
   if (!fits) {
     if (role.conditional) return part('condition')
-    return part(role.subordinate || !request || isLeftover(segment) || isVague(words) ? 'background' : 'outOfScope')
+    return part(role.subordinate || !request || isLeftover(segment) || isVague(words, best?.action ?? 0) ? 'background' : 'outOfScope')
   }
   if (segment.markers.includes('because')) return part('background')
   const alike = request && !role.subordinate ? equallyFitting(ranking) : []
@@ -77,7 +78,7 @@ function roleOf({ markers }: Segment): Role {
   }
 }
 
-const state = /^(?:it's|that's|they're|(?:it|that|this|they|things|everything) (?:still |really |all )?(?:is|are|was|were|isn't|aren't|looks?|seems?|turns? out|proves?))(?: still| to be| not)* (?:\w+ )?\w+$/
+const state = /^(?:it be|it's|that's|they're|(?:it|that|this|they|things|everything) (?:still |really |all )?(?:is|are|was|were|isn't|aren't|looks?|seems?|turns? out|proves?))(?: still| to be| not)* (?:\w+ )?\w+$/
 
 /** "If it is down": the state of what was spoken of, in a word or two. */
 function isState(words: readonly Word[]): boolean {
@@ -113,6 +114,9 @@ function isPlain({ action, values, keys, cover, unexplained }: Evidence, spoken:
 }
 
 const isWhole = ({ values }: Evidence): boolean => values !== null && values.missing + values.leftEntities + values.leftWords === 0 && values.filled >= 2
+
+/** Nothing is missing, and whatever is named has its place. */
+const takesAll = ({ values }: Evidence): boolean => values !== null && values.missing + values.leftEntities === 0 && values.filled > 0
 
 const about = ({ cover, keys, entity }: Evidence): number => cover + keys + Math.max(0, entity)
 
