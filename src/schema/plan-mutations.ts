@@ -1,6 +1,6 @@
-import { InfeasiblePlanError, InvalidStateError, NotFoundError, PlanChangedError } from '../errors.ts'
+import { InfeasiblePlanError, InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError } from '../errors.ts'
 import type { Plan } from '../entities/plan.ts'
-import { fromGlobalId } from '../global-id.ts'
+import { fromGlobalId, parseGlobalId } from '../global-id.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { typedOutage } from '../services/typed-outages.ts'
 import type { ReadPlan } from '../services/watching/read-plans.ts'
@@ -17,6 +17,14 @@ async function changed(plan: Plan, { loaders }: OperationContext): Promise<ReadP
   const read = await typedOutage(loaders.plan.load(plan.id))
   if (!read) throw new Error(`Plan ${plan.id} was changed but cannot be read.`)
   return read
+}
+
+/** Ids of a list: those that name no task are violations with their place, like those of other plans. */
+function taskIds(ids: readonly string[]): string[] {
+  const parsed = ids.map(parseGlobalId)
+  const issues = parsed.flatMap((id, index) => (id?.type === 'Task' ? [] : [{ path: `skip.${index}`, rule: 'task_of_plan', message: 'This plan has no such task.' }]))
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return parsed.map((id) => id!.uuid)
 }
 
 const contentHash = { description: 'The hash that was read; where it differs from the present one, the answer is PlanChangedError.', validate: bounds.text(64) }
@@ -134,7 +142,7 @@ builder.mutationFields((t) => ({
           contentHash: input.contentHash ?? null,
           acceptInfeasible: input.acceptInfeasible,
           notes: input.notes ?? null,
-          skip: (input.skip ?? []).map((id) => fromGlobalId('Task', id)),
+          skip: taskIds(input.skip ?? []),
         }),
         context,
       ),

@@ -135,6 +135,13 @@ describe('answers to questions about feedback', () => {
     expect(await home.plan((await latest(plan)).id)).toMatchObject({ revision: 2, tasks: [{ timeoutSeconds: 1_200, maxAttempts: 7 }, {}, {}] })
   })
 
+  test('count for the question they were given to, not for one of later feedback', async () => {
+    const plan = await say('Make it nicer')
+    const again = await say('Make it faster', plan)
+    expect(await answer(plan, [0, 'Leave out task 1'])).toMatchObject({ issues: [{ path: 'answers.0.ambiguityId', rule: 'known' }] })
+    expect(await answer(again, [0, 'Leave out task 1'])).toMatchObject({ ambiguities: [] })
+  })
+
   test('come too late once the plan was decided about, and unknown ones are refused', async () => {
     const plan = await say('Leave out the backup. Make it nicer.')
     expect(await home.clarify({ requestId: plan.request.id, userId: 'ann', answers: [{ ambiguityId: 'feedback-77', answer: 'x' }] })).toMatchObject({ issues: [{ path: 'answers.0.ambiguityId', rule: 'known' }] })

@@ -127,9 +127,8 @@ function addTask(editing: Editing, { intent, parameters, dependsOn, before }: No
   const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
   const position = before === null || before === undefined ? editing.draft.length : editing.draft.findIndex((entry) => entry.key === before)
   if (position < 0) {
-    editing.broken.add(key)
     if (!editing.broken.has(before ?? 0)) editing.report(`${path}.before`, 'known', `The plan has no task ${before}.`)
-    return
+    return void editing.broken.add(key)
   }
   editing.draft = editing.draft.toSpliced(position, 0, { key, task, waitsFor: [...new Set(waitsFor)] })
 }
@@ -182,7 +181,8 @@ function setLimits(editing: Editing, { task: key, ...limits }: NonNullable<PlanE
 }
 
 /** What only the whole shows: circles, and tasks placed before what they wait for. */
-function checkSequence({ draft, report }: Editing, edits: readonly PlanEdit[]): void {
+function checkSequence(editing: Editing, edits: readonly PlanEdit[]): void {
+  const { draft, report } = editing
   const graph = graphOf(draft)
   try {
     ancestorsOf(graph)
@@ -194,11 +194,24 @@ function checkSequence({ draft, report }: Editing, edits: readonly PlanEdit[]): 
     return report(path, 'acyclic', `Tasks would wait for each other in a circle: ${circle.join(' before ')}. Leave one of these out.`)
   }
   const moved = edits.findLastIndex((edit) => edit.reorder)
-  if (moved < 0) return
+  if (moved < 0) return checkPlaces(editing, edits, graph)
   for (const [position, befores] of graph.entries()) {
     for (const before of befores.filter((other) => other > position)) {
       const [task, waited] = [draft[position]!.key, draft[before]!.key]
       report(`${moved}.reorder.tasks`, 'order', `Task ${task} waits for task ${waited}. Place it later, or change its dependencies.`)
     }
+  }
+}
+
+/** A task that is to come before another cannot wait for what comes later: numbering would move that without a word. */
+function checkPlaces({ draft, known, report }: Editing, edits: readonly PlanEdit[], graph: readonly (readonly number[])[]): void {
+  let key = known
+  for (const [index, { addTask: add }] of edits.entries()) {
+    if (!add) continue
+    key++
+    const position = draft.findIndex((entry) => entry.key === key)
+    if (position < 0 || add.before === null || add.before === undefined) continue
+    const later = graph[position]!.find((before) => before > position)
+    if (later !== undefined) report(`${index}.addTask.before`, 'order', `The new task waits for task ${draft[later]!.key}, which comes later. Place it after that, or change what it waits for.`)
   }
 }

@@ -65,7 +65,7 @@ export async function requestChanges(deps: RequestChangesDeps, principal: Princi
 
 async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Principal, plan: Plan, feedback: string): Promise<Plan> {
   const drafted = await draftPlan(deps, plan)
-  const read = await readFeedback(deps.decomposer, drafted.draft, feedback, drafted.context)
+  const read = named(await readFeedback(deps.decomposer, drafted.draft, feedback, drafted.context), deps.newId())
 
   const committed = await withTransaction(deps.pool, async (client): Promise<{ plan: Plan; hints: readonly PlanHint[] }> => {
     const locked = await lockRequestOfPlan(client, plan)
@@ -77,6 +77,11 @@ async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Princip
   }, { scheduler: deps.scheduler })
   for (const hint of committed.hints) deps.announce(hint)
   return committed.plan
+}
+
+/** Names that no earlier question has: an answer to that one, sent late, must not count for another. */
+function named({ edits, questions }: ReadFeedback, round: string): ReadFeedback {
+  return { edits, questions: questions.map((question, index) => ({ ...question, id: `feedback-${round.slice(-8)}.${index + 1}` })) }
 }
 
 type Locked = Awaited<ReturnType<typeof lockRequestOfPlan>>

@@ -78,6 +78,16 @@ test('an added task can be named by later edits, and waits by itself for what th
   expect((await readTasks(planning.pool, second.id)).map(({ dependsOn }) => dependsOn)).toEqual([[], [1], [2]])
 })
 
+test('a task cannot be added before itself, nor before what it waits for', async () => {
+  const { id } = await three()
+  expect(await issuesOf(id, [{ addTask: { intent: 'deploy_kuma', parameters: {}, before: 4 } }])).toEqual(['edits.0.addTask.before known'])
+  expect(await issuesOf(id, [
+    { addTask: { intent: 'deploy_kuma', parameters: {}, before: 9 } },
+    { addTask: { intent: 'deploy_kuma', parameters: {}, dependsOn: [2], before: 1 } },
+  ])).toEqual(['edits.0.addTask.before known', 'edits.1.addTask.before order'])
+  expect((await planning.revise(id, 1, [{ addTask: { intent: 'deploy_kuma', parameters: {}, dependsOn: [1], before: 2 } }])).revision).toBe(2)
+})
+
 test('all violations come in one answer, each with its edit, and nothing is written', async () => {
   const first = await three()
   expect(await issuesOf(first.id, [
