@@ -21,6 +21,7 @@ export type EntryRecord = {
   readonly row: {
     readonly stream: string
     readonly sequence: number
+    readonly stream_kind: string
     readonly kind: string
     readonly actor: string
     readonly detail: Readonly<Record<string, unknown>> | null

@@ -44,7 +44,7 @@ export async function verifyExport(lines: AsyncIterable<string> | Iterable<strin
   let at: string | null = null
   let ended = false
   let heads: Map<string, ProvenHead[]> | null = null
-  let open: { readonly record: StreamRecord; readonly stream: StreamVerifier; plan: PlanVerifier | null; readonly planFaults: Fault[] } | null = null
+  let open: { readonly record: StreamRecord; readonly stream: StreamVerifier; plan: PlanVerifier | null; isOfPlan: boolean; readonly planFaults: Fault[] } | null = null
   let lastStream = ''
 
   const report = (place: string, what: string) => {
@@ -59,16 +59,17 @@ export async function verifyExport(lines: AsyncIterable<string> | Iterable<strin
     if (record.stream <= lastStream) report(record.id, 'stands out of the order of the export')
     lastStream = record.stream
     counts.streams++
-    open = { record, stream: createStreamVerifier(record, heads.get(record.stream) ?? [], report), plan: null, planFaults: [] }
+    open = { record, stream: createStreamVerifier(record, heads.get(record.stream) ?? [], report), plan: null, isOfPlan: false, planFaults: [] }
     heads.delete(record.stream)
   }
 
   function endStream(): void {
     if (!open) return
-    const { record, stream, plan, planFaults } = open
+    const { record, stream, plan, isOfPlan, planFaults } = open
     open = null
     const result = stream.end()
-    plan?.end()
+    if (plan) plan.end()
+    else if (isOfPlan) report(record.id, 'was removed: its log is in the export, the plan and what was decided about it are not')
     // After those of the stream, which may be their cause.
     for (const { place, what } of planFaults) report(place, what)
     proven += result.proven
@@ -116,8 +117,10 @@ export async function verifyExport(lines: AsyncIterable<string> | Iterable<strin
         return open?.plan ? open.plan.approval(record) : report(record.id, 'belongs to no plan of the export')
       case 'entry':
         counts.entries++
-        open?.plan?.entry(record)
-        return open ? open.stream.entry(record) : report(record.id, 'belongs to no stream of the export')
+        if (!open) return report(record.id, 'belongs to no stream of the export')
+        open.isOfPlan ||= record.row.stream_kind === 'PLAN'
+        open.plan?.entry(record)
+        return open.stream.entry(record)
       case 'end': return end(record)
     }
   }

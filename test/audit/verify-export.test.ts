@@ -64,6 +64,7 @@ describe('an export checked offline', () => {
     ['an approval names another person', (records) => records.map((record) => (record.record === 'approval' ? { ...record, decidedBy: 'mallory' } : record)), /^Approval_[\w-]+ was altered: it names mallory, Plan_[\w-]+\/\d+ names user:bob/],
     ['a rejection was turned into an approval', (records) => records.map((record) => (record.record === 'approval' && record['decision'] === 'REJECTED' ? { ...record, decision: 'APPROVED' } : record)), /^Approval_[\w-]+ was altered: it says APPROVED/],
     ['an approval was removed', (records) => records.filter(({ record }) => record !== 'approval'), /^Approval_[\w-]+ was removed/],
+    ['a plan was removed with its approvals', (records) => records.filter(({ record }) => record !== 'plan' && record !== 'approval').map((record) => (record.record === 'end' ? { ...record, approvals: 0 } : record)), /^Plan_[\w-]+ was removed: its log is in the export/],
     ['the export was cut', (records) => records.slice(0, -1), /^The export is incomplete/],
   ]
 
