@@ -52,7 +52,8 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     }
     if (phrases.length > 0) phrasal.add(at)
     // "bring Portainer up", "bring Amazon up to date": a verb and its particle with something between them
-    if (auxiliaries.has(token.word)) return
+    // "Turn off the alarm on a": the verb has its particle already.
+    if (auxiliaries.has(token.word) || phrases.some(({ groups }) => groups.length > 0)) return
     for (let gap = 2; gap <= 9 && at + gap < tokens.length; gap++) {
       const other = tokens[at + gap]!
       if (other.text === ',') continue

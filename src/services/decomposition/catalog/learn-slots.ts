@@ -6,7 +6,7 @@ import { lookAt } from './slots/fill.ts'
 import { assignEach, type Assignment } from './slots/assign.ts'
 import { itemsOf } from './slots/item.ts'
 import type { Word } from './word.ts'
-import { buildSlotKnowledge, shapeOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
+import { buildSlotKnowledge, shapeOf, spellingsOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
 
 type Examples = readonly (readonly Word[])[]
 type Readings = readonly (readonly Assignment[])[]
@@ -30,7 +30,7 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
   })
 }
 
-const nothing: Learned = { prepositions: new Map(), shapes: new Map() }
+const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map() }
 const isText = (spec: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(spec.type)
 const valueKey = (parameter: string, words: readonly Word[]): string => `${parameter} ${words.map((word) => word.word).join(' ')}`
 
@@ -40,11 +40,13 @@ function readingsOf(examples: Examples, slots: SlotKnowledge, language: Language
 
 function learned(readings: Readings): Learned {
   const shapes = new Map<string, Shape[]>()
+  const spellings = new Map<string, string[]>()
   const counts = new Map<string, number>()
   const totals = new Map<string, number>()
   const totalOf = new Map<string, string>()
   for (const { spec, item } of readings.flat()) {
     if (item.kind !== 'enum' && (item.kind !== 'time' || spec.type === 'string')) shapes.set(spec.name, [...shapes.get(spec.name) ?? [], shapeOf(item.words)])
+    spellings.set(spec.name, [...spellings.get(spec.name) ?? [], ...spellingsOf(item.words)])
     // Numbers and times are told apart from names by what they are.
     const total = `${isText(spec) ? 'text' : spec.type} ${item.preposition}`
     const key = `${spec.name} ${item.preposition}`
@@ -52,5 +54,5 @@ function learned(readings: Readings): Learned {
     totals.set(total, (totals.get(total) ?? 0) + 1)
     totalOf.set(key, total)
   }
-  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes }
+  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes, spellings }
 }

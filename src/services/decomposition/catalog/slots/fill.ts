@@ -5,11 +5,11 @@ import { determiners } from '../lexicon/function-words.ts'
 import { findNumbers, type NumberSpan } from '../numbers.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
-import { stem } from '../stem.ts'
 import { assign, type Assignment } from './assign.ts'
+import { booleanOf, directionOf } from './flags.ts'
 import { freeText, isSentence } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
-import type { Flag, SlotKnowledge } from './slot-knowledge.ts'
+import type { SlotKnowledge } from './slot-knowledge.ts'
 
 export type Call = Record<string, unknown>
 /** Words where a value of a parameter was expected but the catalog does not know the value. */
@@ -37,7 +37,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   const fixed: Call = {}
   const flags = new Set<number>()
   for (const flag of slots.flags) {
-    const said = booleanOf(words, flag)
+    const said = booleanOf(words, flag, knowledge)
     if (!said) continue
     fixed[flag.name] = said.value
     for (const index of said.words) flags.add(index)
@@ -67,7 +67,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
       }
     }
     if (spec.type !== 'enum' || assignments.some((assignment) => assignment.spec === spec)) continue
-    const said = directionOf(words, spec, slots) ?? alikeValue(words, spec, main)
+    const said = directionOf(words, spec, (word) => slots.cuesOf(word).length > 0) ?? alikeValue(words, spec, main)
     if (said !== null) fixed[spec.name] = said
   }
   const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
@@ -107,19 +107,6 @@ function callsOf(assignments: readonly Assignment[]): Call[] {
   return calls
 }
 
-const directions: readonly (readonly [value: RegExp, groups: readonly string[]])[] = [
-  [/^(?:on|enabled?|active|activated|start|started)$/i, ['a:start', 'a:enable']], [/^(?:off|disabled?|inactive|deactivated|stop|stopped)$/i, ['a:stop', 'a:disable']],
-  [/^(?:up|raised|higher|increase)$/i, ['a:raise', 'a:open']], [/^(?:down|lowered|lower|decrease)$/i, ['a:lower', 'a:close']],
-  [/^(?:open|opened)$/i, ['a:open', 'a:raise']], [/^(?:closed?|shut)$/i, ['a:close', 'a:lower']],
-  [/^(?:lock|locked)$/i, ['a:lock']], [/^(?:unlock|unlocked)$/i, ['a:unlock']], [/^(?:approve|approved)$/i, ['a:approve']], [/^(?:reject|rejected)$/i, ['a:reject']],
-]
-
-/** On or off, up or down: a verb that says the direction names the value, if it fits only one. */
-function directionOf(words: readonly Word[], spec: ParameterSpec, slots: SlotKnowledge): string | null {
-  const fitting = (spec.values ?? []).filter((value) => directions.some(([pattern, groups]) => pattern.test(value) && words.some((word) => word.kind === 'word' && !slots.cuesOf(word).length && word.actions.some((group) => groups.includes(group)))))
-  return fitting.length === 1 ? fitting[0]! : null
-}
-
 /** "the neurologist" for neurology: a word of the same origin, if it fits one value only. */
 function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): string | null {
   const fitting = (spec.values ?? []).filter((value) => words.some((word, at) => {
@@ -129,18 +116,6 @@ function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): 
     return same >= 5 && same >= 0.7 * Math.max(value.length, word.word.length)
   }))
   return fitting.length === 1 ? fitting[0]! : null
-}
-
-const negations: ReadonlySet<string> = new Set(['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", "doesn't", 'nonot'])
-
-/** True or false where the words of a boolean's name or synonyms of them are said, with their places; null otherwise. */
-function booleanOf(words: readonly Word[], { parts, groups }: Flag): { readonly value: boolean; readonly words: readonly number[] } | null {
-  const says = (word: Word, part: number): boolean => word.kind === 'word' && (word.word.split(/[-_]/).map(stem).includes(parts[part]!)
-    || parts.length > 1 && [...word.actions, ...word.things].some((group) => groups[part]!.includes(group)))
-  const from = words.findIndex((_, index) => says(words[index]!, 0) && parts.every((_part, part) => words.slice(index, index + parts.length + 2).some((word) => says(word, part))))
-  if (from < 0) return null
-  const value = !words.slice(Math.max(0, from - 3), from).some((word) => negations.has(word.word))
-  return { value, words: words.slice(from, from + parts.length + 2).filter((word) => parts.some((_, part) => says(word, part))).map((word) => word.index) }
 }
 
 function unknownValues(free: readonly Item[], slots: SlotKnowledge, calls: readonly Call[]): UnknownValue[] {

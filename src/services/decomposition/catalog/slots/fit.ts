@@ -66,9 +66,12 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   if (spec.required) score += 0.4
   // "Our cluster" is a thing that is known, hardly the value of something that may be left out.
   else if (item.described && item.kind === 'text' && !item.cues.has(spec.name)) score -= 0.9
-  score += shapeFit(item, spec, slots)
+  score += shapeFit(item, spec, slots) + spelt * slots.spelling(spec.name, item.words)
   return { score, value: parsed.value }
 }
+
+/** What it is worth to be spelt like the values of the examples. */
+const spelt = 1
 
 const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(type)
 

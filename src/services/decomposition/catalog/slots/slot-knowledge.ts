@@ -8,6 +8,7 @@ import { findTimes } from '../time-phrases.ts'
 import type { EntityKind } from '../token.ts'
 import { tokenize } from '../tokenize.ts'
 import type { Word } from '../word.ts'
+import { flagOf, type Flag } from './flags.ts'
 
 /** What a value looks like: a number, a point in time, a proper name, a word that is none of the language, or an ordinary word. */
 export type Shape = 'number' | 'time' | 'capital' | 'odd' | 'plain' | 'email' | 'fqdn' | 'url' | 'ip' | 'path' | 'file' | 'date'
@@ -32,17 +33,16 @@ export function shapeOfValue(value: string): Shape | null {
   return tokens.length === 1 && tokens[0]!.kind === 'entity' ? telling[tokens[0]!.entity!] ?? null : null
 }
 
-/** What the examples taught: shares of prepositions by "parameter preposition", and the shapes of values by parameter. */
-export type Learned = { readonly prepositions: ReadonlyMap<string, number>; readonly shapes: ReadonlyMap<string, readonly Shape[]> }
+/** What the examples taught: shares of prepositions by "parameter preposition", and the shapes and spellings of values by parameter. */
+export type Learned = { readonly prepositions: ReadonlyMap<string, number>; readonly shapes: ReadonlyMap<string, readonly Shape[]>; readonly spellings: ReadonlyMap<string, readonly string[]> }
 
-/** A boolean parameter: the stems of the words of its name, and the groups of synonyms of each. */
-export type Flag = { readonly name: string; readonly parts: readonly string[]; readonly groups: readonly (readonly string[])[] }
-
-const fillers: ReadonlySet<string> = new Set(['is', 'with', 'has', 'use', 'do', 'be', 'should'])
-
-function flagOf({ name }: ParameterSpec, { lexicon }: LanguageKnowledge): Flag[] {
-  const parts = name.split(/[_-]/).filter((part) => !fillers.has(part)).map(stem)
-  return parts.length ? [{ name, parts, groups: parts.map((part) => lexicon.match([part], 0).flatMap((match) => match.groups)) }] : []
+/** How names of one kind are spelt: "PO-9" and "PO-" of PO-1000, "a9" and "eth" of eth0; nothing of ordinary words. */
+export function spellingsOf([word, ...others]: readonly Word[]): readonly string[] {
+  if (!word || others.length || word.kind === 'word' && !word.name && !word.capital || word.entity !== null && word.entity !== 'name') return []
+  const parts = word.text.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]/gu) ?? []
+  if (parts.length < 2 || parts.length > 9) return []
+  const form = parts.map((part) => (/\p{N}/u.test(part) ? '9' : /\p{Lu}/u.test(part[0]!) ? 'A' : /\p{L}/u.test(part) ? 'a' : part)).join('')
+  return /\p{L}/u.test(parts[0]!) ? [form, `${parts[0]!.toLowerCase()} ${parts[1]!.replace(/\p{N}+/u, '9')}`] : [form]
 }
 
 export type SlotKnowledge = {
@@ -66,6 +66,8 @@ export type SlotKnowledge = {
   isTrigger(word: Word): boolean
   /** How often (0..1) the examples put this preposition before the parameter. */
   preposition(parameter: string, preposition: string): number
+  /** Whether the words are spelt as values of the parameter in the examples (0.5, 1 with the same beginning), or as those of another one (less than 0). */
+  spelling(parameter: string, words: readonly Word[]): number
   /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
   shape(parameter: string, shape: Shape): number | null
 }
@@ -81,7 +83,7 @@ const measures: ReadonlySet<string> = new Set([
   'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
 ])
 
-export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes }: Learned): SlotKnowledge {
+export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes, spellings }: Learned): SlotKnowledge {
   const { capability } = profile
   const specs = capability.parameters
   const cues = new Map<string, string[]>()
@@ -143,6 +145,11 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
       || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
+    spelling(parameter, words) {
+      const own = spellingsOf(words)
+      const known = (name: string): number => own.filter((one) => spellings.get(name)?.includes(one)).length / 2
+      return own.length ? known(parameter) - Math.max(0, ...specs.map((spec) => (spec.name === parameter ? 0 : known(spec.name)))) : 0
+    },
     shape(parameter, shape) {
       const seen = shapes.get(parameter) ?? []
       return seen.length < enoughShapes ? null : seen.filter((one) => one === shape).length / seen.length
