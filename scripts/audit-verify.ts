@@ -22,11 +22,20 @@ async function readLogged(files: readonly string[]): Promise<Map<number, string>
   for (const file of files) {
     for await (const line of linesOf(file)) {
       if (!line.includes('"checkpoint"')) continue
-      const { checkpoint, digest } = JSON.parse(line) as { checkpoint?: unknown; digest?: unknown }
+      const { checkpoint, digest } = readLine(file, line)
       if (typeof checkpoint === 'number' && typeof digest === 'string') digests.set(checkpoint, digest)
     }
   }
   return digests
+}
+
+/** What collects logs may put words before each line. */
+function readLine(file: string, line: string): { readonly checkpoint?: unknown; readonly digest?: unknown } {
+  try {
+    return JSON.parse(line.slice(line.indexOf('{'))) as object
+  } catch (error) {
+    throw new Error(`${file} is no log of the service: a line about a checkpoint is no JSON. Give the log as the service wrote it.`, { cause: error })
+  }
 }
 
 const linesOf = (file: string): AsyncIterable<string> => createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })

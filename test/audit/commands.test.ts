@@ -35,6 +35,12 @@ describe('audit:export and audit:verify', () => {
     const { code, output } = await run('audit-verify.ts', file('evidence.jsonl'), '--key', file('log.pem.pub'))
     expect(output).toMatch(/Proven: \d+ entries, by checkpoints up to 2 of .*\nIntact/)
     expect(code).toBe(0)
+    await writeFile(file('collected.log'), `planwright-1  | ${JSON.stringify({ checkpoint: 3, digest: 'ab'.repeat(32) })}\n`)
+    const told = await run('audit-verify.ts', file('evidence.jsonl'), '--key', file('log.pem.pub'), '--log', file('collected.log'))
+    expect(told).toMatchObject({ code: 1, output: expect.stringContaining('Checkpoint 3 is in the service log and not in the export') })
+    await writeFile(file('broken.log'), '{"checkpoint": 3, "dig\n')
+    const broken = await run('audit-verify.ts', file('evidence.jsonl'), '--key', file('log.pem.pub'), '--log', file('broken.log'))
+    expect(broken).toMatchObject({ code: 2, output: expect.stringContaining('Give the log as the service wrote it.') })
   })
 
   test('the owner of the database, who can switch the trigger off, cannot hide what a checkpoint was over', async () => {
