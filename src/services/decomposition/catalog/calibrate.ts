@@ -28,7 +28,7 @@ const manyExamples = 600
 export function calibrate(examples: Examples, matcherOf: (kept: Examples) => Matcher): Calibration {
   const model = fit(observe(examples, matcherOf))
   return {
-    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model, undoneScore(ranking)) : { inScope: 0, confidence: 0 }),
+    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model, (ranking[0]!.action < 0.7 ? undoneScore(ranking) : -Infinity)) : { inScope: 0, confidence: 0 }),
     threshold: model.threshold,
   }
 }

@@ -10,10 +10,14 @@ const text = (words: readonly Word[]): string => words.map((word) => (word.kind 
 
 const wanted = /\b(?:please|kindly|need|needs|needed|want|wants|wanted|should|must|shall|has to|have to|had to|can you|could you|would you|will you|can we|could we|can i|could i|may i|would like|'d like|would love|'d love|like to|let's|let us|make sure|ensure|is to be|are to be|ought|see to|time to|time for|better|would be (?:good|great|nice|helpful)|would appreciate|would be grateful|appreciate|require|requires|required|due for|overdue|ready to be|hope|wish|looking for|help me|help us|necessary|supposed to|expected to|we request|i request|asking you|asking for your|care of|is enough|will do|suffices|i'd|we'd|any chance|how about|what about|be so kind|do me a favour|do me a favor|ask you|asked to|give me|get me|hand me|tell me|show me|let me know|it is time|wants to|wish to)\b/
 
+/** "… and am still new here": the end of a statement, "what I ask for is this": the beginning of a list, "neither has to wait": how it is done. */
+const dangling = /^(?:am|was|were|have been|had)\b|^what (?:i|we) (?:\w+ ){1,4}(?:is|are) (?:this|these|the following)$|\b(?:neither|none|nothing) (?:of them )?(?:has|have|needs?) to wait\b/
+
 /** True where somebody asks for something; plain statements are background. */
 export function isRequest(words: readonly Word[], question: boolean, english: EnglishWords): boolean {
   const body = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
   if (!body.length) return false
+  if (dangling.test(text(body))) return false
   if (question || wanted.test(text(words))) return true
   const first = body[0]!
   if (questionWords.has(first.word) || (modals.has(first.word) && body.length > 1 && !body[1]!.inEnum && first.word !== 'will')) return true
@@ -40,7 +44,7 @@ export function isPast(words: readonly Word[], english: EnglishWords): boolean {
 
 const beside: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'being', 'get', 'gets', 'have', 'has', 'and', 'or', 'as', 'not', 'to'])
 
-const finite: ReadonlySet<string> = new Set(['am', 'is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
+const finite: ReadonlySet<string> = new Set(['am', "don't", "wouldn't", "weren't", 'is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
 const pronounSubjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'it', 'they', 'this', 'that', 'these', 'those', 'there', 'somebody', 'someone', 'everybody', 'everyone', 'nobody', 'people', 'who'])
 
 /** A subject followed by a verb in the indicative. */
@@ -49,6 +53,8 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
     if (at === 0 || word.kind !== 'word' || word.inEnum) return at === 0 && /(?:'s|'re|'m|'ve)$/.test(word.word) && word.word.length <= 7
     if (finite.has(word.word)) return true
     const before = body[at - 1]!
+    // "Users see errors": several who do something
+    if (at === 1 && english.canBeVerb(word.word) && /^n/.test(english.tags(before.word)) && before.word.endsWith('s') && !before.actions.length && body.length > 2) return true
     if (determiners.has(before.word) && before.word !== 'this' && before.word !== 'that' && before.word !== 'all') return false
     if (prepositions.has(before.word) || before.entity === 'number' || before.entity === 'measure') return false
     const tags = english.tags(word.word)
