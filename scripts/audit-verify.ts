@@ -67,7 +67,9 @@ async function main(): Promise<number> {
   const [file] = positionals
   if (!file || positionals.length > 1 || values.key.length === 0) throw new Error(usage)
   const keys = readPublicKeys(await Promise.all(values.key.map((key) => readFile(key, 'utf8'))))
-  const verdict = await verifyExport(linesOf(file), { keys, logged: await readLogged(values.log) })
+  const logged = await readLogged(values.log)
+  // Only now: lines that come before somebody reads them are lost.
+  const verdict = await verifyExport(linesOf(file), { keys, logged })
   tell(verdict)
   return verdict.faultCount === 0 ? 0 : 1
 }
