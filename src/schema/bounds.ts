@@ -10,7 +10,11 @@ export const text = (most?: number) =>
   })
 
 /** A text that may be blank, for notes and reasons. */
-export const note = (most?: number) => z.union([z.literal(''), z.string().regex(/^\s+$/).max(1_000), text(most)])
+export const note = (most?: number) =>
+  z.string().superRefine((value, context) => {
+    const broken = checkText('', value, most)
+    if (broken && broken.rule !== 'not_blank') context.addIssue({ code: 'custom', message: broken.message, params: { rule: broken.rule } })
+  })
 
 /** A person, as the caller names them. */
 export const userId = text(200)

@@ -106,6 +106,8 @@ test('bounds of lists and nested inputs are told with paths', async () => {
     issues: [{ path: 'edits.0.reorder.tasks', rule: 'count' }],
   })
   expect(await run('cancelPlan', 'Plan', { planId: planId(), userId: 'u'.repeat(201) })).toMatchObject({ issues: [{ path: 'userId' }] })
+  expect(await run('cancelPlan', 'Plan', { planId: planId(), reason: 'r'.repeat(2_001) })).toMatchObject({ issues: [{ path: 'reason', rule: 'max_length', message: 'Use at most 2,000 characters.' }] })
+  expect(await run('approvePlan', 'Plan', { planId: planId(), notes: 'a\0' })).toMatchObject({ issues: [{ path: 'notes', rule: 'encoding' }] })
   expect(calls).toEqual([])
 })
 

@@ -83,9 +83,14 @@ export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, in
     if (issues.length > 0) throw new InvalidInputError(issues)
 
     const next = numbered(edited.draft)
+    const changes = planChanges(deps.catalog, tasks.map(asStored), next.tasks.map((task, index) => ({ key: next.keys[index]!, task })))
+    // The approvals that a pending plan has are not lost for nothing. After feedback a plan may be proposed as it was.
+    if (changes.length === 0 && base.status === 'PENDING_APPROVAL') {
+      throw new InvalidInputError([{ path: 'edits', rule: 'changes_something', message: 'The edits leave the plan as it is. Change something, or decide about it as it is.' }])
+    }
     return replacePlan(deps, client, { request, latest, locked }, {
       work: assembleWorkPlan(deps.catalog, next.tasks, confidence),
-      changes: planChanges(deps.catalog, tasks.map(asStored), next.tasks.map((task, index) => ({ key: next.keys[index]!, task }))),
+      changes,
       actor: `user:${userId}`,
       agents: [...agents.values()],
       base,

@@ -117,6 +117,7 @@ test('circles, impossible orders, empty plans and empty edits are refused', asyn
   expect(await issuesOf(id, [{ reorder: { tasks: [2, 1, 3] } }])).toEqual(['edits.0.reorder.tasks order'])
   expect(await issuesOf(id, [1, 2, 3].map((task) => ({ removeTask: { task } })))).toEqual(['edits min_tasks'])
   expect(await issuesOf(id, [])).toEqual(['edits count'])
+  expect(await issuesOf(id, [{ setParameters: { task: 2, parameters: { scope: 'existing' } } }, { setDependencies: { task: 3, dependsOn: [2] } }])).toEqual(['edits changes_something'])
 })
 
 test('of two revisions of one plan the second is told what changed', async () => {
