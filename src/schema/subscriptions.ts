@@ -2,6 +2,7 @@ import { NotFoundError } from '../errors.ts'
 import { fromGlobalId, toGlobalId } from '../global-id.ts'
 import type { OperationContext } from '../operation-context.ts'
 import type { PlanStatus } from '../lifecycle/states.ts'
+import type { Loaders } from '../services/watching/loaders.ts'
 import type { ReadPlan } from '../services/watching/read-plans.ts'
 import type { PlanStatusEvent } from '../services/watching/watch-plan.ts'
 import { abortOnReturn } from './abort-on-return.ts'
@@ -17,13 +18,7 @@ const PlanStatusEventType = builder.objectRef<PlanStatusEvent>('PlanStatusEvent'
     plan: t.field({
       type: PlanType,
       description: 'The plan as it is at delivery: never older than `sequence`, possibly newer.',
-      async resolve({ planId, page }, _, { loaders, viewer }) {
-        if (page?.present && viewer === null) return page.present.plan
-        const plan = await loaders.plan.load(planId)
-        // Hidden from the watcher since the event was read.
-        if (!plan) throw new NotFoundError('plan', toGlobalId('Plan', planId))
-        return plan
-      },
+      resolve: ({ planId, page }, _, { loaders, viewer }) => (page?.present && viewer === null ? page.present.plan : watchedPlan(loaders, planId)),
     }),
     entry: t.field({
       type: ExecutionLogEntryType,
@@ -34,14 +29,22 @@ const PlanStatusEventType = builder.objectRef<PlanStatusEvent>('PlanStatusEvent'
     changedTasks: t.field({
       type: [TaskType],
       description: 'The tasks that it changed: the cheap way to follow a large plan.',
-      async resolve({ changedTaskIds, page }, _, { loaders, viewer }) {
+      resolve({ changedTaskIds, page }, _, { loaders, viewer }) {
         const present = viewer === null ? page?.present : null
-        const tasks = present ? changedTaskIds.map((id) => present.task(id)) : await Promise.all(changedTaskIds.map((id) => loaders.task.load(id)))
-        return tasks.filter((task) => task !== null)
+        return present ? known(changedTaskIds.map((id) => present.task(id))) : Promise.all(changedTaskIds.map((id) => loaders.task.load(id))).then(known)
       },
     }),
   }),
 })
+
+async function watchedPlan(loaders: Loaders, planId: string): Promise<ReadPlan> {
+  const plan = await loaders.plan.load(planId)
+  // Hidden from the watcher since the event was read.
+  if (!plan) throw new NotFoundError('plan', toGlobalId('Plan', planId))
+  return plan
+}
+
+const known = <Row>(rows: readonly (Row | null)[]): Row[] => rows.filter((row) => row !== null)
 
 /** The plans that changed and have one of the statuses, each as read after its change. */
 async function* changedPlans(ids: AsyncIterable<string>, statuses: readonly PlanStatus[] | null, context: OperationContext) {
