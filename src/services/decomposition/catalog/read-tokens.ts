@@ -1,9 +1,13 @@
 /** From the text of a request to English tokens: data cut out, other languages translated, typos mended. */
 import { withoutData } from './data-not-instruction.ts'
 import type { Knowledge } from './knowledge.ts'
+import { politeness, stopWords } from './lexicon/function-words.ts'
 import type { Token } from './token.ts'
 import { tokenize } from './tokenize.ts'
 import { createTypoRepair } from './typos.ts'
+
+/** Letters from which a function word is hardly a mistyped name: afterwards, meanwhile. */
+const longWord = 8
 
 /** Characters of a request that are read; the API takes no more. */
 const longestRequest = 10_000
@@ -16,18 +20,24 @@ export type TokenReader = (text: string) => { readonly tokens: Token[]; readonly
 
 export function createTokenReader({ english, lexicon, vocabulary, translator }: Pick<Knowledge, 'english' | 'lexicon' | 'vocabulary' | 'translator'>): TokenReader {
   const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.enums.has(word)
-  const repair = createTypoRepair(vocabulary.words, lexicon.vocabulary(), isGood)
+  const repair = createTypoRepair(vocabulary.words, [...lexicon.vocabulary(), ...[...politeness, ...stopWords].filter((word) => word.length >= longWord)], isGood)
   return (raw) => {
     const text = raw.normalize('NFC').slice(0, longestRequest)
     const plain = withoutData(text)
     const found = tokenize(plain.text, mostTokens + 1)
     const language = translator.detect(found)
-    const english = language === 'en' ? repair(found) : translator.translate(found, language)
+    const translated = language === 'en' ? found : translator.translate(found, language)
+    const mended = language === 'zh' ? found : repair(found)
+    // Mistyped English may look like another language where hardly any word is right.
+    const english = language === 'en' || language !== 'zh' && changes(mended) > Math.max(1, changes(translated)) ? mended : translated
     // A run of Chinese is one token until it is translated.
     const tokens = english.length > mostTokens ? wholeSentences(english) : english
     return { tokens, text: plain.text, cut: plain.cut, readTo: found.length <= mostTokens && tokens === english ? text.length : tokens.at(-1)?.end ?? 0 }
   }
 }
+
+/** How many places are read as another word than the one that is written. */
+const changes = (tokens: readonly Token[]): number => new Set(tokens.filter(({ text, word }) => text.toLowerCase() !== word).map(({ start }) => start)).size
 
 /** Without the sentence that is cut off, unless it is nearly all there is. */
 function wholeSentences(tokens: readonly Token[]): Token[] {

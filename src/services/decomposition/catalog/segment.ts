@@ -129,6 +129,8 @@ function forbids(words: readonly Word[], { bodyFrom, to }: Chunk): boolean {
   return first !== undefined && (prohibitions.has(first.word) || first.word === 'do' && second?.word === 'not')
 }
 
+const isName = (word: Word | undefined): boolean => word !== undefined && (word.name || word.capital || word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure')
+
 function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
   const first = chunks[start]!
   const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
@@ -139,7 +141,9 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   // Values alone are no clause: something must be said of them.
   // "Get a, b and c blocked": a light verb waits for the word that says what is done.
   const waits = body.find((word) => word.kind === 'word' && !politeness.has(word.word))?.light === true && end < chunks.length && !ranking.slice(0, 2).some(({ action, keys }) => action >= 0.3 || keys >= 0.5)
-  const says = clause && !waits || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6))
+  // "Tag a-1 and b-2 with x": behind "and" the next name of a list.
+  const lists = !clause && start > 0 && first.markers.join() === 'and' && isName(words[first.from - 1]) && isName(body[0]) && !(body[1]?.actions.length && english.canBeVerb(body[1].word))
+  const says = !lists && (clause && !waits || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6)))
   const value = (inScope >= calibration.threshold && says ? inScope : clause && !waits ? 0.28 : -0.2) - swallowed
   if (start === 0) return value
   const joins = first.markers.some((marker) => strong.has(marker))
