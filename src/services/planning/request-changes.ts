@@ -13,6 +13,7 @@ import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import { requestRow } from '../decomposition/request-rows.ts'
 import { appendLog, updateRows } from '../recording/rows.ts'
 import { checkMayDecide } from './approval-policy.ts'
+import { quoted } from './feedback-reading.ts'
 import type { PlanHint } from './generate-plan.ts'
 import { readPlan } from './plan-rows.ts'
 import { draftPlan, proposeEdits } from './propose-edits.ts'
@@ -53,9 +54,9 @@ export async function requestChanges(deps: RequestChangesDeps, principal: Princi
     await recordLateDecision(deps, late)
     throw new InvalidStateError('The plan expired before this decision. Generate it again.', 'EXPIRED')
   }
-  if (standing === 'repeated') return sentBack
+  if (standing === 'answered') return sentBack
   try {
-    return await proposeFromFeedback(deps, principal, sentBack, feedback)
+    return await proposeFromFeedback(deps, principal, sentBack, { feedback, isRepeat: standing === 'again' })
   } catch (error) {
     // The decision is stored whatever becomes of the proposal; a person can still revise the plan.
     deps.logger.warn({ err: error, planId: found.id }, 'no proposal could be made from the feedback')
@@ -63,14 +64,21 @@ export async function requestChanges(deps: RequestChangesDeps, principal: Princi
   }
 }
 
-async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Principal, plan: Plan, feedback: string): Promise<Plan> {
+type Given = { readonly feedback: string; readonly isRepeat: boolean }
+
+async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Principal, plan: Plan, { feedback, isRepeat }: Given): Promise<Plan> {
   const drafted = await draftPlan(deps, plan)
   const read = named(await readFeedback(deps.decomposer, drafted.draft, feedback, drafted.context), deps.newId())
 
   const committed = await withTransaction(deps.pool, async (client): Promise<{ plan: Plan; hints: readonly PlanHint[] }> => {
     const locked = await lockRequestOfPlan(client, plan)
-    // Somebody was faster: their revision stands, and this feedback is in the log for them.
-    if (locked.latest.id !== plan.id || locked.latest.status !== 'CHANGES_REQUESTED') return { plan: locked.latest, hints: [] }
+    if (locked.latest.id !== plan.id || locked.latest.status !== 'CHANGES_REQUESTED') {
+      // Somebody was faster: their revision stands, and what this feedback still means for it is asked.
+      const isOpen = locked.latest.status === 'PENDING_APPROVAL' || locked.latest.status === 'CHANGES_REQUESTED'
+      if (!isOpen || isRepeat) return { plan: locked.latest, hints: [] }
+      const { hints } = await storeQuestions(client, locked, { edits: [], questions: [...locked.request.ambiguities, overtaken(feedback, deps.newId())] }, plan.revision)
+      return { plan: locked.latest, hints }
+    }
     const asked = await storeQuestions(client, locked, read, plan.revision)
     if (read.edits.length === 0) return { plan, hints: asked.hints }
     return proposeEdits(deps, client, { ...locked, locked: asked.locked }, drafted, { edits: read.edits, actor: `user:${userId}` })
@@ -80,9 +88,20 @@ async function proposeFromFeedback(deps: RequestChangesDeps, { userId }: Princip
 }
 
 /** Names that no earlier question has: an answer to that one, sent late, must not count for another. */
-function named({ edits, questions }: ReadFeedback, round: string): ReadFeedback {
-  return { edits, questions: questions.map((question, index) => ({ ...question, id: `feedback-${round.slice(-8)}.${index + 1}` })) }
-}
+const nameOf = (round: string, index: number): string => `feedback-${round.slice(-8)}.${index + 1}`
+
+const named = ({ edits, questions }: ReadFeedback, round: string): ReadFeedback => ({
+  edits, questions: questions.map((question, index) => ({ ...question, id: nameOf(round, index) })),
+})
+
+const overtaken = (feedback: string, round: string): Ambiguity => ({
+  id: nameOf(round, 0),
+  question: `The plan was revised while this was read: "${quoted(feedback)}". What of it should still change?`,
+  choices: [],
+  subtaskOrder: null,
+  parameter: null,
+  feedback: { text: '', removes: false },
+})
 
 type Locked = Awaited<ReturnType<typeof lockRequestOfPlan>>
 

@@ -13,8 +13,8 @@ import type { RevisePlanDeps } from './revise-plan.ts'
 export type SentBack = {
   /** The latest plan of the request. */
   readonly plan: Plan
-  /** `repeated`: the same person said the same before, and something came of it. */
-  readonly standing: 'recorded' | 'repeated' | 'expired'
+  /** `again`: the same person said the same before; `answered`: and something came of it. */
+  readonly standing: 'recorded' | 'again' | 'answered' | 'expired'
 }
 
 export type SendBackInput = { readonly contentHash: string | null; /** Without secrets. */ readonly feedback: string }
@@ -27,7 +27,7 @@ export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' |
     const decision = await readLatestDecision(client, id)
     if (decision?.decision === 'CHANGES_REQUESTED' && decision.decided_by === userId && decision.notes === feedback) {
       const unanswered = latest.id === id && latest.status === 'CHANGES_REQUESTED'
-      return { plan: latest, standing: unanswered ? 'recorded' : 'repeated', hints: [] }
+      return { plan: latest, standing: unanswered ? 'again' : 'answered', hints: [] }
     }
     if (found.status === 'EXPIRED' || (latest.id === id && isExpired(latest, lockedAt))) return { plan: latest, standing: 'expired', hints: [] }
     if (latest.id !== id || (contentHash !== null && contentHash !== latest.contentHash)) throw new PlanChangedError(latest)
