@@ -1,6 +1,6 @@
 /**
- * What a score means in this catalog, found by cross-validation on its own examples: examples held out are requests in
- * scope, and the same examples with their own capability taken away are requests just outside of it.
+ * What a score means in this catalog. Where it has many examples that is found by cross-validation on them: examples held
+ * out are requests in scope, and the same examples with their own capability taken away are requests just outside of it.
  */
 import { undoneScore, type Evidence, type Matcher } from './matcher.ts'
 import type { Word } from './word.ts'
@@ -19,37 +19,39 @@ type Examples = readonly (readonly (readonly Word[])[])[]
 /** Scores of the best few capabilities for a held-out example, and the score of the right one; null where none is right. */
 type Observation = { readonly scores: readonly number[]; readonly right: number | null }
 
-/** Held-out examples that are enough to place a threshold. */
+/** Examples of one author are more alike than requests are, so that they place no threshold: losing a right one costs more than asking. */
+const threshold = 0.4
+
+/** Held-out examples that are enough. */
 const mostObservations = 1_500
 const looked = 6
-/** Examples from which one fold says enough. */
+/** Fewer examples than that say nothing that is not true of most catalogs. */
 const manyExamples = 600
+/** One example of so many is held out. */
+const folds = 5
 
 export function calibrate(examples: Examples, matcherOf: (kept: Examples) => Matcher): Calibration {
-  const model = fit(observe(examples, matcherOf))
+  const total = examples.reduce((sum, list) => sum + list.length, 0)
+  const model = total > manyExamples ? fit(observe(examples, total, matcherOf)) : usual
   return {
-    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model, (ranking[0]!.action < 0.7 ? undoneScore(ranking) : -Infinity)) : { inScope: 0, confidence: 0 }),
-    threshold: model.threshold,
+    certainty: (ranking) => (ranking.length ? certaintyOf(scoresOf(ranking), model, ranking[0]!.action < 0.7 ? undoneScore(ranking) : -Infinity) : { inScope: 0, confidence: 0 }),
+    threshold,
   }
 }
 
-function observe(examples: Examples, matcherOf: (kept: Examples) => Matcher): Observation[] {
+function observe(examples: Examples, total: number, matcherOf: (kept: Examples) => Matcher): Observation[] {
   const observations: Observation[] = []
-  const total = examples.reduce((sum, list) => sum + list.length, 0)
-  const [folds, used] = total > manyExamples ? [5, 1] : [3, 3]
-  const step = Math.max(1, Math.floor(total / folds * used / mostObservations))
+  const step = Math.max(1, Math.floor(total / folds / mostObservations))
   let count = 0
-  for (let fold = 0; fold < used; fold++) {
-    const held = (index: number, among: number): boolean => index % folds === fold && among > 1
-    const matcher = matcherOf(examples.map((list) => list.filter((_, index) => !held(index, list.length))))
-    examples.forEach((list, label) => list.forEach((words, index) => {
-      if (!held(index, list.length) || count++ % step) return
-      const ranking = matcher.match(words)
-      observations.push({ scores: scoresOf(ranking), right: ranking.find((evidence) => evidence.profile.index === label)!.score })
-      const others = ranking.filter((evidence) => evidence.profile.index !== label)
-      if (others.length) observations.push({ scores: scoresOf(others), right: null })
-    }))
-  }
+  const held = (index: number, among: number): boolean => index % folds === 0 && among > 1
+  const matcher = matcherOf(examples.map((list) => list.filter((_, index) => !held(index, list.length))))
+  examples.forEach((list, label) => list.forEach((words, index) => {
+    if (!held(index, list.length) || count++ % step) return
+    const ranking = matcher.match(words)
+    observations.push({ scores: scoresOf(ranking), right: ranking.find((evidence) => evidence.profile.index === label)!.score })
+    const others = ranking.filter((evidence) => evidence.profile.index !== label)
+    if (others.length) observations.push({ scores: scoresOf(others), right: null })
+  }))
   return observations
 }
 
@@ -58,7 +60,7 @@ const scoresOf = (ranking: readonly Evidence[]): number[] => ranking.slice(0, lo
 /** Every capability, and "none of them" with a fixed score, share the probability by their scores. */
 type Model = { readonly scale: number; readonly none: number }
 
-/** Where most catalogs lie; few examples move it little, many examples decide. */
+/** Where most catalogs lie. */
 const usual: Model = { scale: 1, none: 4.5 }
 
 function certaintyOf(scores: readonly number[], { scale, none }: Model, undone = -Infinity): Certainty {
@@ -68,7 +70,7 @@ function certaintyOf(scores: readonly number[], { scale, none }: Model, undone =
   return { inScope: all / total, confidence: 1 / total }
 }
 
-function fit(observations: readonly Observation[]): Model & { readonly threshold: number } {
+function fit(observations: readonly Observation[]): Model {
   let best = { model: usual, loss: Infinity }
   for (let none = 2; none <= 7.01; none += 0.25) {
     for (const scale of [0.7, 0.85, 1, 1.2, 1.4]) {
@@ -82,25 +84,5 @@ function fit(observations: readonly Observation[]): Model & { readonly threshold
       if (loss < best.loss) best = { model, loss }
     }
   }
-  const seen = observations.map(({ scores, right }) => ({ value: certaintyOf(scores, best.model).inScope, inside: right !== null }))
-  return { ...best.model, threshold: bestThreshold(seen) }
-}
-
-/** The value that best separates inside from outside, within limits that hold for any catalog. */
-function bestThreshold(seen: readonly { readonly value: number; readonly inside: boolean }[]): number {
-  const insides = seen.filter((one) => one.inside).length
-  const outsides = seen.length - insides
-  if (!insides || !outsides) return 0.4
-  let lost = 0
-  let caught = 0
-  let best = { gain: -Infinity, threshold: 0.4 }
-  const sorted = seen.toSorted((a, b) => a.value - b.value)
-  sorted.forEach((one, index) => {
-    if (one.inside) lost++
-    else caught++
-    // Examples of one author are more alike than requests are: losing a right one counts double.
-    const gain = caught / outsides - 2 * (lost / insides)
-    if (gain > best.gain) best = { gain, threshold: (one.value + (sorted[index + 1]?.value ?? 1)) / 2 }
-  })
-  return Math.min(0.5, Math.max(0.4, best.threshold))
+  return best.model
 }
