@@ -65,6 +65,9 @@ const approvalRule = z.strictObject({
   allowed_approvers: z.array(text(200)).min(1).max(1_000).optional(),
   by_rule: z.boolean().default(false),
   expires_after_hours: z.number().positive('must be above 0').max(100_000).optional(),
+}).refine(({ approvers, allowed_approvers: allowed }) => !allowed || new Set(allowed).size >= approvers, {
+  path: ['approvers'],
+  error: 'asks for more people than allowed_approvers names: no plan could ever be approved',
 })
 
 export const catalogFile = z.strictObject({

@@ -93,6 +93,7 @@ describe('loading a catalog', () => {
     ['after in a circle', `${plain}    after: [refund_two]\n  - { id: refund_two, description: x, work_type: a, agent_type: b, estimated_minutes: 1, examples: [x], after: [refund_order] }\n`, 'waits for itself: refund_order after refund_two after refund_order'],
     ['broken YAML', `${plain}   - : [`, ''],
     ['no capability', 'version: 1\n', 'the catalog has no capability'],
+    ['an approval that nobody could give', plain.replace('capabilities:', 'approval: { high: { approvers: 2, allowed_approvers: [bob, bob] } }\ncapabilities:'), 'asks for more people than allowed_approvers names'],
     ['a version from the future', plain.replace('version: 1', 'version: 9'), 'must be one of 1'],
   ])('%s is refused', async (_, yaml, message) => {
     expect((await faultsOf(yaml)).map((fault) => fault.message).join('\n')).toContain(message)
