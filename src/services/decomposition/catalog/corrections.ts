@@ -129,10 +129,22 @@ function withdrawsOther(part: Part, kept: readonly (Part | null)[]): boolean {
 /** The call with the values of the fragment in place of its own. */
 function overlaid(before: Part, part: Part, text: string, knowledge: Knowledge): Part | null {
   const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
-  const values = filled.calls[0] ?? {}
+  const values = meantIn(filled.calls[0] ?? {}, before)
   if (!Object.keys(values).length) return null
   return { ...before, calls: before.calls.map((call) => ({ ...call, ...values })), unknown: before.unknown.filter((one) => !Object.hasOwn(values, one.parameter)) }
 }
+
+/** "8 cores, no, 10": a bare number takes the place of the last one, whatever else it could be. */
+function meantIn(values: Call, { calls: [call = {}], profile, segment }: Part): Call {
+  const [name, ...others] = Object.keys(values)
+  const typeOf = (one: string): string | undefined => profile!.capability.parameters.find((spec) => spec.name === one)?.type
+  if (name === undefined || others.length || Object.hasOwn(call, name) || typeof values[name] !== 'number') return values
+  const said = Object.keys(call).filter((one) => typeof call[one] === 'number' && typeOf(one) === typeOf(name))
+  const last = said.sort((a, b) => placeOf(call[b], segment) - placeOf(call[a], segment))[0]
+  return last === undefined ? values : { [last]: values[name] }
+}
+
+const placeOf = (value: unknown, { words }: Part['segment']): number => words.findLastIndex((word) => word.value === value)
 
 /** "Without a reboot", "but do not tell the customer": flags of the call that are forbidden. */
 function flagsOf(before: Part, part: Part, text: string, knowledge: Knowledge): Call {

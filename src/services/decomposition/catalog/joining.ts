@@ -1,5 +1,6 @@
 /** Puts together what belongs to one call: a list cut in two, a statement and the request it prepares, an addition. */
 import type { Knowledge } from './knowledge.ts'
+import { prepositions } from './lexicon/function-words.ts'
 import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
@@ -21,7 +22,11 @@ function lists(parts: readonly Part[], { words, text, knowledge, read }: Context
   for (const part of parts) {
     const before = result.at(-1)
     const same = before?.kind === 'call' && part.kind === 'call' && before.profile === part.profile && before.segment.sentence === part.segment.sentence
-    if (!same || (part.segment.clause && before.segment.clause) || part.segment.imperative || !loose(part)) {
+    if (same && loose(part) && complete(before, part)) {
+      result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...part.calls[0] }], unknown: [...before.unknown, ...part.unknown], confidence: Math.max(before.confidence, part.confidence) }
+      continue
+    }
+    if (!same || (part.segment.clause && before.segment.clause) || part.segment.imperative && !isFronted(before.segment) || !loose(part)) {
       result.push(part)
       continue
     }
@@ -30,6 +35,18 @@ function lists(parts: readonly Part[], { words, text, knowledge, read }: Context
     result[result.length - 1] = { ...before, segment, calls: filled.calls.map((call) => ({ ...call })), unknown: filled.unknown, confidence: Math.max(before.confidence, part.confidence) }
   }
   return result
+}
+
+/** "From pool a to pool b, move x": a clause that begins with what is led to by a preposition. */
+const isFronted = ({ words, clause }: Segment): boolean => !clause && prepositions.has(words[0]?.word ?? '')
+
+/** "Logs of the stream x: keep for 14 days": each of two calls has what the other needs. */
+function complete(before: Part, part: Part): boolean {
+  const [one, other] = [before.calls[0], part.calls[0]]
+  if (!one || !other || before.calls.length > 1 || part.calls.length > 1 || isFronted(before.segment)) return false
+  const missing = (call: Call): string[] => before.profile!.capability.parameters.filter((spec) => spec.required && !Object.hasOwn(call, spec.name)).map((spec) => spec.name)
+  const [first, second] = [missing(one), missing(other)]
+  return first.length > 0 && second.length > 0 && Object.keys(other).length > 0 && first.every((name) => Object.hasOwn(other, name)) && second.every((name) => Object.hasOwn(one, name)) && !Object.keys(one).some((name) => Object.hasOwn(other, name))
 }
 
 function span(first: Segment, second: Segment, words: readonly Word[], read: Reader): Segment {
@@ -102,6 +119,7 @@ function isElaboration(part: Part, before: Part, same: boolean, knowledge: Knowl
 
 function addsTo(part: Part, before: Part): boolean {
   if (part.kind === 'call' && part.profile !== before.profile) return false
+  if (part.kind === 'unclear') return !part.segment.clause && part.candidates.includes(before.profile!)
   const short = part.segment.words.length <= 9
   if (part.segment.markers.includes('because')) return part.kind === 'background'
   const pronoun = part.segment.words.some((word, at) => ['it', 'them', 'that', "it's", 'this'].includes(word.word) || at === 0 && word.word === 'which')

@@ -2,6 +2,7 @@
 import type { ParameterSpec } from '../../../catalog/capability.ts'
 import { parseParameterValue } from '../parameter-values.ts'
 import type { Knowledge } from './knowledge.ts'
+import { prepositions } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
 import type { Part } from './part.ts'
 import { fill, type Call } from './slots/fill.ts'
@@ -149,7 +150,10 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
   for (const spec of [...open.filter((one) => one.required), ...open.filter((one) => !one.required)]) {
     const named = words.some((word) => slots.cuesOf(word).includes(spec.name))
     const there = place && (spec.type === 'hosts' || placeNames.test(spec.name) || leading.some((word) => slots.preposition(spec.name, word) > 0))
-    const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || (pronoun && left > 0 && prepositionBeforePronoun(words))
+    // "Run x on it": what the examples put behind that preposition.
+    const led = pronoun && left > 0 && leadIn(words).some((word) => slots.preposition(spec.name, word) >= likely)
+    const owned = pronoun && left > 0 && spec.type === 'hosts' && words.some((word) => word.word === 'its' || word.word === 'their')
+    const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || led || owned || (pronoun && left > 0 && prepositionBeforePronoun(words))
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
     const alike = (mention: Mention): boolean => mention.spec.name === spec.name || mention.spec.type === spec.type && telling.has(spec.type) || likeness(Array.isArray(mention.value) ? mention.value[0] : mention.value, spec, slots) > 0
     const has = (kinds: ReadonlySet<MarkerKind>): boolean => part.segment.markers.some((marker) => kinds.has(marker))
@@ -161,7 +165,7 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     ]
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
-    const found = bestMention(spec, spec.required || there ? pool : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
+    const found = bestMention(spec, spec.required || there ? pool : led ? pool.filter((mention) => alike(mention) || placeNames.test(spec.type === 'hosts' ? 'host' : spec.name) && placeNames.test(mention.spec.name)) : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
       // "Forward it there": no place, but a value of the right kind.
       ?? (spec.required && place ? bestMention(spec, certain.filter((mention) => looks(Array.isArray(mention.value) ? mention.value[0] : mention.value)), { clause, taken, place: false, named: false, slots }) : undefined)
     if (found === undefined) continue
@@ -181,6 +185,12 @@ function meantBy(value: unknown, spec: ParameterSpec, words: readonly Word[], me
   const mention = mentions.findLast((one) => !one.withdrawn && one.names.includes(said) && one.value !== said)
   return mention && converted(mention.value, mention.spec, spec)
 }
+
+/** Share of the examples from which a preposition leads to a parameter. */
+const likely = 0.3
+
+/** The prepositions directly before a pronoun. */
+const leadIn = (words: readonly Word[]): string[] => words.flatMap((word, at) => (pronouns.has(word.word) && prepositions.has(words[at - 1]?.word ?? '') ? [words[at - 1]!.word] : []))
 
 /** Prepositions of places. */
 const leading = ['in', 'on', 'at', 'into', 'onto'] as const

@@ -13,7 +13,7 @@ const enough = 1.4
 /** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not. */
 export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = false): Assignment[] {
   const direct = directOf(slots)
-  const candidates = items.flatMap((item, index) => slots.specs.flatMap((spec) => {
+  const candidates = items.flatMap((item, index) => isFormer(item, items[index + 1], slots) ? [] : slots.specs.flatMap((spec) => {
     const found = fit(item, spec, slots, direct)
     // "Make it a writer in crm": the pronoun is the object, and what a preposition leads to is something else.
     const score = (found?.score ?? 0) - (pronoun && spec.name === direct && item.preposition !== '' && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0)
@@ -43,6 +43,12 @@ export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = f
     }
   }
   return taken.sort((a, b) => a.item.from - b.item.from)
+}
+
+/** "From 100 to 150 GB": where no parameter asks for it, the value that was is not given. */
+function isFormer(item: Item, next: Item | undefined, { specs, preposition }: SlotKnowledge): boolean {
+  if (item.preposition !== 'from' || next?.preposition !== 'to' || next.kind !== item.kind || item.kind === 'time') return false
+  return !specs.some((spec) => /(?:^|_)(?:from|source|origin|old|current|start|begin|since|min|lower|pickup|departure)(?:_|$)/.test(spec.name) || preposition(spec.name, 'from') > 0)
 }
 
 /** The parameter that an object without a preposition most likely is. */

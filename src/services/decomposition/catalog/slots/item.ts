@@ -77,7 +77,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     const word = words[at]!
     const previous = items.at(-1)
     if (word.kind === 'punct') {
-      if (previous && previous.to === at && /^[,&+/、]$/.test(word.text)) joined = true
+      if (items.length === 1 && previous!.preposition !== '' && word.text === ',' && opensClause(words, at + 1, main)) [preposition, cueBefore] = ['', []]
+      else if (previous && previous.to === at && /^[,&+/、]$/.test(word.text)) joined = true
       else if (word.text !== ',') [preposition, cueBefore, joined] = ['', [], false]
       at++
       continue
@@ -144,6 +145,14 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       at++
       continue
     }
+    // "150 instead of 100", "all but x": what is not meant.
+    const denied = excluding(words, at)
+    if (denied > 0) {
+      at = denied
+      while (at < words.length && words[at]!.stop) at++
+      at = numbers.get(at)?.to ?? at + 1
+      continue
+    }
     if (prepositions.has(word.word) && word.kind === 'word' && !(word.capital && words[at + 1]?.capital)) {
       ;[preposition, joined] = [word.word === 'between' ? 'from' : word.word, false]
       between = word.word === 'between'
@@ -190,6 +199,16 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     cueBefore = words[at]?.kind === 'punct' || joining.has(words[at]?.word ?? '') ? cueBefore : []
   }
   return items
+}
+
+/** "In project x, y becomes owner": what follows the comma is the clause, not the next value. */
+const opensClause = (words: readonly Word[], at: number, main: number): boolean => at === main || words[at]?.light === true || predicates.has(words[at + 1]?.word ?? '') || words[at + 1]?.word === 'becomes'
+
+/** Where a value begins that is said not to be meant; 0 where none is. */
+function excluding(words: readonly Word[], at: number): number {
+  const [word, next] = [words[at]!.word, words[at + 1]?.word]
+  if (word === 'instead' && next === 'of' || word === 'rather' && next === 'than') return at + 2
+  return 0
 }
 
 const isNameLike = (word: Word | undefined): boolean => word !== undefined && (word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure' || word.name || word.capital || word.text === ':')
