@@ -163,7 +163,7 @@ test('of several people who give feedback at once each is heard: applied, asked,
     const answers = await Promise.all(said.map((feedback, index) => home.requestChanges({ planId: plan.id, userId: `person-${index}`, feedback })))
     const request = await home.request(plan.requestId)
     const open = request.ambiguities.map(({ question }: Answer) => question).join()
-    const made = answers.find(({ revision }) => revision === 2)
+    const made = answers.find(({ tasks, revision }) => tasks && revision === 2)
     const applied = [made.tasks.length === 2, made.tasks.length === 4, made.tasks[0].parameters.hosts[0] === 'web-07']
     expect(applied.filter(Boolean)).toHaveLength(1)
     said.forEach((feedback, index) => expect(applied[index] || open.includes(feedback) || answers[index].code === 'PLAN_CHANGED').toBe(true))
