@@ -6,6 +6,7 @@ import type pg from 'pg'
 import { createBundledAgent, runnableAgentTypes } from './agent/bundled-agent.ts'
 import { prepareRunEnvironment } from './agent/run/run-environment.ts'
 import { loadCatalog } from './catalog/load-catalog.ts'
+import { isOutOfReach } from './database/database-errors.ts'
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts'
 import { migrate } from './database/migrate.ts'
 import { createOrm } from './database/orm.ts'
@@ -24,7 +25,7 @@ import { createCheckpoints } from './services/evidence/checkpoints.ts'
 import { isLoopback, SettingsError, type Settings } from './settings.ts'
 import { openSigningKey } from './signing-key.ts'
 import type { StartSpan } from './span.ts'
-import { startServers } from './start-servers.ts'
+import { serveWhileStarting, startServers } from './start-servers.ts'
 import { startTracing } from './tracing.ts'
 
 export type App = {
@@ -67,14 +68,24 @@ export async function startApp(options: AppOptions): Promise<App> {
 /** Parts are stopped in the reverse order of their start. */
 async function start({ settings, logger, environment }: AppOptions, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
   const catalog = await loadCatalog(settings.CATALOG)
+  const there: { pool?: pg.Pool; bus?: ServiceBus } = {}
+  const endEarlyHealth = await serveWhileStarting(settings, logger, {
+    database: { query: async (text) => (there.pool ? there.pool.query(text) : Promise.reject(new Error('not connected'))) },
+    broker: () => there.bus?.health() ?? { connected: false, blocked: false },
+  })
+  onStop(endEarlyHealth)
   const databaseUrl = settings.DATABASE_URL ?? (await embeddedDatabase(settings, logger, onStop))
-  await migrate({ url: databaseUrl, logger })
+  await migrate({ url: databaseUrl, logger }).catch((error: unknown) => {
+    throw isOutOfReach(error) ? new SettingsError(`DATABASE_URL: the database does not let us in: ${told(error)}. Start it, or correct the setting.`) : error
+  })
   const orm = await createOrm({ url: databaseUrl })
   onStop(() => orm.close())
   const pool = createPool({ url: databaseUrl, max: 16, logger, pipeline: true })
   onStop(() => pool.end())
+  there.pool = pool
   if (!settings.AMQP_URL) onStop(await admitOneProcess(pool))
   const { serviceBus, agentBus } = createBuses(settings, logger)
+  there.bus = serviceBus
   await serviceBus.start()
   onStop(() => serviceBus.stop())
 
@@ -95,10 +106,14 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   onStop(() => services.stop())
   if (agentBus) await startBundledAgent({ settings, logger, environment, catalog, bus: agentBus, engine, startSpan, onStop })
 
+  await endEarlyHealth()
   return startServers({
     settings, logger, catalog, orm, rows, pool, bus: serviceBus, services: services.operations, metrics, startSpan, onStop, backlog: () => engine.backlog(),
   })
 }
+
+/** Of several addresses that were tried in vain, only the code tells. */
+const told = (error: unknown): string => (error instanceof Error && error.message) || String((error as { code?: unknown }).code)
 
 /** Replicas must not each make a key of their own, so this one has to be there. */
 async function openWorkSigner(file: string): Promise<SignWork> {

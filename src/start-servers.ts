@@ -7,7 +7,7 @@ import type { Authenticate } from './http/authenticate.ts'
 import { createBearerAuthentication } from './http/bearer-authentication.ts'
 import { createJwtVerifier } from './http/jwt-verifier.ts'
 import { createProbeServer } from './http/probe-server.ts'
-import { createHealthCheck } from './http/probes.ts'
+import { createHealthCheck, type HealthSources } from './http/probes.ts'
 import type { Logger } from './logger.ts'
 import type { ServiceBus } from './messaging/port.ts'
 import type { Metrics, MetricsSources } from './metrics.ts'
@@ -32,6 +32,21 @@ export type ServerParts = {
   readonly startSpan: StartSpan | undefined
   /** Called for each server that was started, in the order of their start. */
   readonly onStop: (close: () => Promise<void>) => void
+}
+
+const starting = { status: 503, code: 'UNAVAILABLE', message: 'The service is starting. Try again shortly.' }
+
+/**
+ * Says on PORT, until it is closed, that the replica is not ready and what it waits for; a port that is to be picked is
+ * picked later. Rejects where the address is taken.
+ */
+export async function serveWhileStarting({ HOST: host, PORT: port }: Settings, logger: Logger, sources: HealthSources): Promise<() => Promise<void>> {
+  if (port === 0) return async () => {}
+  const check = createHealthCheck(sources)
+  const health = async () => ({ ...(await check()), ready: false })
+  const server = createProbeServer({ host, port, health, metrics: null, rules: null, givesWay: starting, logger })
+  await server.start()
+  return () => server.stop()
 }
 
 /** Answers where the API is, or health where this replica has no API. */

@@ -50,6 +50,10 @@ export function isUnavailable(error: unknown): boolean {
   })
 }
 
+/** The database cannot be reached, or refuses the user, the password or the name of the database. */
+export const isOutOfReach = (error: unknown): boolean =>
+  isUnavailable(error) || someCause(error, (code) => code === '3D000' || (code !== undefined && code.startsWith('28')))
+
 /** Two transactions got into each other's way; run the whole of this one again. */
 export function isConflict(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && conflictStates.has(code))

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { provideBroker } from '../harness/broker.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
 import * as documents from '../harness/documents.ts'
 import { clientOf, startReplica } from '../harness/planwright.ts'
 import { until } from '../harness/service.ts'
+import { startTcpProxy } from '../harness/tcp-proxy.ts'
 import { createHealthCheck } from '../../src/http/probes.ts'
 
 type Replica = Awaited<ReturnType<typeof startReplica>>
@@ -102,6 +104,50 @@ test('readiness names what is missing, also a database that hangs, of which many
   expect(await check(async () => {})()).toMatchObject({ ready: false, dependencies: { broker: { ok: false, detail: 'refuses messages' } } })
   broker.connected = false
   expect(await check(async () => {})()).toMatchObject({ ready: false, dependencies: { broker: { ok: false, detail: 'not connected' } } })
+})
+
+describe('a replica that starts', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database?.drop())
+
+  test('says that it waits for the broker, and turns callers away until it is there', async () => {
+    const broker = await provideBroker()
+    const network = await startTcpProxy(broker.url)
+    network.refuse()
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const starting = startReplica({ DATABASE_URL: database.url, AMQP_URL: network.url, AMQP_PREFIX: broker.prefix, PORT: String(port), ROLES: 'api' })
+    await until('the database to be known', async () => {
+      const answer = await fetch(`${url}/health/ready`).catch(() => null)
+      return answer?.status === 503 && JSON.stringify(await answer.json()) ===
+        '{"ready":false,"dependencies":{"database":{"ok":true,"detail":"answers"},"broker":{"ok":false,"detail":"not connected"}}}'
+    })
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    const early = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ quota { period } }"}' })
+    expect([early.status, await early.json()]).toMatchObject([503, { errors: [{ extensions: { code: 'UNAVAILABLE' } }] }])
+    network.accept()
+    const replica = await starting
+    expect((await fetch(`${replica.url}/health/ready`)).status).toBe(200)
+    await replica.stop()
+    await network.stop()
+    await broker.remove([])
+  })
+
+  test.each([
+    ['another address', (url: URL) => { url.port = '1' }, 'ECONNREFUSED'],
+    ['another name of a database', (url: URL) => { url.pathname = '/nothing' }, 'database "nothing" does not exist'],
+    ['another password', (url: URL) => { url.password = 'wrong-one' }, 'password authentication failed'],
+  ])('says that DATABASE_URL has %s than the database', async (_what, change, told) => {
+    const url = new URL(database.url)
+    change(url)
+    const failure = await startReplica({ DATABASE_URL: url.href }).then(() => 'it started', (error: Error) => `${error.name} ${error.message}`)
+    expect(failure).toMatch(/^SettingsError DATABASE_URL: /)
+    expect(failure).toContain(told)
+    expect(failure).not.toContain(url.password)
+  })
 })
 
 describe('beyond loopback', () => {
