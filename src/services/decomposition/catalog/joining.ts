@@ -5,7 +5,7 @@ import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
-import { fill, type Call } from './slots/fill.ts'
+import { fill, lookAt, type Call } from './slots/fill.ts'
 import type { Word } from './word.ts'
 
 type Context = { readonly words: readonly Word[]; readonly text: string; readonly knowledge: Knowledge; readonly read: Reader }
@@ -63,7 +63,11 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
       const same = before.segment.sentence === part.segment.sentence
       const joins = same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
       if (joins || isElaboration(part, before, same, knowledge)) {
-        const filled = fill(part.segment.words, knowledge.slots[before.profile!.index]!, text, knowledge)
+        const slots = knowledge.slots[before.profile!.index]!
+        const { words } = part.segment
+        const seen = lookAt(words, knowledge)
+        // "Project x": a noun of a parameter is no verb here.
+        const filled = fill(words, slots, text, knowledge, words[seen.main] && slots.cuesOf(words[seen.main]!).length > 0 ? { ...seen, main: -1 } : seen)
         const added = filled.calls[0] ?? {}
         const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
         if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1 && (joins || filled.left.length === 0)) {
@@ -153,7 +157,8 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
     if (!keep || (part.kind === 'outOfScope' && (!pronoun || joint.confidence < 0.35))) continue
     const slots = knowledge.slots[keep.index]!
     const own = keep === part.profile && part.kind === 'call' ? part.calls : fill(part.segment.words, slots, text, knowledge).calls
-    const missing = keep.capability.parameters.filter((spec) => own.some((call) => !Object.hasOwn(call, spec.name)))
+    // When somebody came is not how long something is to last.
+    const missing = keep.capability.parameters.filter((spec) => own.some((call) => !Object.hasOwn(call, spec.name)) && (near || spec.required || spec.type !== 'duration' && spec.type !== 'schedule'))
     const earlier = fill(before.segment.words, slots, text, knowledge).calls
     const calls = own.map((call): Call => {
       const added = Object.fromEntries(missing.flatMap((spec) => (!Object.hasOwn(call, spec.name) && earlier.length === 1 && Object.hasOwn(earlier[0]!, spec.name) && !clashes(call, earlier[0]![spec.name]) ? [[spec.name, earlier[0]![spec.name]]] : [])))

@@ -226,7 +226,7 @@ function likeness(value: unknown, spec: ParameterSpec, slots: SlotKnowledge): nu
   const first: unknown = Array.isArray(value) ? value[0] : value
   const shape = typeof first === 'string' && spec.type !== 'fqdn' ? shapeOfValue(first) : null
   const share = shape === null ? null : slots.shape(spec.name, shape)
-  return share === null ? (shape === 'time' ? -3 : 0) : share > 0 ? 1 : -3
+  return share === null ? (shape === 'time' || shape === 'number' && (spec.type === 'hosts' || spec.type === 'username') ? -3 : 0) : share > 0 ? 1 : -3
 }
 
 /** Numbers, times and booleans are not what "it" means; texts stand for hosts and hosts for texts. */

@@ -129,7 +129,7 @@ function forbids(words: readonly Word[], { bodyFrom, to }: Chunk): boolean {
   return first !== undefined && (prohibitions.has(first.word) || first.word === 'do' && second?.word === 'not')
 }
 
-const isName = (word: Word | undefined): boolean => word !== undefined && (word.name || word.capital || word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure')
+const isName = (word: Word | undefined): boolean => word !== undefined && (word.name || word.capital || /[-_\d]/.test(word.text) && !word.inEnum || word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure')
 
 function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
   const first = chunks[start]!

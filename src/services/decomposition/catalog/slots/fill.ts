@@ -25,6 +25,12 @@ export type Filled = {
 
 const objects: ReadonlySet<string> = new Set(['it', 'him', 'her', 'them', 'that', 'this', 'these', 'those'])
 
+/** "Connect a to it": the parameter that the preposition before a pronoun leads to, where the examples put no other behind it. */
+function ledTo(words: readonly Word[], slots: SlotKnowledge): string | null {
+  const prepositions = words.flatMap((word, at) => (objects.has(word.word) && at > 0 && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) ? [words[at - 1]!.word] : []))
+  return slots.specs.find((spec) => prepositions.some((word) => slots.preposition(spec.name, word) === 1))?.name ?? null
+}
+
 /** What is the same of a clause for all capabilities: the place of its main verb and its numbers by their place. */
 export type Seen = { readonly main: number; readonly numbers: ReadonlyMap<number, NumberSpan> }
 
@@ -44,7 +50,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   }
   const items = itemsOf(words, slots, seen, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
   const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
-  const assignments = assign(items, slots, pronoun)
+  const assignments = assign(items, slots, pronoun, ledTo(words, slots))
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
   let sentence = Infinity
   for (const spec of slots.specs) {

@@ -13,6 +13,8 @@ export type Fit = { readonly score: number; readonly value: unknown }
 const timeLike = /(?:^|_)(?:date|day|time|when|deadline|start|end|until|due|slot|period|month|week|year|shift|begin|begins|at|starts|ends|departure|arrival|pickup|moment)(?:_|$)/
 /** Names of parameters that take a point in time or the name of one: the backup of monday, the backup before-upgrade. */
 const pointLike = /(?:^|_)(?:point|since|as_of|backup|snapshot)(?:_|$)/
+/** Names of parameters that take how often something is done: every 60 seconds. */
+const repeating = /interval|every|frequency|period|cycle|rate/
 const minuteUnits: readonly (readonly [RegExp, number])[] = [
   [/(?:^|_)(?:seconds?|secs?)(?:_|$)/, 1 / 60], [/(?:^|_)(?:minutes?|mins?)(?:_|$)/, 1], [/(?:^|_)(?:hours?|hrs?)(?:_|$)/, 60], [/(?:^|_)(?:days?)(?:_|$)/, 1440],
   [/(?:^|_)(?:nights?)(?:_|$)/, 1440], [/(?:^|_)(?:weeks?)(?:_|$)/, 10_080], [/(?:^|_)(?:months?)(?:_|$)/, 43_200],
@@ -78,6 +80,7 @@ const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts',
 const people = /(?:^|_)(?:patient|customer|client|student|pupil|employee|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|recipient|contact|manager|driver|applicant|candidate|colleague|assignee|attendee|participant|passenger|author|reviewer|host_name|full_name|first_name|last_name)(?:_|$)/
 
 const typed: readonly Shape[] = ['email', 'fqdn', 'ip', 'url']
+const uniform: readonly Shape[] = [...typed, 'number', 'capital', 'path', 'file']
 
 /** A value that looks like none of the examples is hardly one, unless its noun stands beside it. People have names. */
 function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
@@ -89,7 +92,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
   if (share === null) return named
   if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
-  const certain = slots.shape(spec.name, 'number') === 1 || slots.shape(spec.name, 'capital') === 1
+  const certain = uniform.some((one) => slots.shape(spec.name, one) === 1)
   return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)
 }
 
@@ -130,7 +133,7 @@ function integerFit(item: Item, spec: ParameterSpec): Fit | null {
   if (!number) return null
   const unit = number.unit?.toLowerCase() ?? null
   const wantedTime = minuteUnits.find(([pattern]) => pattern.test(spec.name))
-  if (item.kind === 'time' && item.words[0]!.time !== 'duration') return null
+  if (item.kind === 'time' && item.words[0]!.time !== 'duration' && !(item.words[0]!.word === 'every' && repeating.test(spec.name))) return null
   if (unit && unit in minutesPerUnit && (item.kind === 'time' || wantedTime)) {
     if (!wantedTime) return null
     const value = number.value * minutesPerUnit[unit]! / wantedTime[1]
@@ -201,7 +204,7 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
   return { score: first.name || first.capital ? 2.2 : 1.5, value: text }
 }
 
-const indefinite: ReadonlySet<string> = new Set(['different', 'other', 'another', 'certain', 'various', 'several', 'right', 'wrong', 'correct', 'suitable', 'usual', 'respective', 'specific', 'particular', 'separate', 'single', 'additional', 'further', 'extra', 'next', 'previous', 'new', 'old', 'good', 'better', 'best', 'free', 'own', 'hers', 'mine', 'yours', 'ours', 'theirs'])
+const indefinite: ReadonlySet<string> = new Set(['bigger', 'smaller', 'larger', 'faster', 'slower', 'longer', 'shorter', 'higher', 'lower', 'plenty', 'enough', 'different', 'other', 'another', 'certain', 'various', 'several', 'right', 'wrong', 'correct', 'suitable', 'usual', 'respective', 'specific', 'particular', 'separate', 'single', 'additional', 'further', 'extra', 'next', 'previous', 'new', 'old', 'good', 'better', 'best', 'free', 'own', 'hers', 'mine', 'yours', 'ours', 'theirs'])
 
 const saysNothing = (item: Item, spec: ParameterSpec, slots: SlotKnowledge): boolean => !item.cues.has(spec.name) && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))
 

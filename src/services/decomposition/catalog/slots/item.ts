@@ -111,7 +111,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     if (word.timeStart) {
       let to = at + 1
       while (to < words.length && words[to]!.time && !words[to]!.timeStart) to++
-      push('time', at, to, numbers.get(at) ?? null)
+      push('time', at, to, numbers.get(word.word === 'every' ? at + 1 : at) ?? null)
       ;[at, cueBefore, preposition] = [to, [], '']
       if (words[at]?.word === "'s") markCueAfter(items, words, at, slots)
       continue
@@ -238,7 +238,7 @@ function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, i
   if (word.kind === 'punct' || word.timeStart || (word.enums.length && slots.takesEnum(word))) return false
   // "Ward 4", "gate 12": a thing and its number, where no number is asked for
   if (word.entity === 'number' && !slots.hasNumbers && !slots.cuesOf(words[at - 1]!).length && /^[nv]*n/.test(english.tags(words[at - 1]!.word)) && !words[at - 1]!.word.endsWith('s') && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop)) return true
-  if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number') && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
+  if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number' && (!slots.hasNumbers || numbers.size > 1)) && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
   if (numbers.has(at)) return false
   if (word.capital && words[at - 1]!.capital) return true
   // "Cluster vega down", "dashboard sales fresh": what stands behind a noun and is none says how, not what.
@@ -252,6 +252,8 @@ function markCueAfter(items: (Pick<Item, 'kind' | 'words'> & { cues: Set<string>
   if (next && next.kind === 'word' && !isModifier(items.at(-1)!, words[words.indexOf(next) + 1])) for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
 }
 
+const modals: ReadonlySet<string> = new Set(['can', 'could', 'should', 'must', 'may', 'might', 'will', 'would', 'shall', "can't", 'cannot', "won't", "shouldn't"])
+const between: ReadonlySet<string> = new Set(['both', 'all', 'also', 'only', 'just', 'not', 'still', 'now', 'always', 'never'])
 const progressive: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'keeps', 'keep', 'kept', 'started', 'starts', 'stop', 'stopped', 'am', "it's"])
 
 /** A verb after its subject ("the patient arrived") ends a name. */
@@ -260,6 +262,8 @@ function isFinite(words: readonly Word[], at: number, slots: SlotKnowledge, engl
   if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum && (word.enumLength !== 1 || slots.takesEnum(word))) return false
   const tags = english.tags(word.word)
   const before = words[at - 1]!
+  // "a and b can both reach x"
+  if (tags.includes('v') && at > 1 && modals.has((between.has(before.word) ? words[at - 2]! : before).word)) return true
   // "How it is doing", "has been dragging"
   if (/^g/.test(tags) && progressive.has(before.word)) return true
   if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct' || before.entity === 'number' || before.entity === 'measure') return false

@@ -16,7 +16,7 @@ export type Shape = 'number' | 'time' | 'capital' | 'odd' | 'plain' | 'email' | 
 export function shapeOf(words: readonly Word[]): Shape {
   const first = words[0]!
   if (first.time) return 'time'
-  if (first.entity === 'number' || first.entity === 'measure') return 'number'
+  if (first.entity === 'number' || first.entity === 'measure' || first.entity === 'name' && /^v?\d[\d.]*$/i.test(first.text)) return 'number'
   if (first.kind === 'entity') return telling[first.entity!] ?? 'odd'
   return words.some((word) => word.capital) ? 'capital' : words.some((word) => word.name) ? 'odd' : 'plain'
 }
@@ -30,7 +30,8 @@ export const isTelling = (shape: Shape): boolean => Object.values(telling).inclu
 export function shapeOfValue(value: string): Shape | null {
   const tokens = tokenize(value)
   if (findTimes(tokens).some((span) => span.from === 0 && span.to === tokens.length)) return 'time'
-  return tokens.length === 1 && tokens[0]!.kind === 'entity' ? telling[tokens[0]!.entity!] ?? null : null
+  if (tokens.length !== 1 || tokens[0]!.kind !== 'entity') return null
+  return /^v?\d[\d.]*$/i.test(value) ? 'number' : telling[tokens[0]!.entity!] ?? null
 }
 
 /** What the examples taught: shares of prepositions by "parameter preposition", and the shapes and spellings of values by parameter. */
