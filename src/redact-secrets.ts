@@ -13,10 +13,13 @@ const patterns: readonly Pattern[] = [
   { find: /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|$)/g, keep: '' },
   { find: /\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g, keep: '' },
   { find: /\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255}|glpat-[A-Za-z0-9_-]{20,64})/g, keep: '' },
+  { find: /\bplanwright_[A-Za-z0-9_-]{43}/g, keep: '' },
+  { find: /\b(?:[sr]k_live_[A-Za-z0-9]{16,250}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,64}|ya29\.[A-Za-z0-9_-]{20,500}|SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64})/g, keep: '' },
   { find: /\bxox[abeoprs]-[A-Za-z0-9-]{10,250}/g, keep: '' },
   { find: /\bsk-[A-Za-z0-9_-]{16,250}/g, keep: '' },
   { find: /\bAIza[A-Za-z0-9_-]{35}/g, keep: '' },
   { find: /\beyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}/g, keep: '' },
+  { find: /\b(authorization["']?\s{0,4}:\s{0,4}["']?basic\s{1,4})[A-Za-z0-9+/_-]{4,4000}={0,2}/gi, keep: '$1' },
   { find: /\b(bearer\s{1,4})[A-Za-z0-9._~+/-]{16,4000}={0,2}/gi, keep: '$1' },
   { find: /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,200}:)[^\s@/]{1,500}(?=@)/gi, keep: '$1' },
   {
@@ -32,7 +35,7 @@ const patterns: readonly Pattern[] = [
 
 /** Whether some pattern may fit: one cheap look for texts of which hardly any holds a secret. */
 const hint =
-  /PRIVATE KEY|A(?:KIA|SIA|ROA|IDA)|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|sk-|AIza|eyJ|bearer\s|:\/\/[^\s/]{1,200}:|passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key/i
+  /PRIVATE KEY|A(?:KIA|SIA|ROA|IDA)|gh[pousr]_|github_pat_|glpat-|planwright_|k_live_|npm_|hf_|ya29|SG\.|basic\s|xox[abeoprs]-|sk-|AIza|eyJ|bearer\s|:\/\/[^\s/]{1,200}:|passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key/i
 
 /** The text with known secrets replaced by `[redacted]`. Takes time in proportion to the text. */
 export function redactSecrets(text: string): string {

@@ -11,6 +11,11 @@ test.each([
   ['a private key', `install ${key} on alpha`, 'install [redacted] on alpha'],
   ['a private key without its end', key.slice(0, 50), '[redacted]'],
   ['a bearer token', 'Authorization: Bearer abcdefghijklmnopqrst', 'Authorization: Bearer [redacted]'],
+  ['a token of this service', `with ${'planwright_'}${'aB3-'.repeat(10)}xyz.`, 'with [redacted].'],
+  ['a payment key', `charge by ${'sk_live_'}${'a1'.repeat(12)}`, 'charge by [redacted]'],
+  ['a package registry token', `publish with ${'npm_'}${'a1B2'.repeat(9)}`, 'publish with [redacted]'],
+  ['a model hub token', `${'hf_'}${'Ab'.repeat(17)}`, '[redacted]'],
+  ['basic credentials', 'curl -H "Authorization: Basic dXNlcjpwYXNz" x', 'curl -H "Authorization: Basic [redacted]" x'],
   ['a password', 'password=hunter2, then go', 'password=[redacted], then go'],
   ['a password after a colon', 'password: hunter2xyz', 'password: [redacted]'],
   ['a quoted password', 'set DB_PASSWORD: "a b c" there', 'set DB_PASSWORD: [redacted] there'],
@@ -21,7 +26,7 @@ test.each([
   expect(redactSecrets(cleaned)).toBe(cleaned)
 })
 
-test.each(['reset the password of alice', 'about the token: create one for bob', 'create a token for bob', 'Deploy sk-8s to alpha', 'open https://example.com:8080/path', 'run task-list-of-many-things-today'])(
+test.each(['reset the password of alice', 'about the token: create one for bob', 'create a token for bob', 'Deploy sk-8s to alpha', 'open https://example.com:8080/path', 'run task-list-of-many-things-today', 'use basic authentication', 'install npm_config_cache'])(
   '"%s" stays as it is', (text) => expect(redactSecrets(text)).toBe(text),
 )
 
