@@ -40,8 +40,15 @@ export type World = {
 /** Every world begins here. */
 const beginning = Date.UTC(2026, 0, 5, 12)
 
-/** Everything that follows from what has happened runs before a turn of the event loop ends: no timers or sockets are involved. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/**
+ * Turns of the event loop in which everything that follows from what has happened has run: no timers or sockets are
+ * involved, but messages and statements wait a turn or two for others that may share their batch.
+ */
+const turns = 6
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 export function createWorld(seed: number): World {
   const events = createEventQueue()
