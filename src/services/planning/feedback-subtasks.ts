@@ -58,14 +58,10 @@ export function applySubtasks(reading: Reading, { subtasks, ambiguities, outOfSc
   for (const subtask of subtasks) {
     const before = subtask.dependsOn.flatMap((order) => keyOf.get(order) ?? [])
     const questions = ambiguities.filter(({ subtaskOrder, parameter }) => subtaskOrder === subtask.order && parameter !== null)
-    const exact = candidatesFor(reading, subtask)
-    const sameIntent = reading.draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
-    // What is called by an unknown name is another object, unless it replaces one.
     const specs = reading.catalog.byId.get(subtask.intent)?.parameters ?? []
-    const object = objectOf(specs)
-    const isOther = questions.some((question) => question.parameter === object && isAboutUnknownValue(question))
-    const candidates = clause.replaces && (isOther || exact.length === 0) ? sameIntent : isOther ? [] : exact
-    const isVague = clause.replaces || pronoun.test(clause.text) || (sameIntent.length > 0 && subtasks.length === 1 && namesAnother(specs, clause.text, subtask.parameters))
+    const candidates = meantBy(reading, subtask, clause, questions)
+    const isThere = reading.draft.some(({ task }) => task.intent === subtask.intent && !task.carried)
+    const isVague = clause.replaces || pronoun.test(clause.text) || (isThere && subtasks.length === 1 && namesAnother(specs, clause.text, subtask.parameters))
     if (candidates.length === 0 && isVague) {
       ask(reading, `What should change in the plan with "${quoted(clause.said)}"?`)
     } else if (candidates.length === 0) {
@@ -88,6 +84,25 @@ export function applySubtasks(reading: Reading, { subtasks, ambiguities, outOfSc
     }
   }
   return keyOf
+}
+
+/** Tasks of the plan that a subtask is about; none where it is another one. */
+function meantBy(reading: Reading, subtask: Subtask, { replaces, adds, text }: FeedbackClause, questions: readonly Ambiguity[]): DraftTask[] {
+  const exact = candidatesFor(reading, subtask)
+  const specs = reading.catalog.byId.get(subtask.intent)?.parameters ?? []
+  // What is called by an unknown name is another object, unless it replaces one.
+  const object = objectOf(specs)
+  const isOther = questions.some((question) => question.parameter === object && isAboutUnknownValue(question))
+  if (replaces && (isOther || exact.length === 0)) {
+    const sameIntent = reading.draft.filter(({ task }) => task.intent === subtask.intent && !task.carried)
+    const said = wordsOf(text)
+    const named = sameIntent.filter(({ task }) => object !== undefined && wordsOf(String(task.parameters[object])).every((word) => said.includes(word)))
+    return named.length === 1 ? named : sameIntent
+  }
+  if (isOther) return []
+  // "bring towels to room 12 too" wants another task where each brings to one room.
+  const required = new Set(specs.filter((spec) => spec.required && spec.type !== 'hosts' && spec.type !== 'list').map(({ name }) => name))
+  return adds ? exact.filter((entry) => Object.keys(differing(subtask, entry)).every((name) => !required.has(name))) : exact
 }
 
 /** Adds a task, or asks for the values that it lacks; the answer adds it. */

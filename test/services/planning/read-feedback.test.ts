@@ -57,6 +57,7 @@ describe('feedback is applied where every word of it is accounted for', () => {
     ['Task 2: also on web-03', set(2, { hosts: ['web-01', 'web-03'] })],
     ['Task 2: web-09', set(2, { hosts: ['web-09'] })],
     ['Deploy keycloak only to web-01', set(1, { hosts: ['web-01'] })],
+    ['Mute storage1 for 10 minutes too', [{ addTask: { intent: 'mute_alerts', parameters: { target: 'storage1', minutes: 10 } } }]],
     ['Task 4: 60 minutes, not 30', set(4, { minutes: 60 })],
     ['Mute storage1 for two hours', set(4, { minutes: 120 })],
     ['Starte caddy auf web-09 neu', set(2, { hosts: ['web-09'] })],
