@@ -34,6 +34,7 @@ import { revisePlan } from './services/planning/revise-plan.ts'
 import { createWorkPlanner } from './services/planning/work-planner.ts'
 import type { Services } from './services/services.ts'
 import { withTypedOutages } from './services/typed-outages.ts'
+import { createAgentStatus } from './services/watching/agent-status.ts'
 import { watchPlans, watchRequest } from './services/watching/watch-changes.ts'
 import type { RowReader } from './services/watching/row-reader.ts'
 import { createPlanHeads, watchPlan } from './services/watching/watch-plan.ts'
@@ -98,7 +99,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
       watchPlan: (_principal, input, signal) => watchPlan(watching, input, signal),
       watchPlans: (_principal, signal) => watchPlans(hub, signal),
       watchRequest: (_principal, requestId, signal) => watchRequest(watching, requestId, signal),
-      agentStatus: ({ online, suspendedUntil }) => (!online ? 'OFFLINE' : suspendedUntil && suspendedUntil > new Date() ? 'UNRESPONSIVE' : 'ONLINE'),
+      agentStatus: createAgentStatus(pool),
     }, pool, scheduler)),
     start: () => parser.start(),
     async stop() {

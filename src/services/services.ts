@@ -1,5 +1,4 @@
 /** What the product does, as the API sees it: one function for each operation. app.ts composes them. */
-import type { Agent } from '../entities/agent.ts'
 import type { Plan } from '../entities/plan.ts'
 import type { Request } from '../entities/request.ts'
 import type { Task } from '../entities/task.ts'
@@ -14,6 +13,7 @@ import type { ApprovePlanInput } from './approval/approve-plan.ts'
 import type { CancelPlanInput } from './approval/cancel-plan.ts'
 import type { ResolveTaskInput } from './execution/resolve-task.ts'
 import type { RetryTaskInput } from './execution/retry-task.ts'
+import type { ReadAgentStatus } from './watching/agent-status.ts'
 import type { PlanStatusEvent, WatchPlanInput } from './watching/watch-plan.ts'
 
 /**
@@ -38,5 +38,5 @@ export type Services = {
   /** The id again, each time the request changed; begins with the present state. */
   watchRequest(principal: Principal, requestId: string, signal?: AbortSignal): Promise<AsyncIterable<string>>
   /** Free slots, status and measured performance are derived when they are read. */
-  agentStatus(agent: Agent): 'ONLINE' | 'UNRESPONSIVE' | 'OFFLINE'
+  agentStatus: ReadAgentStatus
 }

@@ -78,7 +78,7 @@ export async function startApi({ services = {}, environment = {}, ...options }: 
 
 /** What a test does not script fails like any unexpected error. */
 const scripted = (services: Partial<Services>): Services =>
-  new Proxy({ agentStatus: () => 'ONLINE', ...services } as Services, {
+  new Proxy({ agentStatus: async () => 'ONLINE', ...services } as Services, {
     get: (target, name) => Reflect.get(target, name) ?? (() => { throw new Error(`The test scripts no ${String(name)}.`) }),
   })
 

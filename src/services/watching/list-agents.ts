@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Agent } from '../../entities/agent.ts'
+import type { AgentStatus, ReadAgentStatus } from './agent-status.ts'
 import { countRows, readPage, type CountedPage, type Found, type Key, type PageArgs, type PageRange } from './page.ts'
-
-export type AgentStatus = 'ONLINE' | 'UNRESPONSIVE' | 'OFFLINE'
 
 export type AgentFilter = {
   /** Any of these; null: any. Derived from the clock, not stored: agents are looked through, `scanLimit` for a page. */
@@ -16,7 +15,7 @@ const scanLimit = 2_000
 
 /** Agents by name. */
 export async function listAgents(
-  { em, agentStatus }: { em: EntityManager; agentStatus: (agent: Agent) => AgentStatus },
+  { em, agentStatus }: { em: EntityManager; agentStatus: ReadAgentStatus },
   { status, agentType, intent }: AgentFilter,
   page: PageArgs,
 ): Promise<CountedPage<Agent>> {
@@ -32,7 +31,8 @@ export async function listAgents(
       { orderBy: { name: backward ? 'desc' : 'asc' }, limit: status === null ? limit : scanLimit },
     )
     if (status === null) return { rows: found, stoppedAt: null }
-    const rows = found.filter((agent) => status.includes(agentStatus(agent)))
+    const statuses = await Promise.all(found.map(agentStatus))
+    const rows = found.filter((_, index) => status.includes(statuses[index]!))
     const last = found.at(-1)
     return { rows, stoppedAt: found.length === scanLimit && rows.length < limit && last ? keyOf(last) : null }
   }
