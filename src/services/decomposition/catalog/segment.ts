@@ -140,7 +140,7 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   const swallowed = chunks.slice(start + 1, end).filter((chunk, at) => isCommand(words.slice(chunk.bodyFrom, chunk.to), english) || orders(words, chunks, start + 1 + at, english)).length * 0.25
   // Values alone are no clause: something must be said of them.
   // "Get a, b and c blocked": a light verb waits for the word that says what is done.
-  const waits = body.find((word) => word.kind === 'word' && !politeness.has(word.word))?.light === true && end < chunks.length && !ranking.slice(0, 2).some(({ action, keys }) => action >= 0.3 || keys >= 0.5)
+  const waits = body.find((word) => word.kind === 'word' && !politeness.has(word.word))?.light === true && end < chunks.length && !isCommand(words.slice(chunks[end]!.bodyFrom, chunks[end]!.to), english) && !ranking.slice(0, 2).some(({ action, keys }) => action >= 0.3 || keys >= 0.5)
   // "Tag a-1 and b-2 with x": behind "and" the next name of a list.
   const lists = !clause && start > 0 && first.markers.join() === 'and' && isName(words[first.from - 1]) && isName(body[0]) && !(body[1]?.actions.length && english.canBeVerb(body[1].word))
   const says = !lists && (clause && !waits || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6)))

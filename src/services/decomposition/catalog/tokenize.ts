@@ -7,13 +7,15 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
   ['url', /https?:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
   ['email', /[\p{L}\p{N}._%+-]{1,80}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
   ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}]|\.[\p{L}\p{N}])/uy],
+  ['name', /(?:[\da-f]{2}[:-]){5}[\da-f]{2}(?![\p{L}\p{N}:-])/iuy],
+  ['ip', /(?:(?:[\da-f]{1,4}:){1,7}(?::[\da-f]{1,4}){1,6}|(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){2,7}:)(?:\/\d{1,3})?(?![\p{L}\p{N}:])/iuy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
   ['time', /\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?![\p{L}\p{N}])|\d{1,2}\.\d{2}(?=\s?(?:uhr|h\b|[ap]\.?m\b))|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
   ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
   ['name', /v?\d+(?:\.\d+){2,}(?:[-+][\w.]*\w)?(?![\p{L}\p{N}])|v\d+(?:\.\d+)*(?![\p{L}\p{N}.])/iuy],
   ['slashed', /[\p{L}\p{N}_-]{1,200}(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
-  ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gb|tb|mb|kb|ms|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
+  ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gbit|mbit|kbit|gbps|mbps|kbps|ghz|mhz|rps|gb|tb|mb|kb|ms|kwh|kw|eur|usd|px|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
   ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
   ['han', /\p{Script=Han}+/uy],
   ['name', /[#@]?[\p{L}\p{N}]*(?:\p{L}\p{N}|\p{N}\p{L}|_)[\p{L}\p{N}_]*(?:[-.][\p{L}\p{N}_]+)*/uy],
@@ -67,9 +69,13 @@ function nextShape(text: string, at: number): Token {
     const found = match[0]
     if (shape === 'punct') return makeToken(found, at, 'punct', null, false)
     if (shape === 'slashed') {
-      // "feature/cart" is a name, "and/or" and "24/7" are none
+      // "8 mbit/s", "km/h": a unit
+      const unit = /^([kmg]?(?:bits?|b)|km|m|req|requests)\/(?:s|h|sec|min)$/i.exec(found)
+      if (unit) return { ...makeToken(found, at, 'word', null, false), word: unit[1]!.toLowerCase() }
+      // "feature/cart", "ge-0/0/1" and "1/0/24" are names, "and/or" and "24/7" are none
       const parts = found.toLowerCase().split('/')
-      if (parts.some((part) => stopWords.has(part) || /^\d+$/.test(part))) continue
+      const numbered = /\d/.test(parts[0]!) && (/[a-z]/.test(parts[0]!) || parts.length > 2 && parts.every((part) => part.length <= 2))
+      if (parts.some((part) => stopWords.has(part) || !numbered && /^\d+$/.test(part))) continue
       return makeToken(found, at, 'entity', 'name', /^\p{Lu}/u.test(found))
     }
     if (shape === 'word' || shape === 'han') return makeToken(found, at, 'word', null, /^\p{Lu}/u.test(found))

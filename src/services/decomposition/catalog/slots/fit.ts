@@ -10,7 +10,7 @@ import type { Word } from '../word.ts'
 
 export type Fit = { readonly score: number; readonly value: unknown }
 
-const timeLike = /(?:^|_)(?:date|day|time|when|deadline|start|end|until|due|slot|period|month|week|year|shift|begin|begins|at|starts|ends|departure|arrival|pickup|moment)(?:_|$)/
+const timeLike = /(?:^|_)(?:date|day|time|when|deadline|start|end|until|due|slot|period|month|week|year|shift|begin|begins|at|starts|ends|departure|arrival|pickup|moment|checkin|checkout|check_in|check_out|hour|expiry|expires|eta|opening|closing|appointment)(?:_|$)/
 /** Names of parameters that take a point in time or the name of one: the backup of monday, the backup before-upgrade. */
 const pointLike = /(?:^|_)(?:point|since|as_of|backup|snapshot)(?:_|$)/
 /** Names of parameters that take how often something is done: every 60 seconds. */
@@ -21,6 +21,8 @@ const minuteUnits: readonly (readonly [RegExp, number])[] = [
 ]
 const sizeUnits: readonly (readonly [RegExp, RegExp])[] = [
   [/(?:^|_)(?:gb|gigabytes?)(?:_|$)/, /^(?:gb|gib|gigabytes?|gigs?|g)$/], [/(?:^|_)(?:mb|megabytes?)(?:_|$)/, /^(?:mb|mib|megabytes?|m)$/], [/(?:^|_)(?:tb|terabytes?)(?:_|$)/, /^(?:tb|tib|terabytes?)$/],
+  [/(?:^|_)(?:mbit|mbps|megabits?)(?:_|$)|bandwidth|rate_mb/, /^(?:mbit|mbps|megabits?|mb)$/], [/(?:^|_)(?:gbit|gbps|gigabits?)(?:_|$)/, /^(?:gbit|gbps|gigabits?)$/], [/(?:^|_)(?:kbit|kbps|kilobits?)(?:_|$)/, /^(?:kbit|kbps|kilobits?)$/],
+  [/(?:^|_)(?:rps|requests|qps)(?:_|$)/, /^(?:rps|qps|requests|req)$/],
   [/percent|discount|rate|brightness|level|humidity|share|volume/, /^(?:%|percent|per cent)$/], [/degree|temp|celsius/, /^(?:degrees?|°c?|celsius|c)$/],
   [/amount|price|sum|eur|usd|cost|budget|value|limit|fee|fare|salary|total|balance|dollars|euros/, /^(?:€|\$|£|eur|euros?|usd|dollars?|pounds?|chf|francs?|yuan|pesos?)$/], [/kg|weight/, /^kg$/], [/km|distance/, /^km$/],
   [/mg|dose|dosage/, /^(?:mg|ml|milligrams?)$/],
@@ -113,7 +115,7 @@ function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | nu
       const reference = first.enums.find((one) => one.capability === slots.profile.index && one.parameter === spec.name)
       return item.kind === 'enum' && reference ? { score: 5, value: reference.value } : null
     }
-    case 'integer': return item.kind === 'number' || item.kind === 'time' ? integerFit(item, spec) : null
+    case 'integer': return item.kind === 'number' || item.kind === 'time' ? integerFit(item, spec, slots) : null
     case 'port': return item.kind === 'number' && !item.number?.unit?.match(/^(?:minutes?|hours?|gb|ms|%)$/) ? { score: 2.5, value: item.number!.value } : null
     case 'boolean': case 'secret': return null
     case 'schedule': return item.kind === 'time' ? { score: first.time === 'schedule' ? 5 : 2, value: text } : null
@@ -128,14 +130,15 @@ function rawFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | nu
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? url
 
-function integerFit(item: Item, spec: ParameterSpec): Fit | null {
+function integerFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit | null {
   const number = item.number
   if (!number) return null
   const unit = number.unit?.toLowerCase() ?? null
   const wantedTime = minuteUnits.find(([pattern]) => pattern.test(spec.name))
   if (item.kind === 'time' && item.words[0]!.time !== 'duration' && !(item.words[0]!.word === 'every' && repeating.test(spec.name))) return null
   if (unit && unit in minutesPerUnit && (item.kind === 'time' || wantedTime)) {
-    if (!wantedTime) return null
+    // "Extend it by 2 nights": the number alone, where no parameter takes a time.
+    if (!wantedTime) return spec.required && !slots.specs.some((other) => other.type === 'duration' || timeLike.test(other.name)) && Number.isInteger(number.value) ? { score: 1.2, value: number.value } : null
     const value = number.value * minutesPerUnit[unit]! / wantedTime[1]
     return { score: 5, value: Math.round(value * 1000) / 1000 }
   }

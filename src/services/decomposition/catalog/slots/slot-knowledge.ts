@@ -80,7 +80,7 @@ const meaningless: ReadonlySet<string> = new Set(['id', 'name', 'number', 'no', 
 const naming: ReadonlySet<string> = new Set(['name', 'title', 'label', 'tag', 'alias', 'caption', 'id', 'peer'])
 
 const measures: ReadonlySet<string> = new Set([
-  ...Object.keys(minutesPerUnit), 'gb', 'gigabyte', 'gigabytes', 'gig', 'gigs', 'mb', 'megabyte', 'megabytes', 'tb', 'terabyte', 'terabytes', 'percent', '%', 'degrees', 'degree', 'celsius', '°c', '°', 'eur', 'euro', 'euros', 'dollar', 'dollars', 'usd', '€', '$', '£',
+  ...Object.keys(minutesPerUnit), 'mbit', 'gbit', 'kbit', 'mbps', 'gbps', 'kbps', 'megabit', 'megabits', 'gigabit', 'gigabits', 'rps', 'mhz', 'ghz', 'kwh', 'gb', 'gigabyte', 'gigabytes', 'gig', 'gigs', 'mb', 'megabyte', 'megabytes', 'tb', 'terabyte', 'terabytes', 'percent', '%', 'degrees', 'degree', 'celsius', '°c', '°', 'eur', 'euro', 'euros', 'dollar', 'dollars', 'usd', '€', '$', '£',
   'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
 ])
 
