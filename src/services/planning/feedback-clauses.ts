@@ -44,6 +44,7 @@ const last = /[\s,](?:last|(?:to|at) the (?:very )?end|zuletzt|am ende|als letzt
 const relation = 'before|vor|avant|antes de|after|nach|après|después de'
 const ordered = new RegExp(`^(.*?)(?<![\\p{L}\\p{N}])(?:${numberOf}|#)?(\\d{1,4})\\s+((?:\\p{L}+\\s+){0,3}?)(${relation}|waits? for|depends? on|wartet auf|attend|espera a)\\s+(?:${numberOf}|#)?(\\d{1,4})$`, 'iu')
 const besideNumber = new RegExp(`^(.+?)\\s+(${relation})\\s+(?:${numberOf}|#)(\\d{1,4})$`, 'iu')
+const negative = /(?<![^\s:])[-−]\d/u
 const politeStart = /^(?:(?:can|could|would|will) (?:you|we)|i(?: would|['’]d) like (?:you )?to|(?:kannst|könntest) du|(?:können|könnten) (?:sie|wir)|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous|puedes?|podrías)\s+(?:please|bitte)?\s*/iu
 const politeEnd = /[\s,]+(?:please|bitte|por favor|s['’]il (?:vous|te) plaît|thanks|thank you|danke|merci|gracias)$/iu
 
@@ -98,7 +99,7 @@ function clauseOf(said: string, { removes = false, inherited = false }: { readon
     beside: next,
     // To leave a limit out is to say another one.
     limits: removes && limits ? { ...('timeoutSeconds' in limits && { timeoutSeconds: null }), ...('maxAttempts' in limits && { maxAttempts: null }) } : limits,
-    doubtful: isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
+    doubtful: negative.test(rest) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
   }
 }
 
@@ -111,4 +112,4 @@ function orderIn(said: string): readonly [number, number] | null {
   return isBefore(word!) ? [Number(one), Number(other)] : [Number(other), Number(one)]
 }
 
-const withoutNumber = (text: string, mention: string): string => text.replace(mention, ' ').replace(/^[\s:,-]+|\s+(?=\s)|[\s:,-]+$/gu, '')
+const withoutNumber = (text: string, mention: string): string => text.replace(mention, ' ').replace(/^(?:[\s:,]|-(?!\d))+|\s+(?=\s)|[\s:,-]+$/gu, '')

@@ -7,7 +7,7 @@ const timeout = /\b(?:time\s?-?outs?|time limits?|zeitlimit|zeitüberschreitung|
 const counted = 'attempts?|retries|tries|versuche|wiederholungen|tentatives?|essais|intentos?|reintentos?|重试'
 // "try" and "versuche" are more often verbs: only with an amount they speak of attempts.
 const attempts = new RegExp(`\\b(?:attempts|retry|retries|wiederholungen|reintentos)\\b|重试|(?:\\d|more|fewer|less|mehr|weniger|plus de|moins de|más|menos)\\s+(?:${counted})`, 'iu')
-const attemptsBefore = new RegExp(`(\\d{1,3})\\s+(?:${counted})`, 'iu')
+const attemptsBefore = new RegExp(`(?<![\\d.,])(\\d{1,3})\\s+(?:${counted})`, 'iu')
 const attemptsAfter = new RegExp(`(?:${counted})[^\\d]{0,20}?(?:to|=|:|auf|à|a)\\s*(\\d{1,3})`, 'iu')
 const duration = /(\d+(?:[.,]\d+)?)\s*-?\s*(seconds?|secs?|sekunden?|secondes?|segundos?|s|秒|minutes?|mins?|minuten?|minutos?|m|分钟|hours?|hrs?|stunden?|heures?|horas?|h|小时)(?!\p{L})/giu
 

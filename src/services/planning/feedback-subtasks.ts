@@ -29,7 +29,7 @@ export const differing = (subtask: Subtask, { task }: DraftTask, adds = false): 
 export function saysMore({ catalog }: Reading, text: string, entry: DraftTask, changed: Readonly<Record<string, unknown>>): boolean {
   const capability = catalog.byId.get(entry.task.intent)
   const specs = capability?.parameters ?? []
-  if (Object.keys(changed).length > 0 && namesAnother(specs, text, changed)) return true
+  if (Object.keys(changed).length > 0 && namesAnother(specs, text, { ...changed, ...objectIn(specs, text, entry) })) return true
   const measures = specs.some(({ name, type }) => name in changed && ['integer', 'duration', 'schedule', 'port'].includes(type))
   return tellsMore(text, [
     ...titleOf(entry, catalog), ...(capability?.examples ?? []),
@@ -38,10 +38,17 @@ export function saysMore({ catalog }: Reading, text: string, entry: DraftTask, c
   ], measures)
 }
 
+/** The object of a task where the text says it: "the container caddy" wants no other one. */
+function objectIn(specs: readonly ParameterSpec[], text: string, { task }: DraftTask): Readonly<Record<string, unknown>> {
+  const name = objectOf(specs)
+  const value = name === undefined ? undefined : task.parameters[name]
+  return name !== undefined && wordsOf(String(value)).every((word) => wordsOf(text).includes(word)) ? { [name]: value } : {}
+}
+
 /** "label it x" says nothing of another parameter than the label. */
 function namesAnother(specs: readonly ParameterSpec[], text: string, given: Readonly<Record<string, unknown>>): boolean {
   const said = wordsOf(text)
-  return specs.some(({ name, type }) => !(name in given) && type !== 'boolean' && name !== objectOf(specs) && wordsOf(name.replaceAll('_', ' ')).every((word) => said.includes(word)))
+  return specs.some(({ name, type }) => !(name in given) && type !== 'boolean' && wordsOf(name.replaceAll('_', ' ')).every((word) => said.includes(word)))
 }
 
 const objectOf = (specs: readonly ParameterSpec[]): string | undefined => specs.find(({ required }) => required)?.name
@@ -61,7 +68,7 @@ export function applySubtasks(reading: Reading, { subtasks, ambiguities, outOfSc
     const specs = reading.catalog.byId.get(subtask.intent)?.parameters ?? []
     const candidates = meantBy(reading, subtask, clause, questions)
     const isThere = reading.draft.some(({ task }) => task.intent === subtask.intent && !task.carried)
-    const isVague = clause.replaces || pronoun.test(clause.text) || (isThere && subtasks.length === 1 && namesAnother(specs, clause.text, subtask.parameters))
+    const isVague = clause.replaces || pronoun.test(clause.text) || (isThere && subtasks.length === 1 && namesAnother(specs.filter(({ name }) => name !== objectOf(specs)), clause.text, subtask.parameters))
     if (candidates.length === 0 && isVague) {
       ask(reading, `What should change in the plan with "${quoted(clause.said)}"?`)
     } else if (candidates.length === 0) {

@@ -5,6 +5,7 @@
  */
 import { renderTaskName } from '../../catalog/task-name.ts'
 import type { Ambiguity, Subtask } from '../../entities/decomposition.ts'
+import { isAboutUnknownValue } from '../decomposition/ask-for-parameter.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import type { EditContext } from './apply-edits.ts'
 import { feedbackClauses, mostClauses, type FeedbackClause } from './feedback-clauses.ts'
@@ -12,6 +13,7 @@ import { putBefore, putFirst, putLast } from './feedback-places.ts'
 import { tellsMore } from './feedback-doubts.ts'
 import { accept, allNamed, ask, beginReading, named, quoted, understand, type Reading } from './feedback-reading.ts'
 import { applySubtasks, candidatesFor, differing, saysMore } from './feedback-subtasks.ts'
+import { namedValues } from './feedback-values.ts'
 import type { DraftTask, PlanDraft } from './plan-draft.ts'
 import type { PlanEdit } from './revise-plan.ts'
 import { tasksInWords, titleOf } from './tasks-in-words.ts'
@@ -41,8 +43,11 @@ export async function readClause(reading: Reading, clause: FeedbackClause, { cho
   if (target && clause.place) return saysMore(reading, clause.text, target, {}) ? askWhat(reading, clause, target) : place(reading, clause, target.key)
   if (target) return changeNamed(reading, clause, target)
   const understood = await understand(reading, clause.text)
-  if (clause.removes && !(clause.inherited && isAnotherWish(reading, clause, understood.subtasks))) return removeNamed(reading, clause, understood.subtasks)
-  await change(reading, clause, understood)
+  const beginsAnew = clause.inherited && saysVerb(reading, clause, understood.subtasks)
+  if (!clause.removes || (beginsAnew && understood.subtasks.every((subtask) => candidatesFor(reading, subtask).length === 0))) return change(reading, clause, understood)
+  // "skip the backup and restart nginx": which of both is meant for what is in the plan cannot be known.
+  if (beginsAnew) return askWhat(reading, clause, null)
+  removeNamed(reading, clause, understood.subtasks)
 }
 
 /** Asks what words are to do, where they name a task or want something left out and say more than that. */
@@ -92,13 +97,10 @@ function put(reading: Reading, clause: FeedbackClause, keys: readonly number[]):
 const place = (reading: Reading, clause: FeedbackClause, key: number): void =>
   void accept(reading, ...(clause.place === 'first' ? putFirst(reading.draft, key) : putLast(reading.draft, key)))
 
-/** "skip the backup and deploy grafana": the second part begins like a request of its own and is not in the plan. */
-function isAnotherWish(reading: Reading, { text }: FeedbackClause, subtasks: readonly Subtask[]): boolean {
+/** "skip the backup and deploy grafana": the second part begins like a request of its own. */
+function saysVerb(reading: Reading, { text }: FeedbackClause, subtasks: readonly Subtask[]): boolean {
   const verb = text.trim().split(/\s+/)[0]!.toLowerCase()
-  return subtasks.length > 0 && subtasks.every((subtask) => {
-    const verbs = reading.catalog.byId.get(subtask.intent)?.examples.map((example) => example.split(/\s+/)[0]!.toLowerCase()) ?? []
-    return verbs.includes(verb) && candidatesFor(reading, subtask).length === 0
-  })
+  return subtasks.length > 0 && subtasks.every(({ intent }) => reading.catalog.byId.get(intent)?.examples.some((example) => example.split(/\s+/)[0]!.toLowerCase() === verb))
 }
 
 /** Limits of the task named by number or in words, or of the only task there is. */
@@ -111,17 +113,23 @@ function limit(reading: Reading, clause: FeedbackClause, target: DraftTask | nul
     ask(reading, `Task ${named(inWords[0]!)}: ${question}`, [], { feedback: { text, removes: false, change: inWords[0]!.task.name } })
   if (timeoutSeconds === null) askLimit('time limit', 'how long may an attempt take? For example 10 minutes.')
   if (maxAttempts === null) askLimit('attempts to', 'how many attempts may it have? For example 3.')
-  const given = { ...(timeoutSeconds && { timeoutSeconds }), ...(maxAttempts && { maxAttempts }) }
+  const given = { ...(typeof timeoutSeconds === 'number' && { timeoutSeconds }), ...(typeof maxAttempts === 'number' && { maxAttempts }) }
   if (Object.keys(given).length > 0) accept(reading, { setLimits: { task: inWords[0]!.key, ...given } })
 }
 
 /** A part that names a task by number: its words are read alone, then after what the task is called without values. */
 async function changeNamed(reading: Reading, clause: FeedbackClause, target: DraftTask): Promise<void> {
   const capability = reading.catalog.byId.get(target.task.intent)
+  const values = clause.adds ? null : namedValues(capability?.parameters ?? [], clause.text)
+  const changed = values && Object.entries(values).some(([name, value]) => JSON.stringify(value) !== JSON.stringify(target.task.parameters[name]))
+  if (changed) return void accept(reading, { setParameters: { task: target.key, parameters: values } })
   const texts = capability ? [clause.text, `${renderTaskName(capability, {})} ${clause.text}`] : [clause.text]
   for (const text of texts) {
-    const { subtasks } = await understand(reading, text)
+    const { subtasks, ambiguities } = await understand(reading, text)
     const same = subtasks.filter(({ intent }) => intent === target.task.intent)
+    const unknown = same.length === 1 ? ambiguities.filter((one) => one.subtaskOrder === same[0]!.order && isAboutUnknownValue(one)) : []
+    for (const { question, choices, parameter } of unknown) ask(reading, question, choices, { parameter, feedback: { ...reading.part, change: target.task.name } })
+    if (unknown.length > 0) return
     const parameters = same.length === 1 ? differing(same[0]!, target, clause.adds) : {}
     if (Object.keys(parameters).length === 0 || saysMore(reading, clause.text, target, parameters)) continue
     return void accept(reading, { setParameters: { task: target.key, parameters } })

@@ -57,6 +57,9 @@ describe('feedback is applied where every word of it is accounted for', () => {
     ['Task 2: also on web-03', set(2, { hosts: ['web-01', 'web-03'] })],
     ['Task 2: web-09', set(2, { hosts: ['web-09'] })],
     ['Deploy keycloak only to web-01', set(1, { hosts: ['web-01'] })],
+    ['Task 3: vm erp label x1', set(3, { vm: 'erp', label: 'x1' })],
+    ['Task 4: minutes=45', set(4, { minutes: 45 })],
+    ['Task 1: hosts web-03, web-04', set(1, { hosts: ['web-03', 'web-04'] })],
     ['Mute storage1 for 10 minutes too', [{ addTask: { intent: 'mute_alerts', parameters: { target: 'storage1', minutes: 10 } } }]],
     ['Task 4: 60 minutes, not 30', set(4, { minutes: 60 })],
     ['Mute storage1 for two hours', set(4, { minutes: 120 })],
@@ -81,6 +84,7 @@ describe('feedback that says something else is asked about, and nothing of it is
     'Is task 2 before task 3?', 'Should task 2 run first?', 'Why is task 2 needed', 'Do we need task 2?',
     'Remove everything except task 2', 'Remove task 1 if task 2 fails', 'If task 2 takes longer than 10 minutes, remove it', 'Only the snapshot, nothing else',
     'No retries for task 1', 'Drop the time limit of task 1', 'Raise the timeout of task 1 by 10 minutes', 'timeout of task 1 10 minutes longer', 'Give task 1 2 more attempts',
+    'task 1: 1.5 attempts', 'time limit 0 seconds for task 1', 'Task 4: -5 minutes', 'Task 1: stack foo', 'Task 3: label is wrong',
     'time limit 5 minutes for task 1 and 10 minutes for task 2', 'Task 1 and task 2 on web-05', 'Tasks 1 and 2: timeout 10 minutes',
     'Task 1 should not run on web-02', 'Task 2: not on web-01', 'Task 4 takes 5 minutes too long', 'Task 3 must wait for approval',
     'Label the snapshot before-upgrade', 'Restarting caddy on web-02 broke last time', 'I am not sure about the snapshot', 'Take the snapshot before the deployment', 'looks good',
@@ -89,6 +93,12 @@ describe('feedback that says something else is asked about, and nothing of it is
     expect(edits).toEqual([])
     expect(questions.length).toBeGreaterThan(0)
   })
+})
+
+test('where "leave out a and do b" may mean to leave out both, only the first is left out', async () => {
+  const { edits, questions } = await read('Remove the snapshot and restart caddy last')
+  expect(edits).toEqual(removed(3))
+  expect(questions).toMatchObject([{ question: expect.stringContaining('"restart caddy last"') }])
 })
 
 test('a question about a part quotes it and offers the task that it names', async () => {
