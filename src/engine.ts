@@ -49,7 +49,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   const replicaId = newId()
   const leaseSeconds = settings.LEASE_SECONDS
   const runsEngine = settings.ROLES.includes('engine')
-  const agentPool = createAgentPool({ database: pool, scheduler })
+  const agentPool = createAgentPool({ database: pool, scheduler, offlineAfterSeconds: settings.AGENT_SILENCE_SECONDS })
   const store = createPlanStore()
   const ledger = createQuotaLedger(settings)
   const publishEvent = async (body: string) => {

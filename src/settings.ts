@@ -66,6 +66,7 @@ export const settingsSchema = z.object({
   LOG_KEY_FILE: z.string().optional().describe('Ed25519 private key (PEM) that signs checkpoints of the log; absent: DATA_DIR/keys/log.pem, made where missing.'),
   WORK_KEY_FILE: z.string().optional().describe('Ed25519 private key (PEM) that signs what agents are sent, the same for all replicas (npm run work-key); absent: unsigned.'),
   LEASE_SECONDS: integer(15, 2, 3_600).describe('How long an attempt stays valid without a heartbeat.'),
+  AGENT_SILENCE_SECONDS: integer(10, 4, 3_600).describe('After so long without a heartbeat, of which there is one every 3 s, an agent gets no new work.'),
   PLAN_EXPIRES_HOURS: z.coerce.number().min(0).default(0).describe('A pending plan expires after so many hours; 0: never.'),
   GRAPHIQL: z.enum(['true', 'false']).optional().describe('Serve GraphiQL; default: on loopback without authentication.'),
   INTROSPECTION: z.enum(['true', 'false']).optional().describe('Answer introspection; default as for GRAPHIQL.'),

@@ -15,7 +15,7 @@ export type PooledAgent = {
   readonly slots: number
   readonly openAttempts: number
   readonly resources: AgentResources
-  /** Heard of within its lease, by the database's clock. */
+  /** Heard of lately, by the database's clock. */
   readonly online: boolean
   /** Sends heartbeats but does not take its work. */
   readonly suspended: boolean
@@ -30,9 +30,6 @@ export type AgentPool = {
   /** The next read asks the database. */
   invalidate(): void
 }
-
-/** Heartbeats missed until an agent counts as offline for routing; its attempts live as long as their leases. */
-const offlineAfterSeconds = 10
 
 type Row = {
   id: string
@@ -64,7 +61,15 @@ const toAgent = (row: Row): PooledAgent => ({
   ),
 })
 
-export function createAgentPool(deps: { database: Queryable; scheduler: Pick<Scheduler, 'elapsed'>; maxAgeMs?: number }): AgentPool {
+export type AgentPoolDeps = {
+  readonly database: Queryable
+  readonly scheduler: Pick<Scheduler, 'elapsed'>
+  /** So long without a heartbeat an agent counts as offline for routing; its attempts live as long as their leases. */
+  readonly offlineAfterSeconds: number
+  readonly maxAgeMs?: number
+}
+
+export function createAgentPool(deps: AgentPoolDeps): AgentPool {
   const maxAgeMs = deps.maxAgeMs ?? 1_000
   let agents = new Map<string, PooledAgent>()
   let readAt = Number.NEGATIVE_INFINITY
@@ -79,7 +84,7 @@ export function createAgentPool(deps: { database: Queryable; scheduler: Pick<Sch
           coalesce(a.suspended_until > clock_timestamp(), false) as suspended,
           (select json_agg(p) from agent_performance p where p.agent_id = a.id) as performance
         from agent a where a.last_seen_at > clock_timestamp() - interval '1 day'`,
-      values: [offlineAfterSeconds],
+      values: [deps.offlineAfterSeconds],
     })
     agents = new Map((result.rows as Row[]).map((row) => [row.id, toAgent(row)]))
     readAt = startedAt

@@ -20,7 +20,7 @@ function statusAfterLoss(now: string): string {
   }
   // Nothing connects: only what was found is handed on.
   const pool = new Pool()
-  const agentPool = createAgentPool({ database: pool, scheduler })
+  const agentPool = createAgentPool({ database: pool, scheduler, offlineAfterSeconds: 10 })
   const sweeper = createLeaseSweeper({ engine, pool, agentPool, leaseSeconds: 15, logger, scheduler })
   sweeper.lose([{ planId, taskId: plan.definition.tasks[0]!.id, attempt: 1 }], 'lease_expired')
   return statuses(batch.states.get(planId)!)[0]!

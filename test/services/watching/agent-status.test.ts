@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createPool } from '../../../src/database/pool.ts'
+import { systemScheduler as scheduler } from '../../../src/scheduler.ts'
+import { createAgentPool } from '../../../src/services/execution/agent-pool.ts'
 import { createAgentStatus } from '../../../src/services/watching/agent-status.ts'
 import { createTestDatabase, type TestDatabase } from '../../harness/database.ts'
 import { silentLogger } from '../../harness/silent-logger.ts'
@@ -39,4 +41,12 @@ test('agents that are asked about together share one look at the clock, and thos
   expect(looks).toBe(0)
   await Promise.all(Array.from({ length: 50 }, () => status({ online: true, suspendedUntil: new Date() })))
   expect(looks).toBe(1)
+})
+
+test('an agent that is silent for longer than the setting says gets no new work', async () => {
+  await pool.query(`insert into agent (id, name, agent_type, instance, intents, work_types, slots, open_attempts, resources, unanswered, online, last_seen_at, registered_at)
+    values (gen_random_uuid(), 'silent', 'infra', 'i', '[]', '[]', 1, 0, '{}', 0, true, now() - interval '1 minute', now())`)
+  const isOnline = async (offlineAfterSeconds: number) =>
+    [...(await createAgentPool({ database: pool, scheduler, offlineAfterSeconds }).read()).values()].map(({ online }) => online)
+  expect([await isOnline(50), await isOnline(3_600)]).toEqual([[false], [true]])
 })
