@@ -16,7 +16,6 @@ const optionalLimit = z.coerce.number().int().min(0).optional()
 
 /** Each setting by its environment name; `.env.example` gives one line of meaning for each. */
 export const settingsSchema = z.object({
-  NODE_ENV: z.string().default('production').describe('What the process is run for; anything but production counts as development.'),
   PORT: integer(4000, 0, 65_535).describe('Port of the HTTP server; 0 picks a free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; other than loopback needs AUTHENTICATION=true or ALLOW_ANONYMOUS=true.'),
   ALLOW_ANONYMOUS: boolean(false).describe('Serve beyond loopback without authentication; not needed with it.'),
@@ -61,7 +60,7 @@ export const settingsSchema = z.object({
     .transform((value) => value.split(',').map((item) => item.trim()))
     .pipe(z.array(z.enum(['api', 'engine'])).min(1))
     .describe('Parts this replica runs: api, engine or both.'),
-  AGENTS: list.describe('Names of agents that may register; empty: any.'),
+  AGENTS: list.describe('Names of agents that may register; empty: any, but none where AMQP_URL is set, HOST is beyond loopback and ALLOW_ANONYMOUS is not true.'),
   DATA_DIR: z.string().default('.planwright').describe('State of the embedded mode, and keys.'),
   LOG_KEY_FILE: z.string().optional().describe('Ed25519 private key (PEM) that signs checkpoints of the log; absent: DATA_DIR/keys/log.pem, made where missing.'),
   WORK_KEY_FILE: z.string().optional().describe('Ed25519 private key (PEM) that signs what agents are sent, the same for all replicas (npm run work-key); absent: unsigned.'),

@@ -6,8 +6,8 @@ import { startApi, type Api } from '../schema/api.ts'
 type Message = { readonly type: string; readonly id?: string; readonly payload?: unknown }
 
 const environments = {
-  development: { NODE_ENV: 'development' },
-  production: { NODE_ENV: 'production', HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true', RATE_LIMIT: '0' },
+  development: {},
+  production: { HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true', RATE_LIMIT: '0' },
 }
 
 /** Ids that the scripted subscription sends, and how many of its sources are open. */
