@@ -65,6 +65,14 @@ test('an answer of an earlier round is not taken for a later question of the sam
   expect(result).toMatchObject({ status: 'REQUIRES_CLARIFICATION', ambiguities: [{ id: '2.service' }], subtasks: [{}, { parameters: {} }] })
 })
 
+test.each(['not postgres', "I don't know", 'what?', 'no idea', 'anything but nginx', 'keine Ahnung'])('"%s" is no value, not even of a free text: it is asked again', async (said) => {
+  expect(await answer(said, missing, [missing])).toMatchObject({ status: 'REQUIRES_CLARIFICATION', subtasks: [{}, { parameters: {} }], ambiguities: [{ id: '2.service', question: expect.stringMatching(/Name the value that is meant\.$/) }] })
+})
+
+test.each(['notes', 'no-reboot', 'not before the night run of friday'])('"%s" is a value', async (said) => {
+  expect(await answer(said, missing, [missing])).toMatchObject({ status: 'PARSING_COMPLETE', subtasks: [{}, { parameters: { service: said } }] })
+})
+
 test('without answers the decomposer is asked as ever', async () => {
   expect(await answering.decompose({ text: 'create a backup', answers: [], previous: null })).toMatchObject({ subtasks: [{ intent: 'create_backup' }] })
 })

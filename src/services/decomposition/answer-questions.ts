@@ -2,8 +2,8 @@
 import type { Capability, Catalog } from '../../catalog/capability.ts'
 import { renderTaskName } from '../../catalog/task-name.ts'
 import { readMeaning } from './answered-meaning.ts'
+import { namesNoValue, parseAnswer } from './answered-value.ts'
 import { askFor, parameterQuestionId } from './ask-for-parameter.ts'
-import { parseParameterValue } from './parameter-values.ts'
 import type { Ambiguity, ClarificationAnswer, DecompositionInput, OutOfScopeItem, RequestDecomposer, Subtask } from './request-decomposer.ts'
 import { validateDecomposition } from './validate-decomposition.ts'
 
@@ -53,7 +53,7 @@ function askedParameter({ subtasks, catalog }: Answering, { subtaskOrder, parame
 
 function isReadByRule(answering: Answering, { ambiguity, answer }: ClarificationAnswer): boolean {
   const { spec } = askedParameter(answering, ambiguity)
-  return spec !== undefined && ((!spec.required && leaveOut.test(answer.trim())) || parseParameterValue(spec, answer).ok)
+  return spec !== undefined && ((!spec.required && leaveOut.test(answer.trim())) || namesNoValue(answer) || parseAnswer(spec, answer).ok)
 }
 
 async function take(answering: Answering, { ambiguity, answer }: ClarificationAnswer): Promise<void> {
@@ -64,8 +64,8 @@ async function take(answering: Answering, { ambiguity, answer }: ClarificationAn
   }
   if (!subtask || !capability || !spec) return settle(await takeMeaning(answering, ambiguity, answer))
   if (!spec.required && leaveOut.test(answer.trim())) return settle(null)
-  const parsed = parseParameterValue(spec, answer)
-  const value = parsed.ok ? parsed.value : await readInWords(answering, capability, spec.name, answer)
+  const parsed = parseAnswer(spec, answer)
+  const value = parsed.ok ? parsed.value : parsed.rule === 'names_value' ? undefined : await readInWords(answering, capability, spec.name, answer)
   if (value === undefined) {
     const again = askFor(capability, spec, subtask.order, subtask.parameters, spec.type === 'enum' ? answer : null)
     return settle({ ...again, id: ambiguity.id, question: spec.type === 'enum' || parsed.ok ? again.question : `${again.question} ${parsed.message}` })

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize'
 import type { Ambiguity, FeedbackQuestion } from '../../entities/decomposition.ts'
 import type { AnsweredAmbiguity, Request } from '../../entities/request.ts'
 import { askFor } from '../decomposition/ask-for-parameter.ts'
-import { parseParameterValue } from '../decomposition/parameter-values.ts'
+import { parseAnswer } from '../decomposition/answered-value.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import { feedbackClauses } from './feedback-clauses.ts'
 import { accept, ask, beginReading, type Reading } from './feedback-reading.ts'
@@ -62,7 +62,7 @@ function addWith(reading: Reading, add: NonNullable<FeedbackQuestion['add']>, gi
   const refused = new Map<string, string>()
   for (const { ambiguity, answer } of given) {
     const spec = capability.parameters.find(({ name }) => name === ambiguity.parameter)
-    const parsed = spec && parseParameterValue(spec, answer)
+    const parsed = spec && parseAnswer(spec, answer)
     if (parsed?.ok) parameters[spec!.name] = parsed.value
     else if (spec) refused.set(spec.name, answer)
   }
@@ -81,7 +81,7 @@ function changeTo(reading: Reading, { parameter, feedback }: Question, answer: s
   const capability = entry && reading.catalog.byId.get(entry.task.intent)
   const spec = capability?.parameters.find((one) => one.name === parameter)
   if (!entry || !spec) return ask(reading, `The plan has no task "${name}" any more. What should change?`)
-  const parsed = parseParameterValue(spec, answer)
+  const parsed = parseAnswer(spec, answer)
   if (parsed.ok) return void accept(reading, { setParameters: { task: entry.key, parameters: { [spec.name]: parsed.value } } })
   const { question, choices } = askFor(capability!, spec, 1, entry.task.parameters, spec.type === 'enum' ? answer : null)
   ask(reading, question, choices, { parameter: spec.name, feedback })

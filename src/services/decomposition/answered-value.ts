@@ -1,0 +1,20 @@
+/** The value in an answer to a question for one, read like any other value, except where the answer names none. Pure. */
+import type { ParameterSpec } from '../../catalog/capability.ts'
+import { parseParameterValue, type ParsedValue } from './parameter-values.ts'
+
+const shrug = /^(?:(?:i\s+)?(?:do\s+not|don['’]t|dont)\s+know(?:\s.*)?|no idea|not sure|unsure|dunno|whatever(?:\s.*)?|why|what|which(?: one)?|how|keine ahnung|(?:ich )?weiß (?:ich |es )?nicht|no (?:lo )?sé|ni idea|je ne sais pas|aucune idée|不知道|随便)[\s.!?？]*$|^[\s.!?？]+$/iu
+const otherThan = /^(?:not|no|never|anything but|everything but|all but|any except|nicht|kein\p{L}*|alles außer|pas|tout sauf|todo menos)\s+\S|^(?:不要|不是|除了)/iu
+/** Free text may well begin with "no"; so short a one says what it is not to be. */
+const fewWords = 4
+
+/** True for a shrug, a question back, and for what the value is not to be. */
+export function namesNoValue(answer: string): boolean {
+  const said = answer.trim()
+  return shrug.test(said) || (otherThan.test(said) && said.split(/\s+/).length <= fewWords)
+}
+
+/** The value that the answer is; rule `names_value` where it names none. */
+export function parseAnswer(spec: ParameterSpec, answer: string): ParsedValue {
+  const isBoolean = spec.type === 'boolean' && parseParameterValue(spec, answer).ok
+  return !isBoolean && namesNoValue(answer) ? { ok: false, rule: 'names_value', message: 'Name the value that is meant.' } : parseParameterValue(spec, answer)
+}
