@@ -3,7 +3,7 @@ import type { LanguageKnowledge } from './annotate.ts'
 import { entityFit, ownValue } from './entity-fit.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
-import { determiners } from './lexicon/function-words.ts'
+import { determiners, prepositions } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { stem } from './stem.ts'
 import { mainVerb, naming, type Profile } from './profile.ts'
@@ -30,6 +30,8 @@ export type Evidence = {
   readonly foreign: number
   /** 1 where nothing but the verb fits and the rest speaks of other things. */
   readonly strange: number
+  /** 1 where a thing is asked for, such as "a haiku", that it does not know. */
+  readonly alien: number
   /** Content words beside the verb that none of its texts explain. */
   readonly unexplained: number
   /** How the values that are there fit its parameters; null for capabilities that are far behind. */
@@ -58,7 +60,7 @@ export type Matcher = {
  */
 const weights = {
   linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8, own: 4.2, foreign: 1.25,
-  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1,
+  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -71,8 +73,8 @@ const ownVerb = 0.8
 
 type Parts = Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained' | 'strange'>
 
-function scoreOf({ linear, action, cover, keys, entity, own, foreign }: Parts): number {
-  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own - weights.foreign * foreign
+function scoreOf({ linear, action, cover, keys, entity, own, foreign, alien }: Parts): number {
+  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own - weights.foreign * foreign - weights.alien * alien
     + (action >= 0 ? weights.action : action === veto ? weights.opposite : weights.otherAction) * action + (entity >= 0 ? weights.entity : weights.otherEntity) * entity
 }
 
@@ -91,6 +93,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const linear = index.score(featuresOf(withoutCarrier(words, main)))
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
       const command = unknownCommand(words, main)
+      const wanted = thingWanted(words, main, knowledge)
       const ordered = commandOf(words, main, knowledge)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
@@ -102,6 +105,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           entity: entityFit(words, profile, knowledge),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
+          alien: wanted.length > 0 && !profile.freeText && !wanted.some((word) => knows(profile, word)) ? 1 : 0,
         }
         // Where any words may follow the verb, they say nothing against it.
         if (profile.freeText && parts.action >= 0.8) parts.cover = Math.max(parts.cover, 0.5)
@@ -121,6 +125,20 @@ function withoutCarrier(words: readonly Word[], main: number): readonly Word[] {
   const carrier = article ? words.findLastIndex((word, at) => at < main && word.light) : -1
   return carrier >= 0 && main - carrier <= 5 ? words.toSpliced(carrier, 1) : words
 }
+
+/** "Find me a good restaurant": the plain words for the thing that a verb's object is, where it is none in particular. */
+function thingWanted(words: readonly Word[], main: number, { english }: LanguageKnowledge): readonly Word[] {
+  const verb = words[main]
+  if (!verb || verb.kind !== 'word') return []
+  const from = words[main + 1]?.word === 'me' || words[main + 1]?.word === 'us' ? main + 2 : main + 1
+  if (words[from]?.word !== 'a' && words[from]?.word !== 'an') return []
+  const end = words.findIndex((word, at) => at > from && (word.kind === 'punct' || prepositions.has(word.word) || word.stop))
+  const object = words.slice(from + 1, end < 0 ? words.length : end)
+  const plain = object.every((word) => word.kind === 'word' && !word.inEnum && !word.time && !word.capital)
+  return plain && object.some((word) => /n/.test(english.tags(word.word))) ? object : []
+}
+
+const knows = ({ stems, things, actions }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.3 || [...word.things, ...word.hints, ...word.actions].some((group) => (things.get(group) ?? actions.get(group) ?? 0) >= 0.3)
 
 /** The verb of a command that has an object. */
 function commandOf(words: readonly Word[], main: number, { english }: LanguageKnowledge): Word | null {
