@@ -21,6 +21,14 @@ export function corrected(all: readonly Part[], text: string, knowledge: Knowled
       kept.push({ ...part, calls: [{ ...before.calls[0], ...part.calls[0] }] })
       continue
     }
+    // "… on a, scratch that, on b": what is only a value takes the place of the one that is withdrawn.
+    const replaces = markers.includes('withdraw') && markers.at(-1) !== 'withdraw' && part.kind === 'background' && !part.segment.clause
+    const withdrawn = replaces && kept.at(-1)?.kind === 'forbidden' ? kept.at(-1)! : null
+    const instead = withdrawn?.profile ? overlaid({ ...withdrawn, kind: 'call' }, part, text, knowledge) : null
+    if (instead) {
+      kept[kept.length - 1] = instead
+      continue
+    }
     if (markers.includes('correct') && before) {
       const fragment = !part.segment.clause || part.kind === 'background' || part.kind === 'outOfScope' || (part.segment.ranking[0]?.action ?? 0) < 0.7
       const overlay = before.kind === 'call' && fragment ? overlaid(before, part, text, knowledge) : null

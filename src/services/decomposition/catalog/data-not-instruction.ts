@@ -39,7 +39,7 @@ const blocks: readonly RegExp[] = [
 const planner = '(?:plan|plans|step|steps|task|tasks|subtasks?|request|approval|approvals|status|everything|it all|all of (?:it|this|them)|this)'
 /** Sentences that speak to the planner about itself. */
 const orders: readonly RegExp[] = [
-  /\b(?:ignore|disregard|forget|override|bypass|drop|discard|overlook|neglect|circumvent)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|catalog(?:ue)?|guidelines?|prompts?|polic(?:y|ies)|restrictions?|safety|safeguards?|checks?|constraints?|limits?|training|everything (?:above|before|else)|(?:the )?(?:text|sentence|words|lines?) (?:above|before))\b/gi,
+  /\b(?:(?:ignore|disregard|forget|override|bypass|circumvent)\b[^.!?\n]{0,60}|(?:drop|discard|overlook|neglect)\b[^.!?\n,;]{0,60})\b(?:instructions?|rules?|catalog(?:ue)?|guidelines?|prompts?|polic(?:y|ies)|restrictions?|safety|safeguards?|checks?|constraints?|limits?|training|everything (?:above|before|else)|(?:the )?(?:text|sentence|words|lines?) (?:above|before))\b/gi,
   new RegExp(`\\b(?:mark|treat|consider|flag|set|regard|count|report)\\b[^.!?\\n]{0,50}\\b(?:as |to |is )?(?:already )?(?:pre-?)?(?:approved|confirmed|authori[sz]ed|accepted|signed off|completed?|succeeded|done)\\b`, 'gi'),
   new RegExp(`\\b(?:auto-?)?(?:approve|confirm|accept|authori[sz]e|sign off)\\b\\s(?:on )?(?:(?:the|this|every|each|all|any|it|my|your|whole|entire|following)\\s){0,3}${planner}\\b`, 'gi'),
   /\b(?:skip|bypass|without|no|omit|avoid|disable|turn off)\b[^.!?\n]{0,25}\b(?:approvals?|confirmations?|review by (?:a )?(?:human|person)|human (?:review|approval)|questions asked|permission checks?|validation|asking (?:anyone|anybody|me|first))\b/gi,

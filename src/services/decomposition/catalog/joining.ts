@@ -22,7 +22,7 @@ function lists(parts: readonly Part[], { words, text, knowledge, read }: Context
   for (const part of parts) {
     const before = result.at(-1)
     const same = before?.kind === 'call' && part.kind === 'call' && before.profile === part.profile && before.segment.sentence === part.segment.sentence
-    if (same && loose(part) && complete(before, part)) {
+    if (same && (loose(part) || part.segment.markers.join() === 'after') && complete(before, part)) {
       result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...part.calls[0] }], unknown: [...before.unknown, ...part.unknown], confidence: Math.max(before.confidence, part.confidence) }
       continue
     }
@@ -46,7 +46,8 @@ function complete(before: Part, part: Part): boolean {
   if (!one || !other || before.calls.length > 1 || part.calls.length > 1 || isFronted(before.segment)) return false
   const missing = (call: Call): string[] => before.profile!.capability.parameters.filter((spec) => spec.required && !Object.hasOwn(call, spec.name)).map((spec) => spec.name)
   const [first, second] = [missing(one), missing(other)]
-  return first.length > 0 && second.length > 0 && Object.keys(other).length > 0 && first.every((name) => Object.hasOwn(other, name)) && second.every((name) => Object.hasOwn(one, name)) && !Object.keys(one).some((name) => Object.hasOwn(other, name))
+  const told = second.length > 0 || part.segment.markers.includes('after')
+  return first.length > 0 && told && Object.keys(one).length > 0 && Object.keys(other).length > 0 && first.every((name) => Object.hasOwn(other, name)) && second.every((name) => Object.hasOwn(one, name)) && !Object.keys(one).some((name) => Object.hasOwn(other, name))
 }
 
 function span(first: Segment, second: Segment, words: readonly Word[], read: Reader): Segment {

@@ -52,7 +52,13 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
     }
     return part
   })
-  return resolved.map((part, index) => ahead(part, resolved.slice(index + 1)))
+  return resolved.map((part, index) => (isSame(part, parts[index]!, resolved[index - 1]) ? { ...part, kind: 'background' as const, calls: [] } : ahead(part, resolved.slice(index + 1))))
+}
+
+/** "Drain a and b and reboot them": a second command for the same call, with nothing of its own. */
+function isSame(part: Part, said: Part, before: Part | undefined): boolean {
+  return part.kind === 'call' && before?.kind === 'call' && part.profile === before.profile && part.segment.sentence === before.segment.sentence && said.calls.every((call) => Object.keys(call).length === 0)
+    && part.calls.some((call) => Object.keys(call).length > 0) && JSON.stringify(part.calls) === JSON.stringify(before.calls)
 }
 
 /** "After taking a backup, move shop.example.com": what a subordinate clause leaves out is said behind it. */

@@ -136,7 +136,7 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
           out.push(...gloss([token], ['stop']))
           continue
         }
-        const words = phrase?.words ?? (catalogWords.has(token.word) && !token.capital ? null : lookUp(token.word, language) ?? (language === 'de' && /^\p{Lu}|-/u.test(token.text) ? compound(token.word) : null))
+        const words = phrase?.words ?? (catalogWords.has(token.word) && !token.capital ? null : lookUp(token.word, language) ?? (language === 'de' && /^\p{Lu}/u.test(token.text) ? compound(token.word) : null))
         const alike = words ? null : isEnglish(token.word) ? null : cognate(token.word)
         out.push(...(words ? gloss([token], words) : alike ? gloss([token], [alike]) : [token]))
       }

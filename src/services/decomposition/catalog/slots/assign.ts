@@ -7,16 +7,19 @@ import { shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
 
 export type Assignment = { readonly spec: ParameterSpec; readonly value: unknown; readonly item: Item; readonly score: number }
 
+/** The parameter that a pronoun stands for, and the preposition before it. */
+export type Reserved = { readonly name: string; readonly preposition: string }
+
 /** Least score at which a value is taken for a parameter. */
 const enough = 1.4
 
 /** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not; a pronoun stands for what is `reserved`. */
-export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = false, reserved: string | null = null): Assignment[] {
+export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = false, reserved: Reserved | null = null): Assignment[] {
   const direct = directOf(slots)
   const candidates = items.flatMap((item, index) => isFormer(item, items[index + 1], slots) ? [] : slots.specs.flatMap((spec) => {
     const found = fit(item, spec, slots, direct)
     // "Make it a writer in crm": the pronoun is the object, and what a preposition leads to is something else.
-    const score = (found?.score ?? 0) - (pronoun && spec.name === direct && item.preposition !== '' && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0) - (spec.name === reserved && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0)
+    const score = (found?.score ?? 0) - (pronoun && spec.name === direct && item.preposition !== '' && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0) - (spec.name === reserved?.name && item.preposition !== reserved.preposition ? 2 : 0)
     return found && score >= enough ? [{ spec, value: found.value, item, score, index }] : []
   })).sort((a, b) => b.score - a.score || a.index - b.index)
   const used = new Set<Item>()

@@ -5,7 +5,7 @@ import { determiners } from '../lexicon/function-words.ts'
 import { findNumbers, type NumberSpan } from '../numbers.ts'
 import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
-import { assign, type Assignment } from './assign.ts'
+import { assign, type Assignment, type Reserved } from './assign.ts'
 import { booleanOf, directionOf } from './flags.ts'
 import { freeText, isSentence } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
@@ -25,10 +25,16 @@ export type Filled = {
 
 const objects: ReadonlySet<string> = new Set(['it', 'him', 'her', 'them', 'that', 'this', 'these', 'those'])
 
+const persons: ReadonlySet<string> = new Set(['him', 'her', 'them', 'these', 'those'])
+
 /** "Connect a to it": the parameter that the preposition before a pronoun leads to, where the examples put no other behind it. */
-function ledTo(words: readonly Word[], slots: SlotKnowledge): string | null {
+function ledTo(words: readonly Word[], slots: SlotKnowledge): Reserved | null {
   const prepositions = words.flatMap((word, at) => (objects.has(word.word) && at > 0 && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) ? [words[at - 1]!.word] : []))
-  return slots.specs.find((spec) => prepositions.some((word) => slots.preposition(spec.name, word) === 1))?.name ?? null
+  for (const preposition of prepositions) {
+    const spec = slots.specs.find((one) => slots.preposition(one.name, preposition) === 1)
+    if (spec) return { name: spec.name, preposition }
+  }
+  return null
 }
 
 /** What is the same of a clause for all capabilities: the place of its main verb and its numbers by their place. */
@@ -50,7 +56,10 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   }
   const items = itemsOf(words, slots, seen, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
   const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
-  const assignments = assign(items, slots, pronoun, ledTo(words, slots))
+  const direct = slots.specs.find((spec) => spec.required && ['string', 'list', 'username', 'hosts', 'fqdn'].includes(spec.type))
+  // "Give it to anna": nobody is called it.
+  const meant = pronoun && !(direct?.type === 'username' && !words.some((word) => persons.has(word.word)))
+  const assignments = assign(items, slots, meant, ledTo(words, slots))
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
   let sentence = Infinity
   for (const spec of slots.specs) {

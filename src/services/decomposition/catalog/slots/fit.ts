@@ -75,7 +75,7 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
 }
 
 /** What it is worth to be spelt like the values of the examples. */
-const spelt = 1
+const spelt = 1.5
 
 const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(type)
 
@@ -92,7 +92,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const share = slots.shape(spec.name, shape)
   if (isSentence(spec)) return 0
   const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
-  if (share === null) return named
+  if (share === null) return named + (/(?:^|_)version(?:_|$)/.test(spec.name) ? (shape === 'number' ? 1 : -0.6) : 0)
   if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
   const certain = uniform.some((one) => slots.shape(spec.name, one) === 1)
   return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)

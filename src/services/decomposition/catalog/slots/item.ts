@@ -160,7 +160,9 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       at++
       continue
     }
-    const cue = at === main ? [] : slots.cuesOf(word)
+    // "The table bookings": behind the noun itself a word that only comes near it is its value.
+    const valued = at > 0 && cueBefore.length > 0 && slots.isLooseCue(word) && isNamed(words, at, main, cueBefore, english)
+    const cue = at === main || valued ? [] : slots.cuesOf(word)
     if (cue.length && !(word.capital && at > 0 && slots.cuesOf(words[at - 1]!).length)) {
       if (previous && previous.to === at && previous.kind !== 'time' && !isModifier(previous, words[at + 1])) for (const name of cue) previous.cues.add(name)
       if (!(previous && previous.to === at)) joined = joined && Boolean(previous)
