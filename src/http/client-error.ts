@@ -11,6 +11,10 @@ import { withExtensions } from './with-extensions.ts'
 
 export const unexpectedMessage = 'Unexpected error. Try again; where it stays, give the request id to whoever runs the service.'
 
+/** The document has several operations or none, and the request names none that it has. */
+export const noOperation = (extensions: object = {}): GraphQLError =>
+  new GraphQLError('Send one operation, or name one of the document as operationName.', { extensions: { ...extensions, code: 'OPERATION_RESOLUTION_FAILURE' } })
+
 export type ErrorMask = (error: unknown) => GraphQLError
 
 /** The mask of one operation; unexpected errors are logged with its id. */
@@ -48,6 +52,7 @@ function rootCause(error: unknown): unknown {
 /** An error of the library or of our limits, as it is but for what it says about its own cause. */
 function ownError(error: GraphQLError): GraphQLError {
   const { originalError, ...extensions } = error.extensions
+  if (extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') return noOperation(extensions)
   // What is no JSON is no GraphQL request, whatever media type the client accepts.
   if (originalError) extensions['http'] = { status: 400 }
   return withExtensions(error, { code: 'BAD_REQUEST', ...extensions })

@@ -1,12 +1,12 @@
 /** GraphQL over WebSocket (graphql-transport-ws) beside Yoga, through the same envelop. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, type ExecutionArgs } from 'graphql'
+import { getOperationAST, GraphQLError, type ExecutionArgs } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { coalesceWrites } from '../coalesce-writes.ts'
 import type { Logger } from '../logger.ts'
-import type { ErrorMask } from './client-error.ts'
+import { noOperation, type ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
 import type { GraphqlEngine } from './graphql-engine.ts'
 import { closeCodes, serverLimits } from './server-limits.ts'
@@ -66,6 +66,7 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
         try {
           const { schema, parse, validate, contextFactory, execute } = engine.getEnveloped(servers.get(socket)!)
           const document = parse(query)
+          if (!getOperationAST(document, operationName)) return [noOperation()]
           const errors = validate(schema, document)
           if (errors.length > 0) return errors.map(mask)
           // The root value carries what belongs to this operation to the two hooks above.

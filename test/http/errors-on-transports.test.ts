@@ -71,6 +71,8 @@ const approve = `mutation ($notes: String) { approvePlan(input: { planId: "Plan_
 test.each([
   ['a syntax error', '{ plans(', {}],
   ['an unknown field', '{ plans { nothing } }', {}],
+  ['one of two operations', 'query A { quota { period } } query B { quota { period } }', {}],
+  ['no operation', 'fragment A on Quota { period }', {}],
   ['a variable of the wrong type', 'query ($first: Int) { plans(first: $first) { nodes { id } } }', { first: 'x' }],
   ['a missing variable', 'query ($id: ID!) { plan(id: $id) { id } }', {}],
   ['an input beyond its bounds', '{ plans(first: 1000) { nodes { id } } }', {}],
