@@ -40,6 +40,12 @@ function secondsIn(sentence: string): number | null {
   return Number(amount.replace(',', '.')) * factor
 }
 
+const changing = /(?<!\p{L})(?:set|give|raise|increase|lower|reduce|decrease|allow|limit|make|change|extend|maximum|max|minimum|longer|shorter|more|fewer|less|setze|erhöhe|verlängere|gib)(?!\p{L})/giu
+
+/** The sentence without what it says about limits: what is left names the task. */
+export const withoutLimits = (sentence: string): string =>
+  withoutBounds(sentence).replace(duration, ' ').replace(timeout, ' ').replace(new RegExp(`(?<![\\d.,])\\d*\\s*(?<!\\p{L})(?:${counted})(?!\\p{L})(?:\\s*(?:to|=|:|auf)\\s*\\d+)?`, 'giu'), ' ').replace(/(?:\s(?:to|auf|à|a)\s|=)\s*\d+\s*$/iu, ' ').replace(changing, ' ')
+
 /** A number right before the word, or after "to" or "=". */
 function attemptsIn(sentence: string): number | null {
   const number = (attemptsBefore.exec(sentence) ?? attemptsAfter.exec(sentence))?.[1]

@@ -9,6 +9,7 @@ import { isAboutUnknownValue } from '../decomposition/ask-for-parameter.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import type { EditContext } from './apply-edits.ts'
 import { feedbackClauses, mostClauses, type FeedbackClause } from './feedback-clauses.ts'
+import { withoutLimits } from './feedback-limits.ts'
 import { putBefore, putFirst, putLast } from './feedback-places.ts'
 import { tellsMore } from './feedback-doubts.ts'
 import { accept, allNamed, ask, beginReading, named, quoted, understand, type Reading } from './feedback-reading.ts'
@@ -106,7 +107,7 @@ function saysVerb(reading: Reading, { text }: FeedbackClause, subtasks: readonly
 /** Limits of the task named by number or in words, or of the only task there is. */
 function limit(reading: Reading, clause: FeedbackClause, target: DraftTask | null): void {
   const open = reading.draft.filter(({ task }) => !task.carried)
-  const inWords = target ? [target] : open.length === 1 ? open : tasksInWords(reading.draft, reading.catalog, clause.text.replace(/.*\b(?:of|for|von|für|de|para)\b/iu, ''))
+  const inWords = target ? [target] : open.length === 1 ? open : tasksInWords(reading.draft, reading.catalog, withoutLimits(clause.text))
   if (inWords.length !== 1) return ask(reading, `Which task is meant by "${quoted(clause.text)}"?`, (inWords.length > 1 ? inWords : open).map(named).slice(0, 20))
   const { timeoutSeconds, maxAttempts } = clause.limits!
   const askLimit = (text: string, question: string) =>

@@ -65,6 +65,8 @@ describe('feedback is applied where every word of it is accounted for', () => {
     ['Mute storage1 for two hours', set(4, { minutes: 120 })],
     ['Starte caddy auf web-09 neu', set(2, { hosts: ['web-09'] })],
     ['No more than 3 attempts for task 1', [{ setLimits: { task: 1, maxAttempts: 3 } }]],
+    ['Increase the timeout of the snapshot to 20 minutes', [{ setLimits: { task: 3, timeoutSeconds: 1_200 } }]],
+    ['Give the restart 5 attempts', [{ setLimits: { task: 2, maxAttempts: 5 } }]],
     ['timeout of task 1 from 10 minutes to 20 minutes', [{ setLimits: { task: 1, timeoutSeconds: 1_200 } }]],
     ['Move task 3 to the end', [{ setDependencies: { task: 3, dependsOn: [2, 4] } }]],
     ['Snapshot mailhub before deploying keycloak', [{ setDependencies: { task: 1, dependsOn: [3] } }]],
