@@ -15,6 +15,19 @@ export function withoutBackReferences(parts: readonly Part[]): Part[] {
   })
 }
 
+const repeating: ReadonlySet<string> = new Set(['again', 'another', 'twice', 'once', 'anew'])
+
+/** "People ask for PayPal. Switch it on!": what a statement and a command call alike, values and all, is called once. */
+export function withoutRepetitions(parts: readonly Part[]): Part[] {
+  const repeats = (part: Part, other: Part): boolean => other.kind === 'call' && part.kind === 'call' && other.profile === part.profile && part.calls.length > 0 && JSON.stringify(part.calls) === JSON.stringify(other.calls)
+    && !part.segment.words.some(({ word }) => repeating.has(word)) && !other.segment.words.some(({ word }) => repeating.has(word))
+  return parts.map((part, index): Part => {
+    if (part.segment.imperative) return part
+    const said = parts.some((other, at) => at !== index && repeats(part, other) && (other.segment.imperative || at < index))
+    return said ? { ...part, kind: 'background', calls: [] } : part
+  })
+}
+
 function referredTo(part: Part, earlier: readonly Part[]): Part | undefined {
   const { words } = part.segment
   const body = words.filter((word) => word.kind !== 'punct')

@@ -1,6 +1,6 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
-import { withoutBackReferences } from './back-references.ts'
+import { withoutBackReferences, withoutRepetitions } from './back-references.ts'
 import { resumes, sentencesOf } from './clause.ts'
 import { inContext } from './context.ts'
 import { corrected } from './corrections.ts'
@@ -51,7 +51,7 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
   const clauses = withoutBackReferences(segments.map((segment) => readPart(segment, text, knowledge)))
   const parts = withContext(inContext(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
-  return { words, parts: resolveReferences(corrected(parts, text, knowledge), knowledge), unread }
+  return { words, parts: withoutRepetitions(resolveReferences(corrected(parts, text, knowledge), knowledge)), unread }
 }
 
 /** Confidence at which each of several statements counts as a request. */
