@@ -92,7 +92,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, rules: 
   response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
   if (request.method !== 'OPTIONS') return false
   response.setHeader('access-control-allow-methods', 'GET, POST')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, traceparent, last-event-id, idempotency-key')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id, traceparent, idempotency-key')
   response.setHeader('access-control-max-age', '600')
   response.writeHead(204).end()
   return true
