@@ -1,9 +1,8 @@
 import { InfeasiblePlanError, InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError } from '../errors.ts'
-import type { Plan } from '../entities/plan.ts'
 import { fromGlobalId, parseGlobalId } from '../global-id.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { typedOutage } from '../services/typed-outages.ts'
-import type { ReadPlan } from '../services/watching/read-plans.ts'
+import type { ChangedPlan, ReadPlan } from '../services/watching/read-plans.ts'
 import { operationRoles } from '../services/access/operation-roles.ts'
 import { actingUser } from './acting-user.ts'
 import * as bounds from './bounds.ts'
@@ -12,8 +11,9 @@ import { PlanEditInput, toPlanEdit } from './plan-edit.ts'
 import { PlanType } from './refs.ts'
 import { userIdField } from './user-id-field.ts'
 
-/** The plan with its sequence, read after the change; its tasks are read later still. */
-async function changed(plan: Plan, { loaders }: OperationContext): Promise<ReadPlan> {
+/** The plan with its sequence, read after the change where it is not known; its tasks are read later still. */
+async function changed({ sequence, ...plan }: ChangedPlan, { loaders }: OperationContext): Promise<ReadPlan> {
+  if (sequence !== undefined) return { ...plan, sequence }
   const read = await typedOutage(loaders.plan.load(plan.id))
   if (!read) throw new Error(`Plan ${plan.id} was changed but cannot be read.`)
   return read

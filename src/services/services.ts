@@ -1,5 +1,4 @@
 /** What the product does, as the API sees it: one function for each operation. app.ts composes them. */
-import type { Plan } from '../entities/plan.ts'
 import type { Request } from '../entities/request.ts'
 import type { Task } from '../entities/task.ts'
 import type { Principal } from '../principal.ts'
@@ -14,6 +13,7 @@ import type { CancelPlanInput } from './approval/cancel-plan.ts'
 import type { ResolveTaskInput } from './execution/resolve-task.ts'
 import type { RetryTaskInput } from './execution/retry-task.ts'
 import type { ReadAgentStatus } from './watching/agent-status.ts'
+import type { ChangedPlan } from './watching/read-plans.ts'
 import type { PlanStatusEvent, WatchPlanInput } from './watching/watch-plan.ts'
 
 /**
@@ -24,11 +24,11 @@ export type Services = {
   submitRequest(principal: Principal, input: SubmitRequestInput): Promise<Request>
   clarifyRequest(principal: Principal, input: ClarifyRequestInput): Promise<Request>
   setVisibility(principal: Principal, input: SetVisibilityInput): Promise<Request>
-  generatePlan(principal: Principal, input: GeneratePlanInput): Promise<Plan>
-  revisePlan(principal: Principal, input: RevisePlanInput): Promise<Plan>
-  requestChanges(principal: Principal, input: RequestChangesInput): Promise<Plan>
-  approvePlan(principal: Principal, input: ApprovePlanInput): Promise<Plan>
-  cancelPlan(principal: Principal, input: CancelPlanInput): Promise<Plan>
+  generatePlan(principal: Principal, input: GeneratePlanInput): Promise<ChangedPlan>
+  revisePlan(principal: Principal, input: RevisePlanInput): Promise<ChangedPlan>
+  requestChanges(principal: Principal, input: RequestChangesInput): Promise<ChangedPlan>
+  approvePlan(principal: Principal, input: ApprovePlanInput): Promise<ChangedPlan>
+  cancelPlan(principal: Principal, input: CancelPlanInput): Promise<ChangedPlan>
   retryTask(principal: Principal, input: RetryTaskInput): Promise<Task>
   resolveTask(principal: Principal, input: ResolveTaskInput): Promise<Task>
   /** Ends by itself once the plan can change no more. Throws NotFoundError or InvalidInputError before the first event. */

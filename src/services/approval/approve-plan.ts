@@ -1,6 +1,5 @@
 /** A person's (or rule's) decision about exactly one plan revision: recorded, and dispatched, in one transaction. */
 import type { Catalog } from '../../catalog/capability.ts'
-import type { Plan } from '../../entities/plan.ts'
 import { InfeasiblePlanError, InvalidInputError, InvalidStateError, PlanChangedError } from '../../errors.ts'
 import type { PlanState } from '../../lifecycle/plan-state.ts'
 import type { Principal } from '../../principal.ts'
@@ -10,6 +9,7 @@ import type { AgentPool, PooledAgent } from '../execution/agent-pool.ts'
 import type { ApprovalRow, PlanEngine, PlanTurn } from '../execution/plan-engine.ts'
 import { approvalsMissing, checkApprovalPolicy, checkMayDecide } from '../planning/approval-policy.ts'
 import { isInfeasible, judgeFeasibility } from '../planning/feasibility.ts'
+import type { ChangedPlan } from '../watching/read-plans.ts'
 import type { LateDecision } from './late-decision.ts'
 import { skippedOrders } from './skipped-tasks.ts'
 
@@ -32,13 +32,13 @@ export type ApprovePlanDeps = {
   readonly checkParameters: ParameterCheck
   readonly newId: () => string
   /** The plan's row after the decision. */
-  readonly readPlan: (planId: string) => Promise<Plan>
+  readonly readPlan: (planId: string) => Promise<ChangedPlan>
   /** Keeps the words of a decision that came too late. */
   readonly recordLateDecision: (late: LateDecision) => Promise<void>
 }
 
 /** Decides about a plan; an equal repeat by the same person answers the stored decision. */
-export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, input: ApprovePlanInput): Promise<Plan> {
+export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, input: ApprovePlanInput): Promise<ChangedPlan> {
   const notes = boundedText(input.notes, { path: 'notes', maximum: 10_000 })
   const agents = [...(await deps.agentPool.read()).values()]
   const decision = { ...input, notes, byRule: false, actor: `user:${principal.userId}` }
@@ -51,7 +51,7 @@ export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, i
 }
 
 /** Approves a feasible plan because the catalog's rule for its risk says so; recorded as such. */
-export async function approveByRule(deps: ApprovePlanDeps, planId: string): Promise<Plan> {
+export async function approveByRule(deps: ApprovePlanDeps, planId: string): Promise<ChangedPlan> {
   const agents = [...(await deps.agentPool.read()).values()]
   const rule: Principal = { userId: 'catalog', roles: ['approver'], authenticated: true, credential: null }
   const decision = { approved: true, contentHash: null, acceptInfeasible: false, notes: null, skip: [], byRule: true, actor: 'rule:catalog' }

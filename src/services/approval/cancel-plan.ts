@@ -1,16 +1,16 @@
 /** Cancels a plan: at once what nobody holds, the rest when its agents confirm or their leases end. */
-import type { Plan } from '../../entities/plan.ts'
 import { InvalidStateError } from '../../errors.ts'
 import type { Principal } from '../../principal.ts'
 import { boundedText } from '../decomposition/bounded-text.ts'
 import type { PlanEngine } from '../execution/plan-engine.ts'
+import type { ChangedPlan } from '../watching/read-plans.ts'
 
 export type CancelPlanInput = { readonly planId: string; readonly reason: string | null }
 
-export type CancelPlanDeps = { readonly engine: PlanEngine; readonly readPlan: (planId: string) => Promise<Plan> }
+export type CancelPlanDeps = { readonly engine: PlanEngine; readonly readPlan: (planId: string) => Promise<ChangedPlan> }
 
 /** A repeat while the cancel is under way, or after it, answers the plan as it is. */
-export async function cancelPlan(deps: CancelPlanDeps, principal: Principal, input: CancelPlanInput): Promise<Plan> {
+export async function cancelPlan(deps: CancelPlanDeps, principal: Principal, input: CancelPlanInput): Promise<ChangedPlan> {
   const reason = boundedText(input.reason, { path: 'reason', maximum: 2_000 })
   await deps.engine.run(input.planId, (turn) => {
     if (turn.plan().status === 'CANCELLED') return

@@ -23,6 +23,7 @@ import { readLatestPlans } from './plan-rows.ts'
 import { hintOf } from './replace-plan.ts'
 import { proposePlans, type Proposal, type ProposalDeps, type StoredProposal } from './propose-plans.ts'
 import type { QuotaLedger } from './quota-ledger.ts'
+import type { ChangedPlan } from '../watching/read-plans.ts'
 import { PlanningError, type WorkPlanner } from './work-planner.ts'
 
 export type GeneratePlanInput = {
@@ -44,7 +45,7 @@ export type PlanGeneratorDeps = ProposalDeps & {
   /** Called after the commit with everything that changed. */
   readonly announce: (hint: PlanHint) => void
   /** Approves a plan whose risk the catalog lets be approved without a person; answers the plan afterwards. */
-  readonly approveByRule: (planId: string) => Promise<Plan>
+  readonly approveByRule: (planId: string) => Promise<ChangedPlan>
 }
 
 export type PlanGenerator = {
@@ -53,13 +54,13 @@ export type PlanGenerator = {
    * approved yet. A planner that fails leaves a plan in PLANNING_FAILED with the reason. Throws NotFoundError, and
    * InvalidStateError where the request is not understood or its plan is under way.
    */
-  generatePlan(principal: Principal, input: GeneratePlanInput): Promise<Plan>
+  generatePlan(principal: Principal, input: GeneratePlanInput): Promise<ChangedPlan>
   /** Refuses new calls and waits for those under way. */
   stop(): Promise<void>
 }
 
 type Item = GeneratePlanInput & { readonly actor: string }
-type Made = { readonly plan: Plan; readonly isNew: boolean; readonly feasible: boolean }
+type Made = { readonly plan: ChangedPlan; readonly isNew: boolean; readonly feasible: boolean }
 
 export function createPlanGenerator(deps: PlanGeneratorDeps): PlanGenerator {
   const batch = createNaturalBatch<Item, Made>({
@@ -78,7 +79,7 @@ export function createPlanGenerator(deps: PlanGeneratorDeps): PlanGenerator {
 }
 
 /** What no rule approves, people may: the plan stays pending. */
-async function approveOrLeave({ approveByRule, logger }: PlanGeneratorDeps, plan: Plan): Promise<Plan> {
+async function approveOrLeave({ approveByRule, logger }: PlanGeneratorDeps, plan: ChangedPlan): Promise<ChangedPlan> {
   try {
     return await approveByRule(plan.id)
   } catch (error) {
@@ -114,10 +115,11 @@ async function generateAll(deps: PlanGeneratorDeps, items: readonly Item[]): Pro
     const allHeads = new Map([...heads, ...replaced.heads, ...stored.map(({ plan }) => [plan.id, emptyHead(plan.id, 'PLAN')] as const)])
     const logged = appendLog(client, allHeads, [...replaced.log, ...log], now)
     await Promise.all([...writes, ...logged.writes, commit()])
-    for (const made of stored) results.set(made.plan.request, madeOf(made))
-    return { results, stored, moved: logged.moved }
+    const sequenceOf = ({ plan }: StoredProposal) => logged.moved.get(plan.id)!.sequence
+    for (const made of stored) results.set(made.plan.request, madeOf(made, sequenceOf(made)))
+    return { results, stored, sequenceOf, moved: logged.moved }
   }, { scheduler: deps.scheduler })
-  for (const { plan, tasks } of committed.stored) deps.proposed(plan, tasks, committed.moved.get(plan.id)!.sequence)
+  for (const made of committed.stored) deps.proposed(made.plan, made.tasks, committed.sequenceOf(made))
   for (const head of committed.moved.values()) deps.announce(hintOf(head))
   return items.map((item) => committed.results.get(item.requestId)!)
 }
@@ -164,5 +166,5 @@ function proposalOf({ planner, logger }: PlanGeneratorDeps, { request, revision,
   }
 }
 
-const madeOf = ({ plan, tasks }: StoredProposal): Made => ({ plan, isNew: true, feasible: !tasks.some((task) => isInfeasible(task.feasibility)) })
+const madeOf = ({ plan, tasks }: StoredProposal, sequence: number): Made => ({ plan: { ...plan, sequence }, isNew: true, feasible: !tasks.some((task) => isInfeasible(task.feasibility)) })
 

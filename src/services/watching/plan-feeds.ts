@@ -3,6 +3,7 @@
  * themselves. What this replica wrote itself is not read again.
  */
 import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
+import type { LogRow } from '../recording/execution-log.ts'
 import type { Queryable } from '../recording/rows.ts'
 import { createLogReader, entryOf } from './read-log.ts'
 import type { WatchHub } from './watch-hub.ts'
@@ -13,6 +14,8 @@ const pageSize = 256
 const mostKept = 2_048
 
 export type PlanFeed = {
+  /** The log has come this far at least, as was read after joining. */
+  reached(sequence: number): void
   /** Entries after a number, at once if there are any, else when the log has moved; empty once aborted. */
   next(after: number, signal: AbortSignal): Promise<readonly ExecutionLogEntry[]>
   leave(): void
@@ -33,12 +36,7 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
       reading: null,
       waiting: new Set(),
       members: 0,
-      stop: deps.hub.onPlan(planId, (sequence, rows = []) => {
-        if (sequence <= feed.known) return
-        feed.known = sequence
-        append(feed, rows.map(entryOf))
-        for (const wake of feed.waiting) wake()
-      }),
+      stop: deps.hub.onPlan(planId, (sequence, rows = []) => advance(feed, sequence, rows)),
     }
     feeds.set(planId, feed)
     return feed
@@ -71,10 +69,11 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
       const feed = feeds.get(planId) ?? open(planId)
       feed.members++
       return {
+        reached: (sequence) => advance(feed, sequence, []),
         async next(after, signal) {
           while (!signal.aborted) {
             const seen = feed.known
-            const entries = await read(planId, feed, after)
+            const entries = seen > after ? await read(planId, feed, after) : []
             if (entries.length > 0) return entries
             // A hint that came while reading is a reason to read again.
             if (feed.known > seen) continue
@@ -98,6 +97,14 @@ export function createPlanFeeds(deps: { readonly database: Queryable; readonly h
       }
     },
   }
+}
+
+/** The log has come this far: those who wait go on, with the rows where they are at hand. */
+function advance(feed: Shared, sequence: number, rows: readonly LogRow[]): void {
+  if (sequence <= feed.known) return
+  feed.known = sequence
+  append(feed, rows.map(entryOf))
+  for (const wake of feed.waiting) wake()
 }
 
 /** Adds what follows the last one; entries of which some are known already or missing before add the rest or nothing. */

@@ -9,6 +9,9 @@ import type { RowReader } from './row-reader.ts'
  */
 export type ReadPlan = Plan & { readonly sequence: number }
 
+/** A plan after a change, with that number where whoever changed it knows it. */
+export type ChangedPlan = Plan & { readonly sequence?: number }
+
 /** What to select of a plan `p`. */
 export const planColumns = 'p.*, (select s.sequence from log_stream s where s.id = p.id) as log_sequence'
 

@@ -56,6 +56,7 @@ export async function watchPlan({ heads, feeds, presentPlans }: WatchPlanDeps, {
   try {
     const head = await heads.read({ planId, withTasks: afterSequence === null })
     if (!head) throw new NotFoundError('plan', toGlobalId('Plan', planId))
+    feed.reached(head.sequence)
     if (afterSequence !== null && (afterSequence < 0 || afterSequence > head.sequence)) {
       throw new InvalidInputError([{ path: 'afterSequence', rule: 'range', message: `Use a number from 0 to ${head.sequence}, the latest of this plan.` }])
     }
