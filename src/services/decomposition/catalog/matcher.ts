@@ -5,6 +5,7 @@ import { buildExampleIndex, type ExampleIndex, type Sample } from './example-ind
 import { featuresOf } from './features.ts'
 import { determiners, prepositions } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
+import { bansOthers, keepsFrom } from './prevention.ts'
 import { stem } from './stem.ts'
 import { mainVerb, naming, type Profile } from './profile.ts'
 import { fill, lookAt, type Seen } from './slots/fill.ts'
@@ -68,6 +69,8 @@ const leaning = 0.3
 
 /** Capabilities of which one that stands out says as much as it can. */
 const many = 12
+/** Of a ban for a capability that keeps from what is banned. */
+const banFits = 0.7
 /** Of an own verb of a capability, as its examples use it. */
 const ownVerb = 0.8
 
@@ -94,12 +97,13 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.inEnum && !word.name && !word.light && !word.time && !word.inPhrase)
       const command = unknownCommand(words, main)
       const wanted = thingWanted(words, main, knowledge)
+      const banned = bansOthers(words)
       const ordered = commandOf(words, main, knowledge)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
           linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
-          action: actionFit(words, main, profile, knowledge),
+          action: banned && keepsFrom(profile, words) ? banFits : actionFit(words, main, profile, knowledge),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, ordered, profile, telling),
           entity: entityFit(words, profile, knowledge),

@@ -8,6 +8,7 @@ import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Segment } from './segment.ts'
 import { fill } from './slots/fill.ts'
+import { bansOthers, keepsFrom } from './prevention.ts'
 import { isFailure } from './symptom.ts'
 import type { Word } from './word.ts'
 
@@ -30,7 +31,8 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
 
   const action = best?.action ?? 0
   const failure = action >= 0 && action < 0.5 && isFailure(words)
-  if (role.excluded || !role.awaited && !failure && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
+  const ban = fits && !role.subordinate && bansOthers(words) && keepsFrom(best.profile, words)
+  if (role.excluded || !role.awaited && !failure && !ban && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
     return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
   }
   if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')
@@ -38,7 +40,7 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   if (isCourtesy(words) || isReported(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
   // What is said to come first or last is to be done.
   const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
-  const request = segment.item || ordered && fits || isRequest(words, segment.question, knowledge.english)
+  const request = segment.item || ban || ordered && fits || isRequest(words, segment.question, knowledge.english)
   if (isVague(words, best?.action ?? 0)) {
     const speaking = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best))
     const candidates = (speaking.length ? speaking : ranking.filter(takesAll)).map((evidence) => evidence.profile)
