@@ -113,6 +113,13 @@ describe('answers to questions about feedback', () => {
     }
   })
 
+  test('name tasks by the numbers of the revision that the rest of the feedback made', async () => {
+    const plan = await say('Remove task 1. Leave out the purple one.')
+    expect(plan).toMatchObject({ revision: 2, request: { ambiguities: [{ choices: ['1. Restart nginx', '2. Create a backup'] }] } })
+    expect(await answer(plan, [0, 'task 2'])).toMatchObject({ ambiguities: [] })
+    expect(await latest(plan)).toMatchObject({ revision: 3, tasks: [{ name: 'Restart nginx' }] })
+  })
+
   test('that do not fit are asked about again, and can be taken back', async () => {
     const plan = await say('Deploy the foo stack')
     const again = await answer(plan, [0, 'bar'])

@@ -6,6 +6,7 @@ import { askFor } from '../decomposition/ask-for-parameter.ts'
 import { parseAnswer } from '../decomposition/answered-value.ts'
 import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import { feedbackClauses } from './feedback-clauses.ts'
+import { inNewNumbers } from './feedback-numbers.ts'
 import { accept, ask, beginReading, type Reading } from './feedback-reading.ts'
 import type { Drafted } from './propose-edits.ts'
 import { readClause } from './read-feedback.ts'
@@ -48,8 +49,8 @@ export async function readFeedbackAnswers(
     }
   }
   const round = answers.length + given.length
-  const asked = reading.questions.map((question, index) => ({ ...question, id: `feedback-${round}.${index + 1}` }))
-  return { edits: reading.edits, asked, ambiguities: [...ambiguities.filter(({ id }) => !settled.has(id)), ...asked] }
+  const asked = inNewNumbers(reading.questions.map((question, index) => ({ ...question, id: `feedback-${round}.${index + 1}` })), reading.draft)
+  return { edits: reading.edits, asked, ambiguities: [...inNewNumbers(ambiguities.filter(({ id }) => !settled.has(id)), reading.draft), ...asked] }
 }
 
 const keyOf = (add: NonNullable<FeedbackQuestion['add']>): string => canonicalize(add) ?? ''
@@ -110,7 +111,7 @@ async function readWords(reading: Reading, { choices, feedback }: Question, answ
 
 /** Choices carry the number a task had when it was asked; its name finds it in a later revision. */
 function chosenTask({ draft }: Reading, choices: readonly string[], answer: string): number | null {
-  const said = answer.trim().toLowerCase()
+  const said = answer.trim().toLowerCase().replace(/^(?:task|step|number|aufgabe|schritt|tâche|étape|tarea|paso)\s+(?=#?\d+\.?$)/u, '')
   const choice = choices.find((one) => one.toLowerCase() === said || one.replace(/^\d+\. /, '').toLowerCase() === said || /^\d+(?=\. )/.exec(one)?.[0] === said.replace(/^#|\.$/g, ''))
   if (choice === undefined) return null
   const name = choice.replace(/^\d+\. /, '')

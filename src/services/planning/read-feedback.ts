@@ -10,6 +10,7 @@ import type { RequestDecomposer } from '../decomposition/request-decomposer.ts'
 import type { EditContext } from './apply-edits.ts'
 import { feedbackClauses, mostClauses, type FeedbackClause } from './feedback-clauses.ts'
 import { withoutLimits } from './feedback-limits.ts'
+import { inNewNumbers } from './feedback-numbers.ts'
 import { putBefore, putFirst, putLast } from './feedback-places.ts'
 import { tellsMore } from './feedback-doubts.ts'
 import { accept, allNamed, ask, beginReading, named, quoted, understand, type Reading } from './feedback-reading.ts'
@@ -28,7 +29,7 @@ export async function readFeedback(decomposer: Pick<RequestDecomposer, 'decompos
   for (const clause of clauses.slice(0, mostClauses)) await readClause(reading, clause)
   if (clauses.length > mostClauses) ask(reading, `Only the first ${mostClauses} parts were read. Which of the others are still wanted?`)
   if (reading.edits.length === 0 && reading.questions.length === 0) ask(reading, 'What should change in the plan?')
-  return { edits: reading.edits, questions: reading.questions }
+  return { edits: reading.edits, questions: inNewNumbers(reading.questions, reading.draft) }
 }
 
 /** Reads one part, with the edits of those before it. `chosen`: a person has said that the part is about its task. */
