@@ -71,6 +71,8 @@ const leaning = 0.3
 const many = 12
 /** Of a ban for a capability that keeps from what is banned. */
 const banFits = 0.7
+/** Of a ban for any other. */
+const banLets = -0.4
 /** Of an own verb of a capability, as its examples use it. */
 const ownVerb = 0.8
 
@@ -103,7 +105,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
           linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
-          action: banned && keepsFrom(profile, words) ? banFits : actionFit(words, main, profile, knowledge),
+          action: !banned ? actionFit(words, main, profile, knowledge) : keepsFrom(profile, words) ? banFits : Math.min(banLets, actionFit(words, main, profile, knowledge)),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, ordered, profile, telling),
           entity: entityFit(words, profile, knowledge),
