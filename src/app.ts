@@ -42,6 +42,8 @@ export type AppOptions = {
   readonly logger: Logger
   /** The process's environment, for the programs of the bundled agent. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Gives up waiting for the broker. */
+  readonly signal?: AbortSignal
 }
 
 /** Starts everything the settings ask for; what was started is stopped again when a later part fails. */
@@ -66,7 +68,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 /** Parts are stopped in the reverse order of their start. */
-async function start({ settings, logger, environment }: AppOptions, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
+async function start({ settings, logger, environment, signal }: AppOptions, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
   const catalog = await loadCatalog(settings.CATALOG)
   const there: { pool?: pg.Pool; bus?: ServiceBus } = {}
   const endEarlyHealth = await serveWhileStarting(settings, logger, {
@@ -86,8 +88,8 @@ async function start({ settings, logger, environment }: AppOptions, onStop: (clo
   if (!settings.AMQP_URL) onStop(await admitOneProcess(pool))
   const { serviceBus, agentBus } = createBuses(settings, logger)
   there.bus = serviceBus
-  await serviceBus.start()
   onStop(() => serviceBus.stop())
+  await serviceBus.start(signal)
 
   // Stopped after the engine: the last checkpoint is over all that it has written.
   if (settings.ROLES.includes('engine')) onStop(await startCheckpoints(settings, logger, pool))

@@ -11,13 +11,20 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env)
   const logger = createLogger(settings.LOG_LEVEL)
   const shutdown = createShutdown({ logger, timeoutMs: 9_500 })
-  const starting = startApp({ settings, logger, environment: process.env })
+  const stopping = new AbortController()
+  const starting = startApp({ settings, logger, environment: process.env, signal: stopping.signal })
   shutdown.add('service', async () => {
+    stopping.abort()
     const app = await starting.catch(() => null)
     await app?.stop()
   })
   shutdown.onSignals()
-  const { url, embedded } = await starting
+  const started = await starting.catch((error: unknown) => {
+    if (stopping.signal.aborted) return null
+    throw error
+  })
+  if (!started) return
+  const { url, embedded } = started
   logger.info({ url, ...embedded, roles: settings.ROLES }, 'Planwright is ready')
   if (!settings.ROLES.includes('api')) return
   if (settings.AUTHENTICATION) {

@@ -48,13 +48,15 @@ export type ReplicaOptions = {
   readonly logger?: Logger
   /** Further variables of the process, as the bundled agent sees them. */
   readonly programs?: Readonly<Record<string, string>>
+  /** Ends the start. */
+  readonly signal?: AbortSignal
 }
 
 /** Starts a replica; settings beside these are the environment's, as strings. */
-export async function startReplica(environment: Record<string, string>, { logger = silentLogger, programs = {} }: ReplicaOptions = {}): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startReplica(environment: Record<string, string>, { logger = silentLogger, programs = {}, signal }: ReplicaOptions = {}): Promise<{ url: string; stop(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'planwright-data-'))
   const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment })
-  const app = await startApp({ settings, logger, environment: { PATH: process.env.PATH, HOME: dataDir, ...programs } })
+  const app = await startApp({ settings, logger, environment: { PATH: process.env.PATH, HOME: dataDir, ...programs }, ...(signal && { signal }) })
   return {
     url: app.url,
     async stop() {

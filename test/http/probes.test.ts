@@ -136,6 +136,18 @@ describe('a replica that starts', () => {
     await broker.remove([])
   })
 
+  test('ends at once when it is stopped while it waits for the broker', async () => {
+    const port = await freePort()
+    const stopping = new AbortController()
+    const starting = startReplica({ DATABASE_URL: database.url, AMQP_URL: 'amqp://127.0.0.1:1', PORT: String(port) }, { signal: stopping.signal })
+    const ended = starting.then(() => 'it started', (error: Error) => error.message)
+    const url = `http://127.0.0.1:${port}/health/live`
+    await until('it to wait', () => fetch(url).then(({ ok }) => ok, () => false))
+    stopping.abort()
+    expect(await ended).toContain('Not connected to the broker')
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
+  })
+
   test.each([
     ['another address', (url: URL) => { url.port = '1' }, 'ECONNREFUSED'],
     ['another name of a database', (url: URL) => { url.pathname = '/nothing' }, 'database "nothing" does not exist'],
