@@ -5,7 +5,7 @@ let home: Installation
 beforeAll(async () => {
   home = await startInstallation({
     capabilities: [{ id: 'touch_files', risk: 'medium' }, { id: 'look_around', risk: 'low' }],
-    approval: { medium: { expires_after_hours: 2 / 3_600 } },
+    approval: { medium: { approvers: 2, expires_after_hours: 2 / 3_600 } },
     environment: { PLAN_EXPIRES_HOURS: '24' },
   })
 })
@@ -26,14 +26,19 @@ test('a plan expires as the rule of its risk says, else as the installation says
 test('a pending plan expires, and the words of a late decision are kept in the log of its request', async () => {
   const plan = await planOf('touch_files')
   expect(Date.parse(plan.expiresAt)).toBeGreaterThan(Date.now())
+  // One approval of two did not end it, and did not let it expire either.
+  await approve(plan, 'eve')
   await home.planReaches(plan.id, 'EXPIRED')
+  const over = { __typename: 'InvalidStateError', standing: 'EXPIRED', approval: null }
+  expect(await home.revise({ planId: plan.id, expectedRevision: 1, userId: 'ann', edits: [{ addTask: { intent: 'look_around' } }] })).toMatchObject(over)
+  expect(await home.cancel({ planId: plan.id, userId: 'ann' })).toMatchObject(over)
   const before = await home.log({ planId: plan.id })
   expect(before.at(-1)).toMatchObject({ kind: 'PLAN_EXPIRED', actor: 'service' })
   expect(await approve(plan, 'bob', { notes: 'sorry, I was away' })).toMatchObject({ __typename: 'InvalidStateError', standing: 'EXPIRED' })
   expect(await approve(plan, 'cleo', { approved: false, notes: 'no' })).toMatchObject({ __typename: 'InvalidStateError', standing: 'EXPIRED' })
   expect(await home.requestChanges({ planId: plan.id, userId: 'dora', feedback: 'without files' })).toMatchObject({ __typename: 'InvalidStateError', standing: 'EXPIRED' })
   expect(await home.log({ planId: plan.id })).toEqual(before)
-  expect((await home.log({ requestId: plan.requestId })).filter(({ kind }) => kind === 'LATE_DECISION_REFUSED')).toMatchObject([
+  expect((await home.log({ requestId: plan.requestId })).filter(({ kind, actor }) => kind === 'LATE_DECISION_REFUSED' && actor !== 'user:eve')).toMatchObject([
     { actor: 'user:bob', detail: { planId: plan.id, decision: 'APPROVED', notes: 'sorry, I was away' } },
     { actor: 'user:cleo', detail: { decision: 'REJECTED', notes: 'no' } },
     { actor: 'user:dora', detail: { decision: 'CHANGES_REQUESTED', notes: 'without files' } },

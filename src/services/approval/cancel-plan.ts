@@ -15,7 +15,7 @@ export async function cancelPlan(deps: CancelPlanDeps, principal: Principal, inp
   await deps.engine.run(input.planId, (turn) => {
     if (turn.plan().status === 'CANCELLED') return
     const step = turn.apply({ type: 'cancel', actor: `user:${principal.userId}`, reason })
-    if ('refused' in step && step.refused === 'invalid_state') throw new InvalidStateError(step.message, step.status, turn.plan().approvalId ?? turn.approvals.at(-1)?.id ?? null)
+    if ('refused' in step && step.refused === 'invalid_state') throw new InvalidStateError(step.message, step.status, step.status === 'EXPIRED' ? null : turn.plan().approvalId ?? turn.approvals.at(-1)?.id ?? null)
   }, { needsApprovals: true })
   return deps.readPlan(input.planId)
 }

@@ -68,7 +68,7 @@ export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, in
     const base = (await isStillToMend(client, found)) ? found : latest
     if (base.id !== input.planId || base.revision !== input.expectedRevision) throw new PlanChangedError(latest)
     if (!revisable.some((status) => status === base.status)) {
-      const decision = await readLatestDecision(client, base.id)
+      const decision = base.status === 'EXPIRED' ? undefined : await readLatestDecision(client, base.id)
       throw new InvalidStateError(`The plan is ${base.status} and cannot be revised. Generate a new plan, or cancel this one first.`, base.status, decision?.id ?? null)
     }
     const failed = base.status === 'FAILED'

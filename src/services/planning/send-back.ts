@@ -54,7 +54,7 @@ const isExpired = ({ status, expiresAt }: Plan, now: Date): boolean =>
 
 type Decision = { readonly id: string; readonly decided_by: string; readonly decision: string; readonly notes: string | null }
 
-/** The latest decision about a plan, which led to its state unless time or a person's cancel did. */
+/** The latest decision about a plan, which led to its state unless time (EXPIRED) or a person's cancel did. */
 export async function readLatestDecision(client: Queryable, planId: string): Promise<Decision | undefined> {
   const { rows } = await client.query({
     name: 'read_latest_decision', text: 'select id, decided_by, decision, notes from approval where plan_id = $1 order by decided_at desc, id desc limit 1', values: [planId],
