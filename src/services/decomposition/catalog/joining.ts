@@ -5,13 +5,30 @@ import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
+import { isSentence } from './slots/free-text.ts'
 import { fill, lookAt, type Call } from './slots/fill.ts'
 import type { Word } from './word.ts'
 
 type Context = { readonly words: readonly Word[]; readonly text: string; readonly knowledge: Knowledge; readonly read: Reader }
 
 export function joined(parts: readonly Part[], context: Context): Part[] {
-  return withStatements(again(additions(lists(parts, context), context), context), context)
+  return withStatements(again(additions(lists(dictated(parts, context), context), context), context), context)
+}
+
+/** "A note for Ms Lang: her keys are here": what follows the colon is the text that the call needs. */
+function dictated(parts: readonly Part[], { text }: Context): Part[] {
+  const result = [...parts]
+  for (let at = 0; at + 1 < result.length; at++) {
+    const [part, next] = [result[at]!, result[at + 1]!]
+    const spec = part.kind === 'call' && part.calls.length === 1 ? part.profile!.capability.parameters.find((one) => isSentence(one) && one.required && !Object.hasOwn(part.calls[0]!, one.name)) : undefined
+    if (!spec || next.segment.sentence !== part.segment.sentence || !next.segment.markers.includes('colon')) continue
+    let last = at + 1
+    while (result[last + 1]?.segment.sentence === part.segment.sentence && !result[last + 1]!.segment.imperative) last++
+    const said = text.slice(next.segment.words[0]!.start, result[last]!.segment.words.at(-1)!.end)
+    result[at] = { ...part, calls: [{ ...part.calls[0], [spec.name]: said }] }
+    for (let told = at + 1; told <= last; told++) result[told] = { ...result[told]!, kind: 'background', profile: null, calls: [], unknown: [], candidates: [] }
+  }
+  return result
 }
 
 const loose = (part: Part): boolean => part.segment.markers.every((marker) => ['comma', 'and', 'dash', 'colon', 'or'].includes(marker))
@@ -26,7 +43,7 @@ function lists(parts: readonly Part[], { words, text, knowledge, read }: Context
       result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...part.calls[0] }], unknown: [...before.unknown, ...part.unknown], confidence: Math.max(before.confidence, part.confidence) }
       continue
     }
-    if (!same || (part.segment.clause && before.segment.clause) || part.segment.imperative && !isFronted(before.segment) || !loose(part)) {
+    if (!same || (part.segment.clause && before.segment.clause && !isAccompanying(part, knowledge)) || part.segment.imperative && !isFronted(before.segment) || !loose(part)) {
       result.push(part)
       continue
     }
@@ -36,6 +53,9 @@ function lists(parts: readonly Part[], { words, text, knowledge, read }: Context
   }
   return result
 }
+
+/** "…, fading over 30 seconds": a participle tells how, and calls nothing itself. */
+const isAccompanying = ({ segment: { words, markers } }: Part, { english }: Knowledge): boolean => markers.join() === 'comma' && (/^g/.test(english.tags(words[0]?.word ?? '')) || /.{3}ing$/.test(words[0]?.word ?? ''))
 
 /** "From pool a to pool b, move x": a clause that begins with what is led to by a preposition. */
 const isFronted = ({ words, clause }: Segment): boolean => !clause && prepositions.has(words[0]?.word ?? '')

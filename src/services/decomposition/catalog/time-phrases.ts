@@ -112,6 +112,7 @@ function momentAt(tokens: readonly Token[], at: number): TimeSpan | null {
   const token = tokens[at]!
   let to = at
   if (token.entity === 'date') to = at + 1
+  else if ((token.word === 'half' || token.word === 'quarter' || isNumber(token)) && /^(?:past|to)$/.test(tokens[at + 1]?.word ?? '') && (token.word === 'half' ? tokens[at + 1]!.word === 'past' : token.word === 'quarter') && isNumber(tokens[at + 2])) to = at + 3
   else if (isTime(token)) to = at + 1
   else if (near.has(token.word)) {
     to = at + 1

@@ -46,8 +46,10 @@ export function tokenize(text: string, most = Infinity): Token[] {
       at++
       continue
     }
-    const found = nextShape(text, at)
-    const token = found
+    const found: Token = nextShape(text, at)
+    // "Hall B": a single capital is a name, unless all is shouted.
+    const letter: boolean = found.kind === 'word' && !sentenceStart && /^[A-HJ-Z]$/.test(found.text) && !/^\p{Lu}+$/u.test(tokens.at(-1)?.text ?? '')
+    const token: Token = letter ? { ...found, kind: 'entity', entity: 'name' } : found
     tokens.push({ ...token, capital: token.capital && !sentenceStart })
     sentenceStart = /^[.!?:]$/.test(token.text) || (sentenceStart && /^["'(*-]$/.test(token.text))
     at = token.end

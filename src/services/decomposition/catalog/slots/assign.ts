@@ -87,7 +87,8 @@ function placesOf(items: readonly Item[]): ReadonlyMap<Item, number> {
       let end = start + period
       while (end < items.length && like(items[end]!, items[end - period]!)) end++
       const whole = Math.floor((end - start) / period) * period
-      const mixed = items.slice(start, start + period).some((item) => !like(item, items[start]!))
+      const first = items.slice(start, start + period)
+      const mixed = first.some((item) => !like(item, items[start]!)) || first.some((item) => item.preposition !== items[start]!.preposition) && first.every((item, at) => item.preposition === items[start + period + at]!.preposition)
       if (whole < 2 * period || !mixed || !items[start + period]!.follows) continue
       return new Map(items.slice(start, start + whole).map((item, at) => [item, at % period]))
     }

@@ -197,7 +197,7 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
     if (first.entity === 'date') return { score: /date|day|deadline|due|when/.test(spec.name) ? 5 : 0.5, value: text }
     if (first.entity === 'time') return { score: timeLike.test(spec.name) ? 4 : 0, value: text }
     // A long quotation is somebody's text, not the name of a thing.
-    if (first.entity === 'quoted') return text.split(/\s+/).length > 8 ? null : { score: 3.5, value: text }
+    if (first.entity === 'quoted') return text.split(/\s+/).length > (!isSentence(spec) && slots.specs.some(isSentence) ? 3 : 8) ? null : { score: 3.5, value: text }
     if (first.entity === 'measure') return { score: cued ? 1.5 : 0.2, value: text }
     return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
   }

@@ -8,7 +8,7 @@ import type { SlotKnowledge } from './slot-knowledge.ts'
 
 /** True for parameters whose value is a sentence or a topic rather than a name. */
 export function isSentence(spec: ParameterSpec): boolean {
-  return spec.type === 'string' && /(?:^|_)(?:topic|question|message|text|notes?|reason|description|comment|content|body|query|complaint|issue|problem|feedback|instructions?|announcement|remark|purpose|justification|information|details)$/.test(spec.name)
+  return spec.type === 'string' && /(?:^|_)(?:topic|question|message|text|notes?|reason|description|comment|content|body|query|complaint|issue|problem|feedback|instructions?|announcement|remark|purpose|justification|information|details|defect|fault|malfunction|symptoms?|greeting|wording)$/.test(spec.name)
 }
 
 const openers: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 'that', 'saying', 'because', 'on', 'of', 'into', 'for', 'up', 'out', 'at', 'whether', 'if'])
@@ -30,7 +30,8 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
     start = afterTrigger(words, slots, knowledge)
   }
   let end = words.length
-  while (end > start && (taken.has(words[end - 1]!.index) || words[end - 1]!.kind === 'punct' || (end < words.length && /^(?:by|on|at|for|to|in|until|from)$/.test(words[end - 1]!.word) && taken.has(words[end]!.index)) || politeness.has(words[end - 1]!.word))) end--
+  while (end > start && (taken.has(words[end - 1]!.index) || words[end - 1]!.kind === 'punct' || (end < words.length && /^(?:by|on|at|for|to|in|until|from)$/.test(words[end - 1]!.word) && taken.has(words[end]!.index)) || politeness.has(words[end - 1]!.word) || end < words.length && taken.has(words[end]!.index) && slots.cuesOf(words[end - 1]!).length > 0)) end--
+  while (end < words.length && end > start + 1 && taken.has((words[end]!.kind === 'word' && slots.cuesOf(words[end]!).length > 0 ? words[end + 1] ?? words[end] : words[end])!.index) && (prepositions.has(words[end - 1]!.word) || determiners.has(words[end - 1]!.word))) end--
   while (start < end && (words[start]!.kind === 'punct' || taken.has(words[start]!.index) || (start + 1 < end && ['to', 'for', 'of'].includes(words[start]!.word) && taken.has(words[start + 1]!.index)))) start++
   if (start >= end || !words.slice(start, end).some((word) => word.kind !== 'punct' && !word.stop)) return null
   return { value: text.slice(words[start]!.start, words[end - 1]!.end).trim(), from: words[start]!.index }

@@ -5,6 +5,7 @@ import { markerAt } from '../markers.ts'
 import type { NumberSpan } from '../numbers.ts'
 import type { Word } from '../word.ts'
 import type { Seen } from './fill.ts'
+import { extendsName, identifierAt, isFinite, isNamed, isNameLike, joining, naming, predicates, speaking } from './noun-phrase.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
 
 export type Item = {
@@ -33,27 +34,24 @@ export type Item = {
   readonly to: number
 }
 
-const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
 /** "under the name X" */
 const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
-const joining: ReadonlySet<string> = new Set(['and', 'or', 'plus', 'nor', 'then'])
 
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
 /** Nouns that name nothing by themselves: "the way it was", "for the time being". */
 const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
 /** "Five boxes of gloves": the gloves are meant. */
 const containers: ReadonlySet<string> = new Set(['boxes', 'box', 'packs', 'pack', 'packages', 'packets', 'bottles', 'bags', 'pairs', 'sheets', 'rolls', 'cartons', 'cans', 'crates', 'tubes', 'sets', 'pieces', 'units', 'copies', 'bunches', 'pallets', 'cases', 'reams', 'tins', 'jars', 'sacks'])
-/** Participles that begin what is said or used: "a note to ops saying …". */
-const speaking: ReadonlySet<string> = new Set(['saying', 'stating', 'reading', 'telling', 'using', 'having', 'being', 'containing', 'showing'])
 /** Adverbs that the lists of words know as nouns, too. */
 const adverbs: ReadonlySet<string> = new Set(['down', 'apart', 'aside', 'forward', 'ahead'])
 const possessive: ReadonlySet<string> = new Set(['its', 'their', 'his', 'her'])
 const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 'wants', 'becomes', 'requires', 'receives', 'should', 'must', 'may', 'has', 'shall', 'is', 'would'])
-const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 'have', 'is', 'are', 'was', 'were', 'should', 'must', 'can', 'could', 'may', 'might', 'will', 'would', 'shall', 'gets', 'get', 'wants', 'want'])
 
 /** Candidate values from left to right. */
 export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, numbers }: Seen, english: EnglishWords): Item[] {
-  const isTrigger = (word: Word, at: number): boolean => at === main || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, slots, english)
+  // "Bring a water bottle", "do the poster printing": a noun that calls something else is a value here.
+  const noun = main > 0 && /^[gn]/.test(english.tags(words[main]!.word)) && !slots.isAct(words[main]!) && (determiners.has(words[main - 1]!.word) || words[main - 1]!.kind === 'word' && !words[main - 1]!.stop && !words[main - 1]!.light)
+  const isTrigger = (word: Word, at: number): boolean => at === main && !noun || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, slots, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
   let preposition = ''
   let cueBefore: readonly string[] = []
@@ -189,7 +187,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       at++
       continue
     }
-    if ((empty.has(word.word) && !cueBefore.length || adverbs.has(word.word)) && !word.capital) {
+    if ((empty.has(word.word) && !cueBefore.length || adverbs.has(word.word) || speaking.has(word.word)) && !word.capital) {
+      if (speaking.has(word.word)) [preposition, cueBefore] = ['', []]
       at++
       continue
     }
@@ -213,7 +212,6 @@ function excluding(words: readonly Word[], at: number): number {
   return 0
 }
 
-const isNameLike = (word: Word | undefined): boolean => word !== undefined && (word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure' || word.name || word.capital || word.text === ':')
 
 /** "A preview environment env-2": an ordinary word before the noun only describes what has a name behind it. */
 const isModifier = ({ kind, words }: Pick<Item, 'kind' | 'words'>, next: Word | undefined): boolean => kind === 'text' && isNameLike(next) && words.every((word) => !isNameLike(word))
@@ -235,57 +233,8 @@ const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: 
 /** Shapes of account, host and other names. */
 const identifiers: ReadonlySet<Word['entity']> = new Set(['name', 'fqdn', 'email'])
 
-function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>, english: EnglishWords): boolean {
-  const word = words[at]!
-  if (word.kind === 'punct' || word.timeStart || (word.enums.length && slots.takesEnum(word))) return false
-  // "Ward 4", "gate 12": a thing and its number, where no number is asked for
-  if (word.entity === 'number' && !slots.hasNumbers && !slots.cuesOf(words[at - 1]!).length && /^[nv]*n/.test(english.tags(words[at - 1]!.word)) && !words[at - 1]!.word.endsWith('s') && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop)) return true
-  if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number' && (!slots.hasNumbers || numbers.size > 1)) && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
-  if (numbers.has(at)) return false
-  if (word.capital && words[at - 1]!.capital) return true
-  // "Cluster vega down", "dashboard sales fresh": what stands behind a noun and is none says how, not what.
-  if (!word.capital && !word.name && (/^r/.test(english.tags(word.word)) || speaking.has(word.word) || /^j/.test(english.tags(word.word)) && !/^[jr]/.test(english.tags(words[at - 1]!.word)))) return false
-  return !word.stop && !prepositions.has(word.word) && !joining.has(word.word) && slots.cuesOf(word).length === 0 && !isTrigger(word, at) && !naming.has(word.word)
-}
-
 /** "the solar dashboard": the noun after a value tells as much as the one before it. */
 function markCueAfter(items: (Pick<Item, 'kind' | 'words'> & { cues: Set<string> })[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
   const next = words[at]?.word === "'s" ? words[at + 1] : words[at]
   if (next && next.kind === 'word' && !isModifier(items.at(-1)!, words[words.indexOf(next) + 1])) for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
-}
-
-const modals: ReadonlySet<string> = new Set(['can', 'could', 'should', 'must', 'may', 'might', 'will', 'would', 'shall', "can't", 'cannot', "won't", "shouldn't"])
-const between: ReadonlySet<string> = new Set(['both', 'all', 'also', 'only', 'just', 'not', 'still', 'now', 'always', 'never'])
-const progressive: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'keeps', 'keep', 'kept', 'started', 'starts', 'stop', 'stopped', 'am', "it's"])
-
-/** A verb after its subject ("the patient arrived") ends a name. */
-function isFinite(words: readonly Word[], at: number, slots: SlotKnowledge, english: EnglishWords): boolean {
-  const word = words[at]!
-  if (at === 0 || word.kind !== 'word' || word.capital || word.name || word.inEnum && (word.enumLength !== 1 || slots.takesEnum(word))) return false
-  const tags = english.tags(word.word)
-  const before = words[at - 1]!
-  // "a and b can both reach x"
-  if (tags.includes('v') && at > 1 && modals.has((between.has(before.word) ? words[at - 2]! : before).word)) return true
-  // "How it is doing", "has been dragging"
-  if (/^g/.test(tags) && progressive.has(before.word)) return true
-  if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct' || before.entity === 'number' || before.entity === 'measure') return false
-  return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
-}
-
-const copulas: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'should', 'must'])
-
-/** "The database events", "table mailings gets": what stands behind its own noun is a name, also where it is spelt like a verb. */
-function isNamed(words: readonly Word[], at: number, main: number, cues: readonly string[], english: EnglishWords): boolean {
-  const word = words[at]!
-  const next = words[at + 1]
-  if (!cues.length || word.kind !== 'word' || word.stop || word.light || word.inPhrase || word.time) return false
-  if (main === at ? /^[vze]/.test(english.tags(word.word)) && !copulas.has(next?.word ?? '') : main < 0 || main >= at - 1) return main === at - 1 || main > at ? !!next && !/^[ve]/.test(english.tags(word.word)) && predicates.has(next.word) : false
-  return !next || next.kind === 'punct' || prepositions.has(next.word) || joining.has(next.word) || predicates.has(next.word)
-}
-
-/** "The pvc scratch-2": where a name is spelt like no word, the small words before it say what it is. */
-function identifierAt(words: readonly Word[], from: number, to: number, english: EnglishWords): number {
-  const last = words[to - 1]!
-  const odd = /[-_\d]/.test(last.text) && !english.has(last.word)
-  return odd && words.slice(from, to - 1).every((word) => word.kind === 'word' && !word.capital && !/[-_\d]/.test(word.text)) ? to - 1 : from
 }

@@ -61,6 +61,8 @@ export type SlotKnowledge = {
   tags(word: string): string
   takesEnum(word: Word): boolean
   isUnit(word: string): boolean
+  /** True for words that say what the capability does. */
+  isAct(word: Word): boolean
   /** Words of its description and id. */
   isOwn(word: Word): boolean
   /** Words that belong to the capability and are never a value of it. */
@@ -142,6 +144,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     tags: (word) => language.english.tags(word),
     takesEnum: (word) => word.enums.some((reference) => reference.capability === profile.index),
     isUnit: (word) => measures.has(word.toLowerCase()),
+    isAct: (word) => (profile.verbs.get(word.stem) ?? 0) >= 0.3 || word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.3),
     isOwn: (word) => !word.name && (named.has(word.stem) || word.light),
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
       || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
