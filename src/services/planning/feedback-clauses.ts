@@ -1,5 +1,5 @@
 /** Feedback in words, cut into parts that each ask for one kind of change. Pure. */
-import { isConditional, isNegated, isQuestion, isRemark, tellingWords, withoutContrast, withoutReasons } from './feedback-doubts.ts'
+import { isConditional, isJudgement, isNegated, isQuestion, isRemark, tellingWords, withoutContrast, withoutReasons } from './feedback-doubts.ts'
 import { limitsIn, withoutBounds, type WantedLimits } from './feedback-limits.ts'
 
 /** One part: what it says, the task it names by number, and what it wants of it beside new values. */
@@ -31,9 +31,9 @@ export type FeedbackClause = {
 /** More parts than these are asked about as a whole. */
 export const mostClauses = 50
 
-const leaveOut = /^(?:please\s+|bitte\s+|por favor\s+)?(?:(?:remove|drop|skip|omit|delete|leave\s+out|without|do\s+not|don['’]t|no\s+need\s+to|no(?=\s)(?!\s+(?:more|longer|less|fewer|later)(?!\p{L}))|keine?n?|entferne|streiche|ohne|lass|supprime[rz]?|retire[rz]?|sans|elimina|quita|omite|sin)(?!\p{L})|删除|去掉|不要)\s*/iu
+const leaveOut = /^(?:(?:please|bitte|por favor|ok|okay|yes|hi|hello|thanks|and|also|then|so|let['’]s|let us|i think(?: that)?|i would|i['’]d|(?:we|you) (?:should|can|could|may))[\s,]+)*(?:(?:remove|drop|skip|omit|delete|leave\s+out|without|do\s+not|don['’]t|no\s+need\s+to|no(?=\s)(?!\s+(?:more|longer|less|fewer|later)(?!\p{L}))|keine?n?|entferne|streiche|ohne|lass|supprime[rz]?|retire[rz]?|sans|elimina|quita|omite|sin)(?!\p{L})|删除|去掉|不要)\s*/iu
 const forbids = /^(?:please\s+|bitte\s+|por favor\s+)?(?:do\s+not|don['’]t|no(?!\p{L})|不要)/iu
-const removed = /^(?:is |are |should |must |can |could |to |be |go |please |bitte |soll(?:te)? )*(?:remov(?:e|ed)|delet(?:e|ed)|dropp?(?:ed)?|skipp?(?:ed)?|omit(?:ted)?|left out|leave out|unnecessary|entfernen|entfällt|streichen|löschen|weglassen|supprimer|à supprimer|eliminar|quitar|删除|去掉)$/iu
+const removed = /^(?:is |are |should |must |can |could |to |be |go |please |bitte |soll(?:te)? )*(?:remov(?:e|ed)|delet(?:e|ed)|dropp?(?:ed)?|skipp?(?:ed)?|omit(?:ted)?|left out|leave out|unnecessary|entfernen|entfällt|streichen|löschen|weglassen|supprimer|à supprimer|eliminar|quitar|删除|去掉)(?: it| please)*$/iu
 const instead = /\b(?:instead|rather|replace|change|stattdessen|statt|ersetze|plutôt|remplace[rz]?|en lugar|reemplaza|cambia)\b|改为|换成/iu
 const beside = /(?<!\p{L})(?:also|too|as well|additionally|in addition|auch|zusätzlich|ebenfalls|aussi|également|también|además)(?!\p{L})|也|还/iu
 const numberOf = '(?:tasks?|steps?|number|no\\.|aufgaben?|schritte?|tâches?|étapes?|tareas?|pasos?)\\s*#?'
@@ -42,7 +42,7 @@ const severalNumbers = new RegExp(`(?<![\\p{L}\\p{N}])${numberOf}\\d{1,4}\\s*(?:
 const first = /^(?:please\s+)?first,?\s+(?!of\b)|[\s,](?:first|(?:to|at) the (?:very )?(?:beginning|start|top|front)|zuerst|als erstes|d['’]abord|en premier|primero)$|^先/iu
 const last = /[\s,](?:last|(?:to|at) the (?:very )?end|zuletzt|am ende|als letztes|en dernier|à la fin|al final|por último)$|^最后/iu
 const relation = 'before|vor|avant|antes de|after|nach|après|después de'
-const ordered = new RegExp(`^(.*?)(?<![\\p{L}\\p{N}])(?:${numberOf}|#)?(\\d{1,4})\\s+((?:\\p{L}+\\s+){0,3}?)(${relation}|waits? for|depends? on|wartet auf|attend|espera a)\\s+(?:${numberOf}|#)?(\\d{1,4})$`, 'iu')
+const ordered = new RegExp(`^(.*?)(?<![\\p{L}\\p{N}])(?:${numberOf}|#)?(\\d{1,4})\\s+((?:\\p{L}+\\s+){0,5}?)(${relation}|waits? for|depends? on|wartet auf|attend|espera a)\\s+(?:${numberOf}|#)?(\\d{1,4})$`, 'iu')
 const besideNumber = new RegExp(`^(.+?)\\s+(${relation})\\s+(?:${numberOf}|#)(\\d{1,4})$`, 'iu')
 const negative = /(?<![^\s:])[-−]\d/u
 const politeStart = /^(?:(?:can|could|would|will) (?:you|we)|i(?: would|['’]d) like (?:you )?to|(?:kannst|könntest) du|(?:können|könnten) (?:sie|wir)|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous|puedes?|podrías)\s+(?:please|bitte)?\s*/iu
@@ -99,7 +99,7 @@ function clauseOf(said: string, { removes = false, inherited = false }: { readon
     beside: next,
     // To leave a limit out is to say another one.
     limits: removes && limits ? { ...('timeoutSeconds' in limits && { timeoutSeconds: null }), ...('maxAttempts' in limits && { maxAttempts: null }) } : limits,
-    doubtful: negative.test(rest) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
+    doubtful: negative.test(rest) || isJudgement(heard) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
   }
 }
 

@@ -11,6 +11,10 @@ const condition = /(?<!\p{L})(?:if|unless|except|other than|apart from|in case|w
 /** True where something holds only at times, or for all but some. */
 export const isConditional = (text: string): boolean => condition.test(text)
 
+const judgement = /(?<!\p{L})(?:is|are|was|were|seems?|looks?|ist|sind|est|es)\s+(?:too\s+\p{L}+|wrong|incorrect|bad|risky|dangerous|missing|unclear|pointless|obsolete|falsch|fehlt|unklar|faux|incorrecto)(?!\p{L})/iu
+/** True where something is found fault with, which does not say what it is to be. */
+export const isJudgement = (text: string): boolean => judgement.test(text)
+
 const negation = /(?<!\p{L})(?:not|never|nor?(?!\.)|none|nothing|neither|cannot|without|nicht|nichts|nie|kein\p{L}*|ohne|pas|jamais|aucune?|sans|nunca|ning[uú]n\p{L}*|nada|sin)(?!\p{L})|n['’]t(?!\p{L})|不|没|别/iu
 export const isNegated = (text: string): boolean => negation.test(text)
 
@@ -24,7 +28,7 @@ export const withoutReasons = (text: string): string =>
     .replace(/\b(?:from|in) (?:the|this) plan\b|\b(?:aus|in) dem plan\b|\bdu plan\b|\bdel plan\b|\bfor now\b/iu, ' ')
 
 const fillers = new Set(`a an the this that these those to of in on at for from with and or as well by into please must should shall has have had needs need be is are was it its them run runs
-  go goes come happen do does done take put move make set use let want would like i we you can could will task tasks step steps only just also too first last again instead rather
+  go goes come happen do does done take put move make set use let want would like i we you can could will task tasks step steps sure ensure done only just also too first last again instead rather
   additionally addition now then there one ones value
   der die das den dem des ein eine einen einem einer bitte soll sollen muss müssen auf im am an von vom zu zum für mit und auch nur statt stattdessen zusätzlich ich wir es aus nimm
   le la les l un une des du de d sur dans pour avec et aussi seulement s il vous plaît je
@@ -46,6 +50,10 @@ export const tellingWords = (text: string): string[] => wordsOf(text).filter((wo
 
 /** True for a text in another language than English: its verbs are in no catalog. */
 export const isForeign = (text: string): boolean => /\p{Script=Han}|(?<!\p{L})(?:auf|den|das|der|dem|und|für|bitte|auch|eine?n?|sur|le|les|du|pour|avec|et|el|los|las|una|para|por|también)(?!\p{L})/iu.test(text)
+
+const wishes = new Set('remove delete drop skip omit cancel stop wait hold keep move change add repeat twice entfernen löschen streichen supprimer eliminar'.split(' '))
+/** True for a value that is what somebody wants done rather than a name. */
+export const isWish = (value: unknown): boolean => typeof value === 'string' && wishes.has(value.toLowerCase())
 
 /** True where the text tells something that the known words do not; a text of measures alone tells nothing else. */
 export function tellsMore(text: string, known: readonly string[], mayMeasure = false): boolean {

@@ -4,7 +4,7 @@ import type { Ambiguity, Subtask } from '../../entities/decomposition.ts'
 import { isAboutUnknownValue } from '../decomposition/ask-for-parameter.ts'
 import type { Decomposition } from '../decomposition/request-decomposer.ts'
 import type { FeedbackClause } from './feedback-clauses.ts'
-import { isForeign, tellsMore, wordsOf } from './feedback-doubts.ts'
+import { isForeign, isWish, tellsMore, wordsOf } from './feedback-doubts.ts'
 import { accept, ask, named, quoted, type Reading } from './feedback-reading.ts'
 import type { DraftTask } from './plan-draft.ts'
 import { titleOf } from './tasks-in-words.ts'
@@ -29,6 +29,7 @@ export const differing = (subtask: Subtask, { task }: DraftTask, adds = false): 
 export function saysMore({ catalog }: Reading, text: string, entry: DraftTask, changed: Readonly<Record<string, unknown>>): boolean {
   const capability = catalog.byId.get(entry.task.intent)
   const specs = capability?.parameters ?? []
+  if (Object.values(changed).flat().some(isWish)) return true
   if (Object.keys(changed).length > 0 && namesAnother(specs, text, { ...changed, ...objectIn(specs, text, entry) })) return true
   const measures = specs.some(({ name, type }) => name in changed && ['integer', 'duration', 'schedule', 'port'].includes(type))
   return tellsMore(text, [

@@ -12,7 +12,7 @@ import { feedbackClauses, mostClauses, type FeedbackClause } from './feedback-cl
 import { withoutLimits } from './feedback-limits.ts'
 import { inNewNumbers } from './feedback-numbers.ts'
 import { putBefore, putFirst, putLast } from './feedback-places.ts'
-import { tellsMore } from './feedback-doubts.ts'
+import { tellsMore, wordsOf } from './feedback-doubts.ts'
 import { accept, allNamed, ask, beginReading, named, quoted, understand, type Reading } from './feedback-reading.ts'
 import { applySubtasks, candidatesFor, differing, saysMore } from './feedback-subtasks.ts'
 import { namedValues } from './feedback-values.ts'
@@ -129,7 +129,7 @@ async function changeNamed(reading: Reading, clause: FeedbackClause, target: Dra
   for (const text of texts) {
     const { subtasks, ambiguities } = await understand(reading, text)
     const same = subtasks.filter(({ intent }) => intent === target.task.intent)
-    const unknown = same.length === 1 ? ambiguities.filter((one) => one.subtaskOrder === same[0]!.order && isAboutUnknownValue(one)) : []
+    const unknown = same.length === 1 ? ambiguities.filter((one) => one.subtaskOrder === same[0]!.order && isAboutUnknownValue(one) && isSaid(one.parameter, clause.text)) : []
     for (const { question, choices, parameter } of unknown) ask(reading, question, choices, { parameter, feedback: { ...reading.part, change: target.task.name } })
     if (unknown.length > 0) return
     const parameters = same.length === 1 ? differing(same[0]!, target, clause.adds) : {}
@@ -138,6 +138,8 @@ async function changeNamed(reading: Reading, clause: FeedbackClause, target: Dra
   }
   askWhat(reading, clause, target)
 }
+
+const isSaid = (parameter: string | null, text: string): boolean => parameter !== null && wordsOf(parameter).every((word) => wordsOf(text).includes(word))
 
 /** Leaves out what is understood and in the plan, else the one task that the words fit; otherwise asks. */
 function removeNamed(reading: Reading, clause: FeedbackClause, subtasks: readonly Subtask[]): void {
