@@ -148,6 +148,16 @@ describe('a replica that starts', () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
 
+  test('says which setting is at fault where it cannot listen', async () => {
+    const failure = (environment: Record<string, string>) =>
+      startReplica({ DATABASE_URL: database.url, ...environment }).then(() => 'it started', (error: Error) => `${error.name} ${error.message}`)
+    const replica = await startReplica({ DATABASE_URL: database.url })
+    const port = new URL(replica.url).port
+    expect(await failure({ PORT: port })).toMatch(new RegExp(`^SettingsError PORT: something listens on 127.0.0.1:${port} already`))
+    await replica.stop()
+    expect(await failure({ HOST: '203.0.113.1', ALLOW_ANONYMOUS: 'true' })).toBe('SettingsError HOST: 203.0.113.1 is no address of this machine.')
+  })
+
   test.each([
     ['another address', (url: URL) => { url.port = '1' }, 'ECONNREFUSED'],
     ['another name of a database', (url: URL) => { url.pathname = '/nothing' }, 'database "nothing" does not exist'],
