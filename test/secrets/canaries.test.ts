@@ -58,7 +58,7 @@ describe('secrets that come near the system', () => {
   async function run(field: string, type: string, input: object, fields: string): Promise<Answer> {
     const query = `mutation ($input: ${type}!) { ${field}(input: $input) { ${fields} } }`
     const response = await fetch(`${replica.url}/graphql`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables: { input } }),
+      method: 'POST', headers: { 'content-type': 'application/json', 'x-request-id': `to-${field}` }, body: JSON.stringify({ query, variables: { input } }),
     })
     const text = await response.text()
     answers.push(text)
@@ -147,6 +147,13 @@ describe('secrets that come near the system', () => {
     const { rows } = await pool.query<{ told: string }>(`select coalesce(output::text, failure_reason) as told from task where plan_id = $1`, [plan.id.slice(5)])
     expect(rows[0]!.told).toContain('[secret]')
     expect(rows[0]!.told).toContain('[redacted]')
+  })
+
+  test('the id of a request stands in every message that followed from it, to the agent and back, and in the lines of both', () => {
+    const sent = tap.messages.filter((text) => text.includes('"requestid":"to-approvePlan"'))
+    for (const type of ['work.requested', 'work.accepted', 'work.succeeded', 'work.failed']) expect(sent.some((text) => text.includes(`planwright.${type}`))).toBe(true)
+    const told = lines.map((line) => JSON.parse(line) as { requestId?: string; msg: string }).filter(({ requestId }) => requestId === 'to-approvePlan').map(({ msg }) => msg)
+    expect(told).toEqual(expect.arrayContaining(['an operation was answered', 'an attempt begins', 'a report was applied']))
   })
 
   test('none of them is in any table, log line, message, metric, trace or answer', async () => {
