@@ -4,6 +4,7 @@ import { entityFit, ownValue } from './entity-fit.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
 import { determiners, prepositions } from './lexicon/function-words.ts'
+import { asksToBeTold, findsOut } from './inquiry.ts'
 import type { GroupId } from './lexicon.ts'
 import { bansOthers, keepsFrom } from './prevention.ts'
 import { stem } from './stem.ts'
@@ -33,6 +34,8 @@ export type Evidence = {
   readonly strange: number
   /** 1 where a thing is asked for, such as "a haiku", that it does not know. */
   readonly alien: number
+  /** Of a question: 1 for a capability that finds something out, -1 for another, else 0. */
+  readonly asked: number
   /** Content words beside the verb that none of its texts explain. */
   readonly unexplained: number
   /** How the values that are there fit its parameters; null for capabilities that are far behind. */
@@ -61,7 +64,7 @@ export type Matcher = {
  */
 const weights = {
   linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8, own: 4.2, foreign: 1.25,
-  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3,
+  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3, asked: 2,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -78,8 +81,8 @@ const ownVerb = 0.8
 
 type Parts = Omit<Evidence, 'score' | 'profile' | 'values' | 'unexplained' | 'strange'>
 
-function scoreOf({ linear, action, cover, keys, entity, own, foreign, alien }: Parts): number {
-  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own - weights.foreign * foreign - weights.alien * alien
+function scoreOf({ linear, action, cover, keys, entity, own, foreign, alien, asked }: Parts): number {
+  return weights.linear * linear + weights.linearBegin * Math.min(leaning, linear) + weights.cover * cover + weights.keys * keys + weights.own * own - weights.foreign * foreign - weights.alien * alien + weights.asked * asked
     + (action >= 0 ? weights.action : action === veto ? weights.opposite : weights.otherAction) * action + (entity >= 0 ? weights.entity : weights.otherEntity) * entity
 }
 
@@ -100,6 +103,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const command = unknownCommand(words, main)
       const wanted = thingWanted(words, main, knowledge)
       const banned = bansOthers(words)
+      const asks = asksToBeTold(words)
       const ordered = commandOf(words, main, knowledge)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const ranking = profiles.map((profile): Evidence => {
@@ -111,6 +115,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           entity: entityFit(words, profile, knowledge),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
+          asked: asks ? (findsOut(profile) ? 1 : -1) : 0,
           alien: wanted.length > 0 && !profile.freeText && !wanted.some((word) => knows(profile, word)) ? 1 : 0,
         }
         // Where any words may follow the verb, they say nothing against it.
