@@ -77,7 +77,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
       if (noun) fixed[spec.name] = noun.text
       else if (spec.required) {
         // "Repair the pump": a noun of the examples, where nothing else is left for what is needed.
-        const often = words.find((word, at) => at !== main && at > 0 && determiners.has(words[at - 1]!.word) && slots.isExampleNoun(word) && !slots.cuesOf(word).length)
+        const often = words.find((word, at) => at !== main && at > 0 && determiners.has(words[at - 1]!.word) && slots.isExampleNoun(word) && !word.inEnum && !taken.has(word.index) && !slots.cuesOf(word).length)
         if (often) fixed[spec.name] = often.text
       }
     }

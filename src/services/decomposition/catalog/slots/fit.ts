@@ -13,6 +13,8 @@ export type Fit = { readonly score: number; readonly value: unknown }
 const timeLike = /(?:^|_)(?:date|day|time|when|deadline|start|end|until|due|slot|period|month|week|year|shift|begin|begins|at|starts|ends|departure|arrival|pickup|moment|checkin|checkout|check_in|check_out|hour|expiry|expires|eta|opening|closing|appointment)(?:_|$)/
 /** Names of parameters that take a point in time or the name of one: the backup of monday, the backup before-upgrade. */
 const pointLike = /(?:^|_)(?:point|since|as_of|backup|snapshot)(?:_|$)/
+/** Months and weeks of longer units, which are no multiples in days. */
+const calendar: Readonly<Record<string, number>> = { 'year 43200': 12, 'quarter 43200': 3, 'year 10080': 52, 'month 10080': 4 }
 /** Names of parameters that take how often something is done: every 60 seconds. */
 const repeating = /interval|every|frequency|period|cycle|rate/
 const minuteUnits: readonly (readonly [RegExp, number])[] = [
@@ -139,7 +141,7 @@ function integerFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): Fit 
   if (unit && unit in minutesPerUnit && (item.kind === 'time' || wantedTime)) {
     // "Extend it by 2 nights": the number alone, where no parameter takes a time.
     if (!wantedTime) return spec.required && !slots.specs.some((other) => other.type === 'duration' || timeLike.test(other.name)) && Number.isInteger(number.value) ? { score: 1.2, value: number.value } : null
-    const value = number.value * minutesPerUnit[unit]! / wantedTime[1]
+    const value = number.value * (calendar[`${unit.replace(/s$/, '')} ${wantedTime[1]}`] ?? minutesPerUnit[unit]! / wantedTime[1])
     return { score: 5, value: Math.round(value * 1000) / 1000 }
   }
   if (item.kind === 'time') return null

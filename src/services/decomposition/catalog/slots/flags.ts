@@ -27,7 +27,7 @@ export function booleanOf(words: readonly Word[], flag: Flag, knowledge: Languag
 
 const negations: ReadonlySet<string> = new Set(['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", "doesn't", 'nonot'])
 
-const says = (word: Word, { parts, groups }: Flag, part: number): boolean => word.kind === 'word' && (word.word.split(/[-_]/).map(stem).includes(parts[part]!)
+const says = (word: Word, { parts, groups }: Flag, part: number): boolean => word.kind === 'word' && ([...word.word.split(/[-_]/), word.word.replace(/ly$/, '')].map(stem).includes(parts[part]!)
   || parts.length > 1 && [...word.actions, ...word.things].some((group) => groups[part]!.includes(group)))
 
 /** The words of its name or synonyms of them, near each other. */

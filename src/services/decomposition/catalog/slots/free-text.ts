@@ -14,6 +14,9 @@ export function isSentence(spec: ParameterSpec): boolean {
 const openers: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 'that', 'saying', 'because', 'on', 'of', 'into', 'for', 'up', 'out', 'at', 'whether', 'if'])
 const reasons = /(?:^|_)(?:reason|justification|purpose|issue|problem|complaint|diagnosis)$/
 
+/** "For a broken racket": a thing behind "for", no time and no value of another parameter. */
+const gives = (word: Word | undefined, taken: ReadonlySet<number>): boolean => word !== undefined && word.kind === 'word' && !word.time && !word.name && !word.capital && !taken.has(word.index)
+
 /**
  * The words of a sentence parameter: quoted text, else what follows "that", "about" or a colon, else for a required one
  * everything after the words that call the capability. `taken` are words that other parameters have.
@@ -22,7 +25,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   const quoted = words.find((word) => word.entity === 'quoted' && !taken.has(word.index))
   if (quoted) return { value: String(quoted.value), from: quoted.index }
   const reason = reasons.test(spec.name)
-  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && !reason) || (reason && ['because', 'due', 'reason', 'as', 'since'].includes(word.word))))
+  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && !reason) || (reason && (['because', 'due', 'reason', 'as', 'since'].includes(word.word) || word.word === 'for' && gives(words[at + 1], taken) && !slots.specs.some((other) => slots.preposition(other.name, 'for') > 0)))))
   let start = cue >= 0 ? cue + 1 : -1
   if (cue >= 0 && words[cue]!.word === 'due' && words[cue + 1]?.word === 'to') start++
   if (start < 0) {

@@ -162,10 +162,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     const valued = at > 0 && cueBefore.length > 0 && slots.isLooseCue(word) && isNamed(words, at, main, cueBefore, english)
     const cue = at === main || valued ? [] : slots.cuesOf(word)
     if (cue.length && !(word.capital && at > 0 && slots.cuesOf(words[at - 1]!).length)) {
-      if (previous && previous.to === at && previous.kind !== 'time' && !isModifier(previous, words[at + 1])) for (const name of cue) previous.cues.add(name)
+      if (previous && previous.to === at && previous.kind !== 'time' && !isModifier(previous, words[at + 1], words[at + 2])) for (const name of cue) previous.cues.add(name)
       if (!(previous && previous.to === at)) joined = joined && Boolean(previous)
       // "12 cores and 48 GB", "make the sales dashboard available": the noun behind a value leads to another one only where that is a name.
-      cueBefore = previous?.to === at && !isNameLike(words[at + 1]) ? [] : cue
+      cueBefore = previous?.to === at && !isNameLike(words[at + 1]) && !(previous.kind !== 'number' && isCounted(words[at + 1], words[at + 2])) ? [] : cue
       if (words[at + 1]?.word === ':' || words[at + 1]?.word === '=') at++
       at++
       continue
@@ -214,12 +214,16 @@ function excluding(words: readonly Word[], at: number): number {
 
 
 /** "A preview environment env-2": an ordinary word before the noun only describes what has a name behind it. */
-const isModifier = ({ kind, words }: Pick<Item, 'kind' | 'words'>, next: Word | undefined): boolean => kind === 'text' && isNameLike(next) && words.every((word) => !isNameLike(word))
+const isModifier = ({ kind, words }: Pick<Item, 'kind' | 'words'>, next: Word | undefined, after: Word | undefined): boolean => kind === 'text' && isNameLike(next) && words.every((word) => !isNameLike(word)) || kind !== 'number' && isCounted(next, after)
+
+/** "Ivan Petrov locker 77": a number without a unit behind a noun. */
+const isCounted = (next: Word | undefined, after: Word | undefined): boolean => next?.entity === 'number' && !next.time && (!after || after.kind === 'punct' || after.stop)
 
 const hasJoint = (words: readonly Word[], from: number): boolean => {
   for (let at = from - 1; at >= 0 && at >= from - 3; at--) {
     if (words[at]!.text === ',' || joining.has(words[at]!.word)) return true
-    if (!words[at]!.stop) return false
+    // "… and locker 6": the noun of the value may stand between.
+    if (!words[at]!.stop && at < from - 1) return false
   }
   return false
 }
@@ -236,5 +240,5 @@ const identifiers: ReadonlySet<Word['entity']> = new Set(['name', 'fqdn', 'email
 /** "the solar dashboard": the noun after a value tells as much as the one before it. */
 function markCueAfter(items: (Pick<Item, 'kind' | 'words'> & { cues: Set<string> })[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
   const next = words[at]?.word === "'s" ? words[at + 1] : words[at]
-  if (next && next.kind === 'word' && !isModifier(items.at(-1)!, words[words.indexOf(next) + 1])) for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
+  if (next && next.kind === 'word' && !isModifier(items.at(-1)!, words[words.indexOf(next) + 1], words[words.indexOf(next) + 2])) for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
 }
