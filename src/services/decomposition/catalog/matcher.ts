@@ -216,6 +216,14 @@ const mostSure = 10
 
 const standIns: ReadonlySet<string> = new Set(['it', 'them', 'him', 'her', 'there', 'these', 'those', 'its', 'their', 'his', 'same', 'both'])
 
+/** The same where the words are a condition: "if it shows more than 30" is for a capability that finds that out. */
+export function asCondition(ranking: readonly Evidence[]): readonly Evidence[] {
+  return ranking.map((evidence): Evidence => {
+    const asked = findsOut(evidence.profile) ? 1 : -1
+    return { ...evidence, asked, score: evidence.score + weights.asked * (asked - evidence.asked) }
+  }).sort((a, b) => b.score - a.score)
+}
+
 /** Score that the best capability would have whose opposite is asked for; what is said is about it, and nothing else fits. */
 export function undoneScore(ranking: readonly Evidence[]): number {
   // A verb that undoes one capability and is not that of the best speaks for neither.

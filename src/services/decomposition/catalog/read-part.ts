@@ -3,7 +3,7 @@ import { isCourtesy, isForbidden, isPast, isPermission, isReported, isRequest, i
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
-import type { Evidence } from './matcher.ts'
+import { asCondition, type Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Segment } from './segment.ts'
@@ -21,7 +21,8 @@ const lenience = 0.6
 const mostChoices = 4
 const ordering: ReadonlySet<MarkerKind> = new Set(['first', 'then', 'last', 'beforeThat'])
 
-export function readPart(segment: Segment, text: string, knowledge: Knowledge): Part {
+export function readPart(said: Segment, text: string, knowledge: Knowledge): Part {
+  const segment = said.markers.some((marker) => marker === 'if' || marker === 'unless') && said.ranking.length ? conditional(said, knowledge) : said
   const { ranking, confidence, words } = segment
   const best = ranking[0]
   const role = roleOf(segment)
@@ -58,6 +59,11 @@ export function readPart(segment: Segment, text: string, knowledge: Knowledge): 
   if (alike.length > 1) return part('unclear', best.profile, alike.slice(0, mostChoices))
   if (!request && !role.subordinate && !isWish(segment, best, knowledge)) return part('background', best.profile)
   return filledPart(segment, best.profile, text, knowledge)
+}
+
+function conditional(segment: Segment, { calibration }: Knowledge): Segment {
+  const ranking = asCondition(segment.ranking)
+  return { ...segment, ranking, ...calibration.certainty(ranking) }
 }
 
 /** A call of the capability with the values of the clause. */
