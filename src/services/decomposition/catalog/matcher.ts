@@ -133,7 +133,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
 /** "Give it a restart": where a noun says what is done, the verb before it says nothing. */
 function withoutCarrier(words: readonly Word[], main: number): readonly Word[] {
   const article = words[main - 1]?.word === 'a' || words[main - 2]?.word === 'a'
-  const carrier = article ? words.findLastIndex((word, at) => at < main && word.light) : -1
+  const carrier = article ? words.findLastIndex((word, at) => at < main && (word.light || word.word === 'give')) : -1
   return carrier >= 0 && main - carrier <= 5 ? words.toSpliced(carrier, 1) : words
 }
 
@@ -260,7 +260,8 @@ function actionFit(words: readonly Word[], main: number, profile: Profile, { lex
   // "The scrub should happen nightly": a noun that names another action may be a value.
   const before = words[main - 1]
   const noun = before !== undefined && (determiners.has(before.word) || before.name && determiners.has(words[main - 2]?.word ?? ''))
-  if (verb.actions.length && !noun) return others * 0.6 - 0.4
+  const compound = before?.kind === 'word' && !before.stop && /^[nj]/.test(english.tags(before.word)) && /^n/.test(english.tags(verb.word))
+  if (verb.actions.length && !noun) return others * 0.6 - (compound ? 0.2 : 0.4)
   if (noun) return Math.max(0, others * 0.6 - 0.2)
   // A verb without synonyms may mean anything.
   return english.canBeVerb(verb.word) ? Math.max(0, others * 0.6 - 0.2) : others

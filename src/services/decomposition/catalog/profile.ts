@@ -181,7 +181,7 @@ function nounGiven(words: readonly Word[], light: number, { english }: Pick<Lang
 }
 
 /** Verbs that are light where a noun after them says what is done. */
-const carriers: ReadonlySet<string> = new Set(['run', 'perform', 'conduct', 'execute'])
+const carriers: ReadonlySet<string> = new Set(['run', 'perform', 'conduct', 'execute', 'give'])
 
 /** "called X": participles that give a name. */
 export const naming: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'labeled', 'titled', 'entitled', 'dubbed'])
