@@ -82,6 +82,12 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
     const before = result.at(-1)
     if (before?.kind === 'call' && before.calls.length === 1) {
       const same = before.segment.sentence === part.segment.sentence
+      const name = same && loose(part) ? nameGiven(part, text) : null
+      const named = name === null ? undefined : knowledge.slots[before.profile!.index]!.nameLike.find((one) => !Object.hasOwn(before.calls[0]!, one))
+      if (named !== undefined) {
+        result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], [named]: name }], unknown: before.unknown.filter((one) => one.parameter !== named) }
+        continue
+      }
       const joins = same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
       if (joins || isElaboration(part, before, same, knowledge)) {
         const slots = knowledge.slots[before.profile!.index]!
@@ -100,6 +106,16 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
     result.push(part)
   }
   return result
+}
+
+/** "… and call it south": the name of what the call before makes; null where none is given. */
+function nameGiven({ segment: { words } }: Part, text: string): string | null {
+  const said = words.filter((word) => word.kind !== 'punct')
+  const at = said.findIndex((word) => /^(?:call|name|label|title|tag|dub)$/.test(word.word))
+  if (at < 0 || at > 2 || !/^(?:it|them|this|that|him|her)$/.test(said[at + 1]?.word ?? '')) return null
+  const name = said.slice(at + 2)
+  if (!name.length || name.length > 3 || name.some((word) => word.stop)) return null
+  return typeof name[0]!.value === 'string' ? name[0]!.value : text.slice(name[0]!.start, name.at(-1)!.end)
 }
 
 const repeating = /^(?:and |then |also |please |so |now )*(?:(?:do|make|carry out|apply|perform) (?:exactly |just )?(?:the same|likewise|that|this|it|so)(?: thing)?|repeat (?:that|this|it|the same)|(?:the )?same (?:again|for|on|with|goes|thing)|likewise|ditto)\b/

@@ -40,7 +40,7 @@ export function resolveReferences(parts: readonly Part[], knowledge: Knowledge):
     const { words, sentence } = part.segment
     if (part.kind === 'call' && part.profile) {
       const conditional = parts[clause - 1]?.kind === 'condition' && parts[clause - 1]!.segment.sentence === sentence
-      const calls = several(part, mentions, knowledge).map((call) => completed(call, conditional ? { ...part, segment: { ...part.segment, markers: [...part.segment.markers, 'if'] } } : part, clause, mentions, knowledge))
+      const calls = several(part, mentions, knowledge).map((call) => completed(call, conditional ? { ...part, segment: { ...part.segment, markers: [...part.segment.markers, 'if'] } } : part, clause, mentions, knowledge, (at) => isFronted(parts[at]!)))
       for (const call of calls) mention(part, clause, call, false)
       return { ...part, calls, unknown: part.unknown.filter((one) => !calls.every((call) => Object.hasOwn(call, one.parameter))) }
     }
@@ -60,6 +60,9 @@ function isSame(part: Part, said: Part, before: Part | undefined): boolean {
   return part.kind === 'call' && before?.kind === 'call' && part.profile === before.profile && part.segment.sentence === before.segment.sentence && said.calls.every((call) => Object.keys(call).length === 0)
     && part.calls.some((call) => Object.keys(call).length > 0) && JSON.stringify(part.calls) === JSON.stringify(before.calls)
 }
+
+/** Begins with what is led to by a preposition, before its verb. */
+const isFronted = ({ segment: { words } }: Part): boolean => /^(?:on|for|at|in)$/.test(words[0]?.word ?? '')
 
 /** "After taking a backup, move shop.example.com": what a subordinate clause leaves out is said behind it. */
 function ahead(part: Part, later: readonly Part[]): Part {
@@ -137,7 +140,7 @@ function mentioned(words: readonly Word[], knowledge: Knowledge): Pick<Mention, 
   })
 }
 
-function completed(call: Call, part: Part, clause: number, mentions: readonly Mention[], knowledge: Knowledge): Call {
+function completed(call: Call, part: Part, clause: number, mentions: readonly Mention[], knowledge: Knowledge, opening: (clause: number) => boolean): Call {
   const { words, sentence } = part.segment
   const pronoun = part.elliptic === true || words.some((word) => pronouns.has(word.word) && !isDeterminer(words, word))
   const place = words.some((word) => places.has(word.word))
@@ -159,17 +162,19 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     // "Run x on it": what the examples put behind that preposition.
     const led = pronoun && left > 0 && leadIn(words).some((word) => slots.preposition(spec.name, word) >= likely)
     const owned = pronoun && left > 0 && spec.type === 'hosts' && words.some((word) => word.word === 'its' || word.word === 'their')
+    const has = (kinds: ReadonlySet<MarkerKind>): boolean => part.segment.markers.some((marker) => kinds.has(marker))
+    // "For a and b: do this and do that": what the sentence begins with holds for all of it.
+    const fronted = spec.type === 'hosts' && has(continuing) ? certain.filter((mention) => mention.sentence === sentence && mention.spec.type === 'hosts' && opening(mention.clause)) : []
     const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || led || owned || (pronoun && left > 0 && prepositionBeforePronoun(words))
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
     const alike = (mention: Mention): boolean => mention.spec.name === spec.name || mention.spec.type === spec.type && telling.has(spec.type) || likeness(Array.isArray(mention.value) ? mention.value[0] : mention.value, spec, slots) > 0
-    const has = (kinds: ReadonlySet<MarkerKind>): boolean => part.segment.markers.some((marker) => kinds.has(marker))
     const shared = !spec.required ? [] : [
       ...has(continuing) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && mention.clause === clause - 1 && alike(mention)) : [],
       ...has(subordinate) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name) : [],
       // "Next comes the switch": a request about one thing speaks of it throughout.
       ...has(stepping) ? only(certain.filter((mention) => alike(mention))) : [],
     ]
-    const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : spec.required || spec.type === 'hosts' ? earlier : []
+    const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : fronted.length > 0 ? fronted : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
     const found = bestMention(spec, spec.required || there ? pool : led ? pool.filter((mention) => alike(mention) || placeNames.test(spec.type === 'hosts' ? 'host' : spec.name) && placeNames.test(mention.spec.name)) : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
       // "Forward it there": no place, but a value of the right kind.

@@ -143,7 +143,7 @@ function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, 
   const waits = body.find((word) => word.kind === 'word' && !politeness.has(word.word))?.light === true && end < chunks.length && !isCommand(words.slice(chunks[end]!.bodyFrom, chunks[end]!.to), english) && !ranking.slice(0, 2).some(({ action, keys }) => action >= 0.3 || keys >= 0.5)
   // "Tag a-1 and b-2 with x": behind "and" the next name of a list.
   const before = start > 0 ? words.slice(chunks[start - 1]!.bodyFrom, first.from) : []
-  const lists = start > 0 && /^(?:and|comma)$/.test(first.markers.join()) && (isName(before.at(-1)) && isName(body[0]) || before.at(-1)?.entity === 'number' && body[0]?.entity === 'number')
+  const lists = start > 0 && /^(?:and|comma)$/.test(first.markers.join()) && (isName(before.at(-1)) && isName(body[0]) || before.at(-1)?.entity === 'number' && body[0]?.entity === 'number' || before.at(-2)?.kind === 'word' && before.at(-2)!.stem === body[0]?.stem && before.at(-1)!.entity === body[1]?.entity)
     && (!clause && first.markers[0] === 'and' || clause && !beginsClause(before, english)) && !(body[1]?.actions.length && english.canBeVerb(body[1].word))
   const says = !lists && (clause && !waits || (start === 0 && end === chunks.length) || ranking.some(({ action, keys, cover }, place) => place < 2 && (action >= 0.3 || keys >= 0.5 || cover >= 0.6)))
   const value = (inScope >= calibration.threshold && says ? inScope : clause && !waits && !lists ? 0.28 : -0.2) - swallowed
