@@ -279,9 +279,13 @@ const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:dele
 /** Actions that end or take away something without undoing what another did. */
 const endings: readonly GroupId[] = ['a:hide', 'a:disable', 'a:close', 'a:stop', 'a:lock', 'a:purge', 'a:clean', 'a:discharge', 'a:return', 'a:clear', 'a:drain', 'a:quarantine', 'a:archive', 'a:collect']
 
+const keeping: ReadonlySet<GroupId> = new Set(['a:hide', 'a:disable', 'a:close', 'a:stop', 'a:lock', 'a:return', 'a:collect', 'a:archive'])
+
 /** "Withdraw the invoice": a verb that takes things back does not mean a capability that takes nothing back. */
 function undoes(verb: Word, { actions }: Profile): boolean {
-  return verb.actions.filter((group) => reversals.has(group)).length * 2 > verb.actions.length && ![...reversals, ...endings].some((group) => (actions.get(group) ?? 0) >= 0.3)
+  // What is deleted is gone: to lock it is something else.
+  const alike = verb.actions.every((group) => group === 'a:delete') ? endings.filter((group) => !keeping.has(group)) : endings
+  return verb.actions.filter((group) => reversals.has(group)).length * 2 > verb.actions.length && ![...reversals, ...alike].some((group) => (actions.get(group) ?? 0) >= 0.3)
 }
 
 const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)
