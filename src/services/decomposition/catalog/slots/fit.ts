@@ -6,6 +6,7 @@ import { minutesPerUnit } from '../numbers.ts'
 import { isSentence } from './free-text.ts'
 import type { Item } from './item.ts'
 import { isTelling, shapeOf, type Shape, type SlotKnowledge } from './slot-knowledge.ts'
+import { places } from './usual-prepositions.ts'
 import type { Word } from '../word.ts'
 
 export type Fit = { readonly score: number; readonly value: unknown }
@@ -31,21 +32,6 @@ const sizeUnits: readonly (readonly [RegExp, RegExp])[] = [
   [/quantity|count|amount|pieces|units|number|copies|items/, /^(?:pieces?|pcs|units?|copies|items?|boxes|packs?|bottles|times)$/],
 ]
 
-const places: ReadonlySet<string> = new Set(['on', 'in', 'at', 'to', 'for', 'into', 'from', 'inside'])
-
-/** Classes of parameter names with the prepositions that usually lead to them. */
-const usualPrepositions: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
-  [/(?:^|_)(?:target|destination|dest|recipients?|to|receiver|payee|into|goal|assignee|new)(?:_|$)/, new Set(['to', 'into', 'towards', 'toward', 'onto', 'for', 'on'])],
-  [/(?:^|_)(?:source|from|origin|sender|pickup|old|start)(?:_|$)/, new Set(['from', 'between', 'off'])],
-  [/(?:^|_)(?:label|name|title|version|tag|format|alias|role)(?:_|$)/, new Set(['as', 'called', 'with', 'under', 'into', 'in'])],
-  [/(?:^|_)(?:hosts?|servers?|nodes?|machine|location|room|ward|place|floor|building|site|zone|area|environment|env|station|warehouse|door|lane|department|address|city|country|shop|branch|store|platform|cluster)(?:_|$)/, places],
-  [/(?:^|_)(?:topic|question|subject|about|theme|issue)(?:_|$)/, new Set(['about', 'on', 'regarding', 'concerning', 'of'])],
-  [/(?:^|_)(?:reason|cause|purpose|justification|diagnosis)(?:_|$)/, new Set(['for', 'because', 'due', 'with'])],
-  [/(?:^|_)(?:customer|client|patient|student|pupil|employee|user|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|supplier|vendor|account|username|order|invoice)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'by', 'with', 'on'])],
-  [/(?:^|_)(?:team|group|class|course|cost_center|project|repository|repo|service|subject|branch|queue|list|folder|channel)(?:_|$)/, new Set(['for', 'of', 'from', 'to', 'in', 'into', 'on', 'out'])],
-  [/(?:^|_)(?:tags?|params?|options?|items?)(?:_|$)/, new Set(['with', 'of', ''])],
-]
-
 export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direct: string | null): Fit | null {
   const raw = rawFit(item, spec, slots)
   if (!raw) return null
@@ -55,8 +41,7 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   if (item.cues.has(spec.name)) score += 3
   else if (item.cues.size > 0) score -= 2
   const learned = slots.preposition(spec.name, item.preposition)
-  const singular = spec.name.replaceAll(/(?<=[a-z]{3})s(?=_|$)/g, '')
-  const usual = usualPrepositions.find(([pattern]) => pattern.test(spec.name) || pattern.test(singular))?.[1]
+  const usual = slots.usual(spec.name)
   if (learned > 0) score += item.preposition === '' ? (spec.name === direct ? 1 : 0.6 * learned) : 0.8 + 1.5 * learned
   // A preposition that leads to another parameter in the examples does not lead here.
   else if (item.preposition !== '' && slots.specs.some((other) => other !== spec && isText(other) === isText(spec) && slots.preposition(other.name, item.preposition) >= 0.5)) score -= 0.6
@@ -84,7 +69,6 @@ const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts',
 const people = /(?:^|_)(?:patient|customer|client|student|pupil|employee|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|recipient|contact|manager|driver|applicant|candidate|colleague|assignee|attendee|participant|passenger|author|reviewer|host_name|full_name|first_name|last_name)(?:_|$)/
 
 const typed: readonly Shape[] = ['email', 'fqdn', 'ip', 'url']
-const uniform: readonly Shape[] = [...typed, 'number', 'capital', 'path', 'file']
 
 /** A value that looks like none of the examples is hardly one, unless its noun stands beside it. People have names. */
 function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
@@ -96,7 +80,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
   if (share === null) return named + (/(?:^|_)version(?:_|$)/.test(spec.name) ? (shape === 'number' ? 1 : -0.6) : 0)
   if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
-  const certain = uniform.some((one) => slots.shape(spec.name, one) === 1)
+  const certain = slots.isUniform(spec.name)
   return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)
 }
 

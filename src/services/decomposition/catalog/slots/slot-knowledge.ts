@@ -9,6 +9,7 @@ import type { EntityKind } from '../token.ts'
 import { tokenize } from '../tokenize.ts'
 import type { Word } from '../word.ts'
 import { flagOf, type Flag } from './flags.ts'
+import { usualPrepositionsOf } from './usual-prepositions.ts'
 
 /** What a value looks like: a number, a point in time, a proper name, a word that is none of the language, or an ordinary word. */
 export type Shape = 'number' | 'time' | 'capital' | 'odd' | 'plain' | 'email' | 'fqdn' | 'url' | 'ip' | 'path' | 'file' | 'date'
@@ -69,11 +70,17 @@ export type SlotKnowledge = {
   isTrigger(word: Word): boolean
   /** How often (0..1) the examples put this preposition before the parameter. */
   preposition(parameter: string, preposition: string): number
+  /** True where all values of the examples have one shape that few others have. */
+  isUniform(parameter: string): boolean
+  /** Prepositions that usually lead to a parameter of this name. */
+  usual(parameter: string): ReadonlySet<string> | undefined
   /** Whether the words are spelt as values of the parameter in the examples (0.5, 1 with the same beginning), or as those of another one (less than 0). */
   spelling(parameter: string, words: readonly Word[]): number
   /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
   shape(parameter: string, shape: Shape): number | null
 }
+
+const uniform: readonly Shape[] = ['email', 'fqdn', 'ip', 'url', 'number', 'capital', 'path', 'file']
 
 /** Example values that are enough to know what a parameter's values look like. */
 const enoughShapes = 2
@@ -123,6 +130,8 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
   const ownGroups = new Set([...own].flatMap((key) => language.lexicon.match([key], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))))
   const strings = specs.filter((spec) => spec.type === 'string' || spec.type === 'username' || spec.type === 'list')
   const nameable = strings.filter((spec) => /(?:^|_)(?:name|title|label|tag)$/.test(spec.name))
+  const shapeShares = new Map([...shapes].flatMap(([name, seen]): [string, ReadonlyMap<Shape, number>][] => (seen.length < enoughShapes ? [] : [[name, new Map([...new Set(seen)].map((shape) => [shape, seen.filter((one) => one === shape).length / seen.length]))]])))
+  const usual = new Map(specs.map((spec) => [spec.name, usualPrepositionsOf(spec.name)]))
   return {
     profile,
     specs,
@@ -150,13 +159,16 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
       || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
     spelling(parameter, words) {
-      const own = spellingsOf(words)
+      const own = spellings.size > 0 ? spellingsOf(words) : []
+      if (!own.length) return 0
       const known = (name: string): number => own.filter((one) => spellings.get(name)?.includes(one)).length / 2
-      return own.length ? known(parameter) - Math.max(0, ...specs.map((spec) => (spec.name === parameter ? 0 : known(spec.name)))) : 0
+      return known(parameter) - Math.max(0, ...specs.map((spec) => (spec.name === parameter ? 0 : known(spec.name))))
     },
     shape(parameter, shape) {
-      const seen = shapes.get(parameter) ?? []
-      return seen.length < enoughShapes ? null : seen.filter((one) => one === shape).length / seen.length
+      const shares = shapeShares.get(parameter)
+      return shares ? shares.get(shape) ?? 0 : null
     },
+    isUniform: (parameter) => uniform.some((shape) => shapeShares.get(parameter)?.get(shape) === 1),
+    usual: (parameter) => usual.get(parameter),
   }
 }
