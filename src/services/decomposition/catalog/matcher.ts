@@ -109,7 +109,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
           linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
-          action: !banned ? actionFit(words, main, profile, knowledge) : keepsFrom(profile, words) ? banFits : Math.min(banLets, actionFit(words, main, profile, knowledge)),
+          action: !banned ? Math.max(asks && findsOut(profile) ? 0 : -Infinity, actionFit(words, main, profile, knowledge)) : keepsFrom(profile, words) ? banFits : Math.min(banLets, actionFit(words, main, profile, knowledge)),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, ordered, profile, telling),
           entity: entityFit(words, profile, knowledge),

@@ -129,6 +129,8 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.kind === 'punct') continue
     const previous = before
     before = word
+    // "How warm is it"
+    if (previous?.word === 'how') continue
     if (word.kind !== 'word' || word.time || word.name || word.inPhrase && !word.opensPhrase && !word.actions.length || naming.has(word.word)) continue
     // A value that is also a verb is one where a verb stands.
     if (word.inEnum && (!word.actions.length || at > 0 && !beforeVerb.has(previous?.word ?? '') && !politeness.has(previous?.word ?? ''))) continue
