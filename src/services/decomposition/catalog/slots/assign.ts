@@ -14,12 +14,14 @@ export type Reserved = { readonly name: string; readonly preposition: string }
 const enough = 1.4
 
 /** Assigns items to parameters, best fits first. Items of one group may share a parameter, others may not; a pronoun stands for what is `reserved`. */
-export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun = false, reserved: Reserved | null = null): Assignment[] {
+export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun: 'person' | 'thing' | null = null, reserved: Reserved | null = null): Assignment[] {
   const direct = directOf(slots)
   const candidates = items.flatMap((item, index) => isFormer(item, items[index + 1], slots) ? [] : slots.specs.flatMap((spec) => {
     const found = fit(item, spec, slots, direct)
     // "Make it a writer in crm": the pronoun is the object, and what a preposition leads to is something else.
-    const score = (found?.score ?? 0) - (pronoun && spec.name === direct && item.preposition !== '' && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0) - (spec.name === reserved?.name && item.preposition !== reserved.preposition ? 2 : 0)
+    // "Give it to anna": nobody is called it.
+    const given = pronoun === 'thing' && spec.type === 'username' && (item.preposition === 'to' || item.preposition === 'for')
+    const score = (found?.score ?? 0) - (pronoun && !given && spec.name === direct && item.preposition !== '' && slots.preposition(spec.name, item.preposition) === 0 ? 2 : 0) - (spec.name === reserved?.name && item.preposition !== reserved.preposition ? 2 : 0)
     return found && score >= enough ? [{ spec, value: found.value, item, score, index }] : []
   })).sort((a, b) => b.score - a.score || a.index - b.index)
   const used = new Set<Item>()

@@ -56,10 +56,8 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   }
   const items = itemsOf(words, slots, seen, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
   const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
-  const direct = slots.specs.find((spec) => spec.required && ['string', 'list', 'username', 'hosts', 'fqdn'].includes(spec.type))
-  // "Give it to anna": nobody is called it.
-  const meant = pronoun && !(direct?.type === 'username' && !words.some((word) => persons.has(word.word)))
-  const assignments = assign(items, slots, meant, ledTo(words, slots))
+  const object = !pronoun ? null : words.some((word) => persons.has(word.word)) ? 'person' : 'thing'
+  const assignments = assign(items, slots, object, ledTo(words, slots))
   const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
   let sentence = Infinity
   for (const spec of slots.specs) {

@@ -195,7 +195,10 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
 
 const indefinite: ReadonlySet<string> = new Set(['bigger', 'smaller', 'larger', 'faster', 'slower', 'longer', 'shorter', 'higher', 'lower', 'plenty', 'enough', 'different', 'other', 'another', 'certain', 'various', 'several', 'right', 'wrong', 'correct', 'suitable', 'usual', 'respective', 'specific', 'particular', 'separate', 'single', 'additional', 'further', 'extra', 'next', 'previous', 'new', 'old', 'good', 'better', 'best', 'free', 'own', 'hers', 'mine', 'yours', 'ours', 'theirs'])
 
-const saysNothing = (item: Item, spec: ParameterSpec, slots: SlotKnowledge): boolean => !item.cues.has(spec.name) && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))
+/** Behind these an adjective alone is a name; "in full" and "for good" are none. */
+const leadingToNames: ReadonlySet<string> = new Set(['from', 'to', 'into', 'onto', 'called'])
+
+const saysNothing = (item: Item, spec: ParameterSpec, slots: SlotKnowledge): boolean => !item.cues.has(spec.name) && !(item.alone && leadingToNames.has(item.preposition)) && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))
 
 /** Adjectives and adverbs alone name nothing. */
 const adjective = (word: Word, slots: SlotKnowledge): boolean => word.kind === 'word' && !word.capital && !word.name && /^[jr]/.test(slots.tags(word.word)) && !/n/.test(slots.tags(word.word))

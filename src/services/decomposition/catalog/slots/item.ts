@@ -26,6 +26,8 @@ export type Item = {
   readonly subject: boolean
   /** "Disk a of b": what another value belongs to. */
   readonly owner: boolean
+  /** Behind a preposition with neither an article before nor a noun behind it: "from fast to slow". */
+  readonly alone: boolean
   /** The word before it. */
   readonly before: string
   /** Behind a comma or "and". */
@@ -67,7 +69,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     if (alike ?? round) [joined, preposition] = [false, (alike ?? round)!.preposition]
     if (!joined) group++
     const cues = new Set(cueBefore)
-    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), possessed: isDescribed(words, from, to) && possessive.has(words[from - 1]!.word), subject: !preposition && receiving.has(words[to]?.word ?? ''), owner: preposition === 'of' && last !== undefined && isOwner(words, last, from), before: words[from - 1]?.word ?? '', follows: hasJoint(words, from), from, to })
+    items.push({ kind, words: words.slice(from, to), preposition, cues, group, number, described: isDescribed(words, from, to), possessed: isDescribed(words, from, to) && possessive.has(words[from - 1]!.word), subject: !preposition && receiving.has(words[to]?.word ?? ''), owner: preposition === 'of' && last !== undefined && isOwner(words, last, from), alone: words[from - 1]?.word === preposition && endsPhrase(words[to]), before: words[from - 1]?.word ?? '', follows: hasJoint(words, from), from, to })
     joined = false
   }
   let at = 0
@@ -218,6 +220,8 @@ const isModifier = ({ kind, words }: Pick<Item, 'kind' | 'words'>, next: Word | 
 
 /** "Ivan Petrov locker 77": a number without a unit behind a noun. */
 const isCounted = (next: Word | undefined, after: Word | undefined): boolean => next?.entity === 'number' && !next.time && (!after || after.kind === 'punct' || after.stop)
+
+const endsPhrase = (next: Word | undefined): boolean => !next || next.kind === 'punct' || prepositions.has(next.word) || joining.has(next.word)
 
 const hasJoint = (words: readonly Word[], from: number): boolean => {
   for (let at = from - 1; at >= 0 && at >= from - 3; at--) {
