@@ -54,6 +54,13 @@ export function corrected(all: readonly Part[], text: string, knowledge: Knowled
       if (part.kind === 'forbidden') kept.push(part)
       if (part.kind === 'forbidden') continue
     }
+    if (part.kind === 'forbidden' && before?.kind === 'call' && part.segment.sentence === before.segment.sentence && !part.segment.clause) {
+      const rest = missedIn(before, part, text, knowledge)
+      if (Object.keys(rest).length) {
+        kept[last] = { ...before, calls: before.calls.map((call) => ({ ...call, ...rest })) }
+        continue
+      }
+    }
     if (part.kind === 'forbidden' && before?.kind === 'call' && part.segment.sentence === before.segment.sentence) {
       const off = flagsOf(before, part, text, knowledge)
       if (Object.keys(off).length) {
@@ -153,6 +160,14 @@ function meantIn(values: Call, { calls: [call = {}], profile, segment }: Part): 
 }
 
 const placeOf = (value: unknown, { words }: Part['segment']): number => words.findLastIndex((word) => word.value === value)
+
+/** "Throttle a instead of b to 5 mbit": behind what is not meant stands what the call still needs. */
+function missedIn(before: Part, part: Part, text: string, knowledge: Knowledge): Call {
+  const slots = knowledge.slots[before.profile!.index]!
+  const { calls: [call = {}] } = fill(part.segment.words, slots, text, knowledge)
+  const missing = slots.specs.filter((spec) => spec.required && Object.hasOwn(call, spec.name) && before.calls.every((one) => !Object.hasOwn(one, spec.name)))
+  return missing.length < Object.keys(call).length ? Object.fromEntries(missing.map((spec) => [spec.name, call[spec.name]])) : {}
+}
 
 /** "Without a reboot", "but do not tell the customer": flags of the call that are forbidden. */
 function flagsOf(before: Part, part: Part, text: string, knowledge: Knowledge): Call {

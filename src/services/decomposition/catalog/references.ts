@@ -176,7 +176,7 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     ]
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : fronted.length > 0 ? fronted : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
-    const found = bestMention(spec, spec.required || there ? pool : led ? pool.filter((mention) => alike(mention) || placeNames.test(spec.type === 'hosts' ? 'host' : spec.name) && placeNames.test(mention.spec.name)) : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
+    const found = bestMention(spec, spec.required || there ? pool : led ? pool.filter((mention) => alike(mention) || spec.type === 'hosts' && /[-_\d]/.test(String(mention.value)) || placeNames.test(spec.type === 'hosts' ? 'host' : spec.name) && placeNames.test(mention.spec.name)) : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
       // "Forward it there": no place, but a value of the right kind.
       ?? (spec.required && place ? bestMention(spec, certain.filter((mention) => looks(Array.isArray(mention.value) ? mention.value[0] : mention.value)), { clause, taken, place: false, named: false, slots }) : undefined)
     if (found === undefined) continue

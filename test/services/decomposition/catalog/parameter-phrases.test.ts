@@ -5,8 +5,10 @@ import { createCatalogDecomposer } from '../../../../src/services/decomposition/
 
 const decomposer = createCatalogDecomposer(await loadCatalog(fileURLToPath(new URL('club.yaml', import.meta.url))))
 
+type Call = readonly [intent: string, parameters: Readonly<Record<string, unknown>>]
+
 /** What kind of phrase, a request with it, and the calls. */
-const cases: readonly (readonly [kind: string, request: string, ...calls: readonly (readonly [intent: string, parameters: Readonly<Record<string, unknown>>])[]])[] = [
+const cases: readonly (readonly [kind: string, request: string, ...calls: Call[]])[] = [
   ['values that belong to each other', 'Record the traffic on ens192 of fw-1 for 5 minutes.', ['capture_packets', { interface: 'ens192', hosts: ['fw-1'], duration: '5 minutes' }]],
   ['a value before another one that is spelt otherwise', 'Capture packets on eth1 on lb-01.', ['capture_packets', { interface: 'eth1', hosts: ['lb-01'] }]],
   ['from one to another', 'Move volume photos from ssd-1 to ssd-2.', ['move_volume', { volume: 'photos', source: 'ssd-1', target: 'ssd-2' }]],
@@ -25,10 +27,11 @@ const cases: readonly (readonly [kind: string, request: string, ...calls: readon
   ['a flag by a statement', 'The feature auto-play should be off on tv.north.example.', ['set_feature', { feature: 'auto-play', enabled: false, site: 'tv.north.example' }]],
   ['two halves of a call', 'logs of the stream proxy: keep for 14d', ['retain_logs', { stream: 'proxy', keep: '14d' }]],
   ['how often as a number', 'Watch pay.north.example every 30 seconds.', ['add_check', { target: 'pay.north.example', interval_seconds: 30 }]],
+  ['a value behind what is not meant', 'Clean locker 7 instead of locker 8.', ['clean_lockers', { lockers: ['7'] }]],
   ['mistyped words without a good one', 'asign lokcer 12 to Tom Ruiz', ['assign_locker', { locker: '12', member: 'Tom Ruiz' }]],
 ]
 
-test.each(cases)('a request with %s names its values: %s', async (_kind, request, ...calls) => {
+test.each(cases.map(([kind, request, ...calls]) => ({ kind, request, calls })))('a request with $kind names its values', async ({ request, calls }) => {
   const { subtasks } = await decomposer.decompose({ text: request, answers: [], previous: null })
   expect(subtasks.map(({ intent, parameters }) => [intent, parameters])).toEqual(calls)
 })

@@ -198,7 +198,7 @@ const indefinite: ReadonlySet<string> = new Set(['bigger', 'smaller', 'larger', 
 /** Behind these an adjective alone is a name; "in full" and "for good" are none. */
 const leadingToNames: ReadonlySet<string> = new Set(['from', 'to', 'into', 'onto', 'called'])
 
-const saysNothing = (item: Item, spec: ParameterSpec, slots: SlotKnowledge): boolean => !item.cues.has(spec.name) && !(item.alone && leadingToNames.has(item.preposition)) && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))
+const saysNothing = (item: Item, spec: ParameterSpec, slots: SlotKnowledge): boolean => !item.cues.has(spec.name) && !(item.alone && (leadingToNames.has(item.preposition) || slots.preposition(spec.name, item.preposition) >= 0.6)) && item.words.every((word) => adjective(word, slots)) || item.words.every((word) => indefinite.has(word.word))
 
 /** Adjectives and adverbs alone name nothing. */
 const adjective = (word: Word, slots: SlotKnowledge): boolean => word.kind === 'word' && !word.capital && !word.name && /^[jr]/.test(slots.tags(word.word)) && !/n/.test(slots.tags(word.word))

@@ -178,7 +178,9 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       markCueAfter(items, words, at, slots)
       continue
     }
-    const named = !slots.isOwn(word) && isNamed(words, at, main, cueBefore, english)
+    // "Tag a with keep": what the examples have names for is named, whatever else the word may be.
+    const led = at !== main && word.kind === 'word' && !word.stop && words[at - 1]?.word === preposition && endsPhrase(words[at + 1]) && slots.specs.some((spec) => (spec.type === 'string' || spec.type === 'list') && slots.preposition(spec.name, preposition) >= 0.6)
+    const named = led || !slots.isOwn(word) && isNamed(words, at, main, cueBefore, english)
     if (!named && (isTrigger(word, at) || word.stop || determiners.has(word.word))) {
       if (!determiners.has(word.word) && !word.stop) {
         cueBefore = []
