@@ -22,6 +22,7 @@ const blocks: readonly RegExp[] = [
   new RegExp(`(?:^|\\n)[ \\t]*(?:[#=|~<>_\\[]{1,8}|[*_-]{2,8})[ \\t]*(?:${roles})\\b[^\\n:]{0,40}:[^\\n]{0,2000}`, 'gi'),
   /(?:^|\n)[ \t]*(?:#{1,6}|={2,}|-{3,}|\*{3,})[ \t]*[^\n]{0,80}(?:system|instruction|prompt|begin|override|end of)[^\n]{0,2000}/gi,
   new RegExp(`(?:^|[\\n.!?;)\\]"]\\s{0,40})(?:${roles})\\s{0,2}(?:\\([^)\\n]{0,40}\\)\\s{0,2})?:[^\\n]{0,2000}`, 'gi'),
+  new RegExp(`\\(\\s{0,5}(?:${roles})\\b[^():\\n]{0,40}:[^()\\n]{0,2000}\\)`, 'gi'),
   /\/\*[\s\S]{0,5000}?\*\//g,
   /\[\[[^[\]]{0,2000}\]\]/g,
   // A comment behind a sentence or on a line of its own
@@ -29,7 +30,7 @@ const blocks: readonly RegExp[] = [
   // Mail headers, and what they head
   /\b(?:from|sent)\s?:\s?[^\n:]{1,200}\n?\s?(?:to\s?:[^\n:]{1,200}\n?\s?)?\bsubject\s?:[^\n]{0,2000}(?:\n\s?body\s?:[^\n]{0,2000})?/gi,
   // What a mail, a ticket or somebody says
-  /(?<=\b(?:(?:e-?)?mail|ticket|letter|log(?: line)?|log file|page|web ?site|document|readme|post|transcript|attachment|he|she|they|customer|client|colleague|caller|user)\b[^.!?:\n"“„]{0,30}\b(?:reads?|says|said|wrote|writes|states|stated)(?: the following| this)?\s?:\s)[^\n"“„][^\n]{0,2000}/gi,
+  /(?<=\b(?:(?:e-?)?mail|ticket|letter|log(?: line)?|log file|page|web ?site|document|readme|post|transcript|attachment|he|she|they|customer|client|colleague|caller|user|guest|visitor|patient|vendor|supplier|partner|student|member|tenant)\b[^.!?:\n"“„]{0,30}\b(?:reads?|says|said|wrote|writes|states|stated)(?: the following| this)?\s?:\s)[^\n"“„][^\n]{0,2000}/gi,
   // Everything that is announced as an order
   /\b(?:everything|all|the text|what) (?:below|after|following|that follows)\b[^.!?\n]{0,60}\b(?:commands?|orders?|instructions?)\b[\s\S]{0,5000}/gi,
   /\b(?:your|the|all|previous|earlier) (?:\w+ )?(?:instructions|rules|orders) (?:end|stop|cease|are (?:void|over|obsolete|cancelled|replaced))\b[^\n]{0,2000}/gi,
