@@ -1,4 +1,5 @@
 /** Weighs a clause that nothing seems to cover once more, with what was said around it. */
+import { isVague } from './clause-role.ts'
 import type { Knowledge } from './knowledge.ts'
 import { worthOfMissing, type Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
@@ -38,6 +39,8 @@ export function inContext(parts: readonly Part[], text: string, knowledge: Knowl
 
 /** Confidence with which a statement says what its bare wish is for. */
 const plain = 0.5
+/** Difference of scores within which what is done about it decides. */
+const near = 1
 
 /** "Anna cannot open the door. Could somebody see to it?": the statement says what is to be done. */
 function withSymptoms(parts: readonly Part[], text: string, knowledge: Knowledge): Part[] {
@@ -45,11 +48,19 @@ function withSymptoms(parts: readonly Part[], text: string, knowledge: Knowledge
   parts.forEach((part, at) => {
     const before = result[at - 1]
     if (part.kind !== 'outOfScope' && part.kind !== 'unclear' || !isBareWish(part.segment.words) || (part.segment.ranking[0]?.action ?? 0) >= 0.5) return
-    if (before?.kind !== 'background' || !before.profile || before.segment.confidence < plain || part.segment.sentence - before.segment.sentence > 1) return
-    result[at - 1] = filledPart(before.segment, before.profile, text, knowledge)
+    if (before?.kind !== 'background' || !before.profile || isVague(before.segment.words, 0) || part.segment.sentence - before.segment.sentence > 1) return
+    const meant = remedyOf(before) ?? (before.segment.confidence >= plain ? before.profile : null)
+    if (!meant) return
+    result[at - 1] = filledPart(before.segment, meant, text, knowledge)
     result[at] = { ...part, kind: 'background', profile: null, candidates: [] }
   })
   return result
+}
+
+/** The only capability near the best that does something about what is said. */
+function remedyOf({ segment: { ranking } }: Part): Profile | null {
+  const doing = ranking.filter(({ score, action }) => action >= 0.5 && score >= ranking[0]!.score - near)
+  return doing.length === 1 ? doing[0]!.profile : null
 }
 
 /** "Postfix hangs, a fresh start should help": says once more what the statement before it was taken for. */

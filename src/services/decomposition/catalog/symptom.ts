@@ -12,7 +12,7 @@ export function isFailure(words: readonly Word[]): boolean {
 }
 
 /** What somebody is asked to do with a thing that is not as it should be. */
-const remedies: ReadonlySet<string> = new Set(['fix', 'sort', 'sorted', 'sorting', 'solve', 'solved', 'resolve', 'resolved', 'remedy', 'help', 'look', 'attention', 'attend', 'care', 'action', 'something', 'address', 'assist', 'assistance'])
+const remedies: ReadonlySet<string> = new Set(['see', 'fix', 'sort', 'sorted', 'sorting', 'solve', 'solved', 'resolve', 'resolved', 'remedy', 'help', 'look', 'attention', 'attend', 'care', 'action', 'something', 'address', 'assist', 'assistance'])
 
 /** "Could somebody see to it", "that needs sorting": asks for something to be done, but does not say what or to what. */
 export function isBareWish(words: readonly Word[]): boolean {
