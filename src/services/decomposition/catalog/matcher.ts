@@ -201,9 +201,12 @@ const undoneUnlessSaid = 1.5
 
 const saysItsVerb = (verb: Word | undefined, profile: Profile): boolean => verb !== undefined && !verb.light && (profile.verbs.get(verb.stem) ?? 0) >= ownVerb
 
-const knows = ({ stems, things, actions }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.3 || [...word.things, ...word.hints, ...word.actions].some((group) => (things.get(group) ?? actions.get(group) ?? 0) >= 0.3)
+/** True where the capability's texts have the word or one like it, however rarely. */
+const knows = ({ stems, things, actions }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.3
+  || [...word.things, ...word.hints, ...word.actions].some((group) => (things.get(group) ?? actions.get(group) ?? 0) >= 0.3)
 
-const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6 || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)
+const explains = ({ stems, things }: Profile, word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.6
+  || [...word.things, ...word.hints].some((group) => (things.get(group) ?? 0) >= 0.6)
 
 function coverOf(content: readonly Word[], main: Word | null, profile: Profile, telling: (key: string) => number): number {
   let explained = 0
