@@ -18,6 +18,7 @@ import { isolateFaults } from '../recording/isolate-faults.ts'
 import type { LogRow } from '../recording/execution-log.ts'
 import { createNaturalBatch } from '../recording/natural-batch.ts'
 import { lockStreams, type Queryable } from '../recording/rows.ts'
+import { createStatementGroups, type StatementGroups } from '../recording/statement-group.ts'
 import type { AgentPool } from './agent-pool.ts'
 import { dispatchReady } from './dispatch-ready.ts'
 import type { EngineObserver } from './engine-observer.ts'
@@ -76,9 +77,9 @@ export type PlanEngineDeps = OutgoingDeps & {
 const rememberedCauses = 10_000
 
 export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
-  const causes = new LRUCache<string, Cause>({ max: rememberedCauses })
+  const parts = { ...deps, causes: new LRUCache<string, Cause>({ max: rememberedCauses }), statementGroups: createStatementGroups() }
   const queue = createNaturalBatch<Item, unknown>({
-    flush: isolateFaults((items: readonly Item[]) => flush(deps, causes, items)),
+    flush: isolateFaults((items: readonly Item[]) => flush(parts, items)),
     maxItems: 512,
     maxQueued: 20_000,
   })
@@ -92,9 +93,11 @@ export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
   }
 }
 
-async function flush(deps: PlanEngineDeps, causes: LRUCache<string, Cause>, items: readonly Item[]): Promise<unknown[]> {
+type Parts = PlanEngineDeps & { readonly causes: LRUCache<string, Cause>; readonly statementGroups: StatementGroups }
+
+async function flush(deps: Parts, items: readonly Item[]): Promise<unknown[]> {
   const began = deps.scheduler.elapsed()
-  for (const { planId, cause } of items) if (cause) causes.set(planId, cause)
+  for (const { planId, cause } of items) if (cause) deps.causes.set(planId, cause)
   const agents = await deps.agentPool.read()
   const ids = [...new Set(items.map((item) => item.planId))]
   const asking = items.flatMap((item) => (item.needsApprovals ? [item.planId] : []))
@@ -104,7 +107,7 @@ async function flush(deps: PlanEngineDeps, causes: LRUCache<string, Cause>, item
     const batch = createPlanBatch(await deps.store.load(client, plans), now)
     const results = items.map((item) => runItem(batch, item, approvals))
     dispatchReady(deps, batch, agents)
-    const outbox = outboxRows(deps, batch, causes)
+    const outbox = outboxRows(deps, batch, deps.causes)
     const written = await writeBatch(deps, client, batch, heads, outbox, commit)
     return { batch, results, outbox, heads, ...written }
   }, { scheduler: deps.scheduler })

@@ -4,6 +4,7 @@ import { planReservation } from '../planning/external-ai-fallback.ts'
 import type { QuotaLedger } from '../planning/quota-ledger.ts'
 import type { LogRow, StreamHead } from '../recording/execution-log.ts'
 import { appendLog, insertRows, updateRows, type Queryable } from '../recording/rows.ts'
+import type { StatementGroups } from '../recording/statement-group.ts'
 import type { AgentChange, EvidenceDraft, PlanBatch } from './plan-batch.ts'
 import type { OutboxRow } from './outgoing-work.ts'
 import { ofHolders } from './reported-usage.ts'
@@ -21,7 +22,7 @@ export type WrittenBatch = {
 
 /** Sends all statements, and the commit where nothing else follows, then waits for all; the heads are those locked at the beginning. */
 export async function writeBatch(
-  deps: { readonly newId: () => string; readonly ledger: Pick<QuotaLedger, 'book' | 'release'> },
+  deps: { readonly newId: () => string; readonly ledger: Pick<QuotaLedger, 'book' | 'release'>; readonly statementGroups: StatementGroups },
   client: pg.PoolClient,
   batch: PlanBatch,
   heads: ReadonlyMap<string, StreamHead>,
@@ -31,20 +32,22 @@ export async function writeBatch(
   const { states } = batch
   const plans = [...batch.tasks.keys()].map((id) => states.get(id)!)
   const attempts = [...batch.attempts.values()]
-  const logged = appendLog(client, heads, batch.log, batch.now)
+  const group = deps.statementGroups.open(client)
   const counters = updateAgents(client, batch.agents, batch.now)
+  const logged = appendLog(group, heads, batch.log, batch.now)
   const writes = [
     ...logged.writes,
-    updateRows(client, 'plan', plans.map(planStateRow)),
-    updateRows(client, 'task', plans.flatMap((plan) => [...batch.tasks.get(plan.definition.id)!].map((order) => taskStateRow(plan, order)))),
-    insertRows(client, 'attempt', attempts.filter(({ opened }) => opened).map(({ planId, order, attempt }) => attemptRow(states.get(planId)!, order, attempt, deps.newId()))),
-    updateRows(client, 'attempt', attempts.filter(({ opened }) => !opened).map(({ planId, order, attempt }) => attemptStateRow(states.get(planId)!, order, attempt))),
-    ...[...batch.inserts].map(([table, rows]) => insertRows(client, table, rows)),
-    insertRows(client, 'outbox_message', outbox),
-    withdraw(client, batch.withdrawn),
-    addPerformance(client, batch),
-    addEvidence(client, batch.evidence, deps.newId, batch.nowIso),
+    updateRows(group, 'plan', plans.map(planStateRow)),
+    updateRows(group, 'task', plans.flatMap((plan) => [...batch.tasks.get(plan.definition.id)!].map((order) => taskStateRow(plan, order)))),
+    insertRows(group, 'attempt', attempts.filter(({ opened }) => opened).map(({ planId, order, attempt }) => attemptRow(states.get(planId)!, order, attempt, deps.newId()))),
+    updateRows(group, 'attempt', attempts.filter(({ opened }) => !opened).map(({ planId, order, attempt }) => attemptStateRow(states.get(planId)!, order, attempt))),
+    ...[...batch.inserts].map(([table, rows]) => insertRows(group, table, rows)),
+    insertRows(group, 'outbox_message', outbox),
+    withdraw(group, batch.withdrawn),
+    addPerformance(group, batch),
+    addEvidence(group, batch.evidence, deps.newId, batch.nowIso),
   ]
+  group.send()
   const reserved = batch.ended.filter((id) => states.get(id)!.definition.willUseExternalAi)
   const isAll = batch.usages.length === 0 && reserved.length === 0
   await Promise.all([counters, ...writes, ...(isAll ? [commit()] : [])])
