@@ -8,8 +8,8 @@ import { brokerNames } from '../../src/messaging/topology.ts'
 import { startPrivateRabbitMq } from '../../scripts/rabbitmq.ts'
 import type { PrivateNode } from '../../scripts/rabbitmq.ts'
 import { silentLogger } from '../harness/silent-logger.ts'
-import { result, work } from './bus-contract.ts'
-import { createInbox, eventually } from './inbox.ts'
+import { result, work } from '../messaging/bus-contract.ts'
+import { createInbox, eventually } from '../messaging/inbox.ts'
 
 let node: PrivateNode
 const buses: BusConnection[] = []
