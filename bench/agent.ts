@@ -1,4 +1,5 @@
-/** An agent of the SDK in a process of its own, whose work takes no time: `node bench/agent.ts NAME SLOTS`. */
+/** An agent of the SDK in a process of its own, whose work takes no time, or as long as it says: `node bench/agent.ts NAME SLOTS`. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createAgent } from '../src/agent/index.ts'
 import { loadCatalog } from '../src/catalog/load-catalog.ts'
 import { createLogger } from '../src/logger.ts'
@@ -8,9 +9,13 @@ const [name = 'bench', slots = '512'] = process.argv.slice(2)
 const { AMQP_URL = '', AMQP_PREFIX = 'planwright', CATALOG = 'bench/catalog.yaml' } = process.env
 const logger = createLogger('warn')
 const { capabilities } = await loadCatalog(CATALOG)
+const run = async ({ parameters }: { readonly parameters: Readonly<Record<string, unknown>> }) => {
+  if (parameters['wait_ms']) await sleep(Number(parameters['wait_ms']))
+  return { ok: true }
+}
 const handlers = Object.fromEntries(
   capabilities.map(({ id, workType, digest, effect }) => [
-    id, { workType, capabilityDigest: digest, irreversible: effect === 'irreversible', run: async () => ({ ok: true }) },
+    id, { workType, capabilityDigest: digest, irreversible: effect === 'irreversible', run },
   ]),
 )
 const bus = createRabbitMqAgentBus({ url: AMQP_URL, prefix: AMQP_PREFIX, agentName: name, logger })

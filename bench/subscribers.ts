@@ -34,10 +34,10 @@ function startWatchers(url: string, planId: string, count: number): Promise<{ to
   })
 }
 
-/** Everybody watches one plan from before its approval to its end. */
-async function measure(server: Measured, tasks: number, chained: boolean) {
+/** Everybody watches one plan from before its approval to its end; its tasks are done all at once, or each after the last. */
+async function measure(server: Measured, tasks: number, chained: boolean, waitMs = 0) {
   const client = createPlanwrightClient({ url: `${server.url}/graphql`, userId: 'bench' })
-  const subtasks = Array.from({ length: tasks }, (_, index) => ({ intent: 'step', parameters: {}, dependsOn: chained && index > 0 ? [index] : [] }))
+  const subtasks = Array.from({ length: tasks }, (_, index) => ({ intent: 'step', parameters: waitMs > 0 ? { wait_ms: waitMs } : {}, dependsOn: chained && index > 0 ? [index] : [] }))
   const request = await client.submitAndWait({ subtasks })
   const plan = await client.plan(request.id)
   const begun = performance.now()
@@ -64,10 +64,12 @@ try {
   const tasks = Number(given.tasks ?? 60)
   const wide = await measure(server, tasks, false)
   const chain = await measure(server, 10, true)
+  const slow = await measure(server, 10, true, 500)
   console.log(`${machine()}; load average ${loadavg().map((one) => one.toFixed(1)).join(', ')}\n`)
   console.log(table(head, [
     [`${subscribers} watch ${tasks} tasks at a time`, ...wide],
     [`${subscribers} watch 10 tasks one after the other`, ...chain],
+    [`${subscribers} watch 10 tasks of 500 ms one after the other`, ...slow],
   ]))
 } finally {
   await server.stop()
