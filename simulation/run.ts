@@ -1,6 +1,6 @@
 /**
  * Plays seeds and checks what they did.
- *   npm run simulate -- --seeds 1000 [--from 1] [--workers 2] [--first]   many seeds; tells which do not hold, or the first
+ *   npm run simulate -- --seeds 1000 [--from 1] [--workers 2] [--until WORDS]   many seeds; tells which do not hold, up to the first that says so in words like these (a regular expression)
  *   npm run simulate -- --seed 17                               one seed, with everything that happened
  */
 import { parseArgs } from 'node:util'
@@ -11,7 +11,7 @@ import type { SeedResult, WorkerInput } from './worker.ts'
 
 const { values } = parseArgs({ options: {
   seeds: { type: 'string', default: '100' }, from: { type: 'string', default: '1' }, workers: { type: 'string', default: '2' }, seed: { type: 'string' },
-  first: { type: 'boolean', default: false },
+  until: { type: 'string' },
 } })
 
 function whole(name: string, text: string, most: number): number {
@@ -25,6 +25,8 @@ const only = values.seed === undefined ? null : whole('seed', values.seed, 2 ** 
 const from = only ?? whole('from', values.from, 2 ** 31)
 const count = only ? 1 : whole('seeds', values.seeds, 10_000_000)
 const workers = Math.min(count, whole('workers', values.workers, 64))
+
+const wanted = values.until === undefined ? null : new RegExp(values.until)
 
 const playing: Worker[] = []
 
@@ -46,7 +48,8 @@ const server = await startSimulationServer(simulationLogger)
 let played = 0
 let failed = 0
 let virtualMs = 0
-const isEnough = () => values.first && failed > 0
+let found = false
+const isEnough = () => found
 try {
   const urls: string[] = []
   for (let index = 0; index < workers; index++) urls.push(await server.createDatabase(`simulation_${index}`))
@@ -58,7 +61,8 @@ try {
     if (result.violations.length === 0) return
     failed++
     console.log(`seed ${result.seed} does not hold:\n  ${result.violations.join('\n  ')}\n  npm run simulate -- --seed ${result.seed}`)
-    if (isEnough()) for (const worker of playing) void worker.terminate()
+    found = wanted !== null && result.violations.some((violation) => wanted.test(violation))
+    if (found) for (const worker of playing) void worker.terminate()
   })))
 } finally {
   await server.stop()

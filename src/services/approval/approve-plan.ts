@@ -28,7 +28,7 @@ export type ApprovePlanInput = {
 export type ApprovePlanDeps = {
   readonly engine: PlanEngine
   readonly catalog: Catalog
-  readonly agentPool: Pick<AgentPool, 'read'>
+  readonly agentPool: Pick<AgentPool, 'read' | 'invalidate'>
   readonly checkParameters: ParameterCheck
   readonly newId: () => string
   /** The plan's row after the decision. */
@@ -40,9 +40,8 @@ export type ApprovePlanDeps = {
 /** Decides about a plan; an equal repeat by the same person answers the stored decision. */
 export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, input: ApprovePlanInput): Promise<ChangedPlan> {
   const notes = boundedText(input.notes, { path: 'notes', maximum: 10_000 })
-  const agents = [...(await deps.agentPool.read()).values()]
   const decision = { ...input, notes, byRule: false, actor: `user:${principal.userId}` }
-  const outcome = await deps.engine.run(input.planId, (turn) => decideOn(deps, turn, principal, decision, agents), { needsApprovals: true })
+  const outcome = await decide(deps, input.planId, principal, decision)
   if (outcome.expired) {
     await deps.recordLateDecision({ planId: input.planId, requestId: outcome.requestId, actor: decision.actor, decision: input.approved ? 'APPROVED' : 'REJECTED', notes })
     throw new InvalidStateError('The plan expired before this decision. Generate it again.', 'EXPIRED')
@@ -52,16 +51,32 @@ export async function approvePlan(deps: ApprovePlanDeps, principal: Principal, i
 
 /** Approves a feasible plan because the catalog's rule for its risk says so; recorded as such. */
 export async function approveByRule(deps: ApprovePlanDeps, planId: string): Promise<ChangedPlan> {
-  const agents = [...(await deps.agentPool.read()).values()]
   const rule: Principal = { userId: 'catalog', roles: ['approver'], authenticated: true, credential: null }
   const decision = { approved: true, contentHash: null, acceptInfeasible: false, notes: null, skip: [], byRule: true, actor: 'rule:catalog' }
-  await deps.engine.run(planId, (turn) => decideOn(deps, turn, rule, decision, agents), { needsApprovals: true })
+  await decide(deps, planId, rule, decision)
   return deps.readPlan(planId)
 }
 
 type DecisionDraft = Omit<ApprovePlanInput, 'planId'> & { readonly byRule: boolean; readonly actor: string }
 
-function decideOn(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, draft: DecisionDraft, agents: readonly PooledAgent[]): { readonly expired: boolean; readonly requestId: string } {
+type Outcome = { readonly expired: boolean; readonly requestId: string }
+
+/** Judges by the agents as this replica last saw them; nobody is refused for an agent that joined since. */
+async function decide(deps: ApprovePlanDeps, planId: string, principal: Principal, draft: DecisionDraft): Promise<Outcome> {
+  const run = async (): Promise<Outcome> => {
+    const agents = [...(await deps.agentPool.read()).values()]
+    return deps.engine.run(planId, (turn) => decideOn(deps, turn, principal, draft, agents), { needsApprovals: true })
+  }
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof InfeasiblePlanError)) throw error
+    deps.agentPool.invalidate()
+    return run()
+  }
+}
+
+function decideOn(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, draft: DecisionDraft, agents: readonly PooledAgent[]): Outcome {
   const plan = turn.plan()
   const { id, requestId, contentHash, revision } = plan.definition
   if (draft.contentHash !== null && draft.contentHash !== contentHash) {

@@ -74,9 +74,13 @@ export function createAgentPool(deps: AgentPoolDeps): AgentPool {
   let agents = new Map<string, PooledAgent>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
+  let invalidations = 0
+
+  const isOld = () => deps.scheduler.elapsed() - readAt > maxAgeMs
 
   async function refresh(): Promise<void> {
     const startedAt = deps.scheduler.elapsed()
+    const invalidationsSeen = invalidations
     const result = await deps.database.query({
       name: 'read_agent_pool',
       text: `select a.id, a.name, a.agent_type, a.instance, a.intents, a.slots, a.open_attempts, a.resources,
@@ -87,12 +91,13 @@ export function createAgentPool(deps: AgentPoolDeps): AgentPool {
       values: [deps.offlineAfterSeconds],
     })
     agents = new Map((result.rows as Row[]).map((row) => [row.id, toAgent(row)]))
-    readAt = startedAt
+    if (invalidationsSeen === invalidations) readAt = startedAt
   }
 
   return {
     async read() {
-      if (deps.scheduler.elapsed() - readAt > maxAgeMs) {
+      // A query that was under way at the latest invalidation may have missed its cause; a second one has not.
+      for (let queries = 0; queries < 2 && isOld(); queries++) {
         reading ??= refresh().finally(() => {
           reading = null
         })
@@ -107,6 +112,7 @@ export function createAgentPool(deps: AgentPoolDeps): AgentPool {
       }
     },
     invalidate() {
+      invalidations++
       readAt = Number.NEGATIVE_INFINITY
     },
   }

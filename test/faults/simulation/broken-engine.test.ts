@@ -7,11 +7,11 @@ import { expect, test } from 'vitest'
 import { makeMutatedCopy } from '../../../chaos/mutations/mutated-copy.ts'
 
 /** What the simulation says of a copy of the product with one patch. */
-async function simulateCopy(patch: string | null, seeds: number): Promise<{ code: number; told: string }> {
+async function simulateCopy(patch: string | null, seeds: number, until: RegExp | null): Promise<{ code: number; told: string }> {
   const copy = await makeMutatedCopy(patch)
   try {
     await cp('simulation', join(copy.root, 'simulation'), { recursive: true })
-    const child = spawn(process.execPath, ['simulation/run.ts', '--seeds', String(seeds), '--first'], { cwd: copy.root, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['simulation/run.ts', '--seeds', String(seeds), ...(until ? ['--until', until.source] : [])], { cwd: copy.root, stdio: ['ignore', 'pipe', 'inherit'] })
     const [told, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number]>])
     return { code, told }
   } finally {
@@ -26,13 +26,13 @@ test.each([
   ['ack-before-commit', /lost: agent\.\S+ about \S+ attempt \d+ was acknowledged and had left nothing/],
   ['drop-the-hash-check', /other hash: \S+ decided about what/],
 ])('seeds name an engine that is broken by %s', async (patch, words) => {
-  const { code, told } = await simulateCopy(patch, 100)
+  const { code, told } = await simulateCopy(patch, 100, words)
   expect(told).toMatch(words)
   expect(code).toBe(1)
 }, 600_000)
 
 test('seeds find nothing in an unbroken copy', async () => {
-  const { code, told } = await simulateCopy(null, 20)
+  const { code, told } = await simulateCopy(null, 20, null)
   expect(told).toContain('20 seeds from 1: 0 failed')
   expect(code).toBe(0)
 }, 600_000)

@@ -127,6 +127,18 @@ test('a task that nobody can take waits and goes when an agent joins', async () 
   await service.planReaches(plan.id, 'COMPLETED')
 })
 
+test('nobody is refused for an agent that joined on another replica a moment ago', async () => {
+  const plan = await service.plan({ intent: 'build' })
+  await expect(service.decide(plan)).rejects.toMatchObject({ code: 'INFEASIBLE_PLAN' })
+  await service.pool.query(`
+    insert into agent (id, name, agent_type, instance, intents, work_types, slots, open_attempts, resources, unanswered, online, last_seen_at, registered_at)
+    values ($1, 'elsewhere', $2, 'run', '["build"]', '[]', 1, 0, '{"cpuFree": 1, "memoryFreeMb": 1, "gpus": 0}', 0, true, clock_timestamp(), clock_timestamp())
+  `, [randomUUID(), catalog.capabilities[0]!.agentType])
+  await service.decide(plan)
+  const { rows } = await service.pool.query('select decision from approval where plan_id = $1', [plan.id])
+  expect(rows).toEqual([{ decision: 'APPROVED' }])
+})
+
 test('a cancelled plan ends when its agent has stopped, and is not un-cancelled', async () => {
   let signal: AbortSignal | undefined
   await service.startAgent('sdk', (_work, context) => {
