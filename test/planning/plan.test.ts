@@ -33,7 +33,7 @@ describe('dependencies', () => {
     expect(waits(await planOf({ intent: 'add_portals' }, { intent: 'sweep' }, { intent: 'deploy_kuma' })).flat()).toHaveLength(1)
     const vm = (name: string) => ({ parameters: { vm: name } })
     expect(waits(await planOf({ intent: 'take_snapshot', ...vm('a') }, { intent: 'take_snapshot', ...vm('b') }, { intent: 'roll_back', ...vm('a') }))).toEqual([[], [], [1]])
-    expect(waits(await planOf({ intent: 'sweep' }, { intent: 'make', dependsOn: [1] }, { intent: 'use', dependsOn: [1, 2] }))).toEqual([[], [1], [2]])
+    expect(waits(await planOf({ intent: 'sweep' }, { intent: 'make', dependsOn: [1] }, { intent: 'use', dependsOn: [1, 2] }))).toEqual([[], [1], [1, 2]])
   })
 
   test('bring the outputs of a task to the tasks that depend on it', async () => {

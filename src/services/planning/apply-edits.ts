@@ -6,7 +6,7 @@ import type { InputIssue } from '../../errors.ts'
 import { checkStorable, type ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { History } from './estimates.ts'
 import { checkLimits } from './edit-limits.ts'
-import { graphOf, type DraftTask, type PlanDraft } from './plan-draft.ts'
+import { graphOf, notImplied, type DraftTask, type PlanDraft } from './plan-draft.ts'
 import type { PlanEdit } from './revise-plan.ts'
 import { ancestorsOf, CircleError } from './task-graph.ts'
 import { plannedTask, type PlannedTask } from './work-planner.ts'
@@ -122,7 +122,8 @@ function addTask(editing: Editing, { intent, parameters, dependsOn, before }: No
   }
   const checked = checkedParameters(editing, capability, parameters, path)
   // Without dependencies of its own it waits for what the catalog declares.
-  const waitsFor = dependsOn ?? editing.draft.filter(({ task }) => capability.after.includes(task.intent)).map((entry) => entry.key)
+  const declared = () => editing.draft.filter(({ task }) => capability.after.includes(task.intent)).map((entry) => entry.key)
+  const waitsFor = dependsOn ?? notImplied(editing.draft, declared())
   checkKeys(editing, waitsFor, key, `${path}.dependsOn`)
   const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
   const position = before === null || before === undefined ? editing.draft.length : editing.draft.findIndex((entry) => entry.key === before)
@@ -137,9 +138,12 @@ function removeTask(editing: Editing, { task: key }: NonNullable<PlanEdit['remov
   const found = taskOf(editing, key, path, true)
   if (!found) return
   // What waited for it now waits for what it waited for: the order of the others stays.
-  editing.draft = editing.draft.filter((entry) => entry.key !== key).map((entry) => (
-    entry.waitsFor.includes(key) ? { ...entry, waitsFor: [...new Set([...entry.waitsFor.filter((other) => other !== key), ...found.waitsFor])] } : entry
-  ))
+  const withoutIt = ({ waitsFor }: DraftTask): number[] => {
+    const rest = waitsFor.filter((other) => other !== key)
+    return [...new Set([...rest, ...notImplied(editing.draft, [...rest, ...found.waitsFor])])]
+  }
+  editing.draft = editing.draft.filter((entry) => entry.key !== key)
+    .map((entry) => (entry.waitsFor.includes(key) ? { ...entry, waitsFor: withoutIt(entry) } : entry))
 }
 
 function reorder(editing: Editing, { tasks: named }: NonNullable<PlanEdit['reorder']>, path: string): void {

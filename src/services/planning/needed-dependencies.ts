@@ -13,13 +13,14 @@ export type Step = {
 }
 
 /**
- * The smallest graph that keeps every needed dependency. Where the catalog's order contradicts the request's, the
+ * What the request orders, as it says it: a task gets the outputs of what it directly depends on. Of the rest only what
+ * does not follow from others. Where the catalog's order contradicts the request's, the
  * request's stands: a person asked for it and will read it in the plan. Throws CircleError if the request's own
  * order is a circle.
  */
 export function neededDependencies(steps: readonly Step[]): number[][] {
   const graph = withSharedObjects(steps)
-  return withoutDetours(withCatalogOrder(steps, graph))
+  return withoutDetours(withCatalogOrder(steps, graph), steps.map(({ dependsOn }) => dependsOn))
 }
 
 /** What a capability acts on: its first required parameter, where that is a name. */

@@ -2,7 +2,7 @@
 import type { Capability, Catalog } from '../../catalog/capability.ts'
 import type { Task } from '../../entities/task.ts'
 import { estimate, type History } from './estimates.ts'
-import { executionOrder, withoutDetours } from './task-graph.ts'
+import { executionOrder } from './task-graph.ts'
 import { plannedTask, type PlannedTask } from './work-planner.ts'
 
 export type DraftTask = {
@@ -70,9 +70,24 @@ export function graphOf(draft: PlanDraft): number[][] {
   return draft.map(({ waitsFor }) => waitsFor.flatMap((key) => position.get(key) ?? []))
 }
 
-/** Numbers the tasks; each comes after what it waits for, and detours are left out. Throws CircleError. */
+/** Of these keys those that none of the others waits for, directly or not. */
+export function notImplied(draft: PlanDraft, keys: readonly number[]): number[] {
+  const waitsFor = new Map(draft.map((entry) => [entry.key, entry.waitsFor]))
+  const implied = new Set<number>()
+  const visit = (key: number): void => {
+    for (const before of waitsFor.get(key) ?? []) {
+      if (implied.has(before)) continue
+      implied.add(before)
+      visit(before)
+    }
+  }
+  keys.forEach(visit)
+  return keys.filter((key) => !implied.has(key))
+}
+
+/** Numbers the tasks; each comes after what it waits for. Throws CircleError. */
 export function numbered(draft: PlanDraft): { readonly tasks: PlannedTask[]; readonly keys: number[] } {
-  const graph = withoutDetours(graphOf(draft))
+  const graph = graphOf(draft)
   const order = executionOrder(graph)
   const numberAt = new Map(order.map((position, index) => [position, index + 1]))
   return {

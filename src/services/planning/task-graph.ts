@@ -66,8 +66,8 @@ export function ancestorsOf(graph: Graph): Ancestors {
   return ancestors
 }
 
-/** The same graph without edges that follow from others, each list ascending. Throws CircleError. */
-export function withoutDetours(graph: Graph): number[][] {
+/** The same graph without edges that follow from others, each list ascending; the edges of `kept` stay. Throws CircleError. */
+export function withoutDetours(graph: Graph, kept: Graph = []): number[][] {
   const order = executionOrder(graph)
   const rank = new Map(order.map((task, index) => [task, index]))
   const ancestors = emptyAncestors(graph.length)
@@ -75,7 +75,7 @@ export function withoutDetours(graph: Graph): number[][] {
   for (const task of order) {
     // Latest first: whatever an earlier one of the list already implies is a detour.
     for (const before of [...new Set(graph[task])].sort((a, b) => rank.get(b)! - rank.get(a)!)) {
-      if (ancestors.has(task, before)) continue
+      if (ancestors.has(task, before) && !kept[task]?.includes(before)) continue
       reduced[task]!.push(before)
       ancestors.add(task, before)
     }

@@ -16,8 +16,12 @@ const planner = createWorkPlanner(catalog)
 const plan = (...parts: Parameters<typeof subtasks>) => planner(subtasks(...parts), new Map())
 const edges = (...parts: Parameters<typeof subtasks>) => plan(...parts).tasks.map(({ dependsOn }) => dependsOn)
 
-test('what the request orders is kept, without detours', () => {
-  expect(edges({ intent: 'check' }, { intent: 'check', dependsOn: [1] }, { intent: 'check', dependsOn: [1, 2] })).toEqual([[], [1], [2]])
+test('what the request orders is kept as it says it, because outputs go to direct dependents', () => {
+  expect(edges({ intent: 'check' }, { intent: 'check', dependsOn: [1] }, { intent: 'check', dependsOn: [1, 2] })).toEqual([[], [1], [1, 2]])
+})
+
+test('what the catalog declares adds nothing that follows from the request', () => {
+  expect(edges({ intent: 'deploy_kuma' }, { intent: 'check', dependsOn: [1] }, { intent: 'add_portals', dependsOn: [2] })).toEqual([[], [1], [2]])
 })
 
 test('tasks that nothing orders may run side by side', () => {
