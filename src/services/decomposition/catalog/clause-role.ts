@@ -13,12 +13,15 @@ const wanted = /\b(?:please|kindly|need|needs|needed|want|wants|wanted|should|mu
 /** "… and am still new here": the end of a statement, "what I ask for is this": the beginning of a list, "neither has to wait": how it is done. */
 const dangling = /^(?:am|was|were|have been|had)\b|^what (?:i|we) (?:\w+ ){1,4}(?:is|are) (?:this|these|the following)$|\b(?:neither|none|nothing) (?:of them )?(?:has|have|needs?) to wait\b/
 
+/** True where a word says that something is wanted. */
+export const wishes = (words: readonly Word[]): boolean => wanted.test(text(words))
+
 /** True where somebody asks for something; plain statements are background. */
 export function isRequest(words: readonly Word[], question: boolean, english: EnglishWords): boolean {
   const body = words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
   if (!body.length) return false
   if (dangling.test(text(body))) return false
-  if (question || wanted.test(text(words))) return true
+  if (question || wishes(words)) return true
   const first = body[0]!
   if (questionWords.has(first.word) || (modals.has(first.word) && body.length > 1 && !body[1]!.inEnum && first.word !== 'will')) return true
   if (isImperative(body, english)) return true
@@ -79,14 +82,6 @@ export function isCourtesy(words: readonly Word[]): boolean {
   const colon = words.findIndex((word) => word.text === ':')
   if (colon >= 0 && words.slice(colon + 1).some((word) => word.kind === 'word')) return false
   return (courtesy.test(said) && body.length <= 9) || manner.test(said) || (announcing.test(said) && body.length <= 14)
-}
-
-const saying: ReadonlySet<string> = new Set(['wrote', 'said', 'says', 'writes', 'asked', 'told', 'reads', 'states', 'stated', 'claims', 'claimed', 'answered', 'replied', 'posted', 'mailed', 'texted', 'shouted', 'quotes', 'read'])
-
-/** "The customer wrote "..."": what somebody else said. */
-export function isReported(words: readonly Word[]): boolean {
-  const quoted = words.findIndex((word) => word.entity === 'quoted')
-  return quoted > 1 && words.slice(1, quoted).some((word, at) => saying.has(word.word) && words.slice(at + 2, quoted).every((one) => one.kind === 'punct' || one.stop || one.word.length <= 5))
 }
 
 const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the \w+ thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/

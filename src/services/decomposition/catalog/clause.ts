@@ -7,8 +7,8 @@ import type { Word } from './word.ts'
 /** A piece of a sentence between two possible clause boundaries. */
 export type Chunk = { readonly from: number; readonly to: number; readonly bodyFrom: number; readonly markers: readonly MarkerKind[]; readonly trailing: readonly MarkerKind[] }
 
-/** A range of words; `item` for an entry of a list, `step` for one that is told to follow the one before, `rest` for what a too long one left. */
-export type Sentence = { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean; readonly step: boolean; readonly rest: boolean }
+/** A range of words; `item` for an entry of a list, `step` for one that is told to follow the one before, `rest` for what a too long one left, `reported` for who said what. */
+export type Sentence = { readonly from: number; readonly to: number; readonly question: boolean; readonly item: boolean; readonly step: boolean; readonly rest: boolean; readonly reported?: true }
 
 /** Words of one sentence that are read together; a longer one is read in pieces, cut at a comma or "and" where there is one. */
 export const longestSentence = 240
@@ -38,6 +38,11 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
       close(at, at + 1, word.text.replace('？', '?').replace('；', ';'))
       continue
     }
+    // A quotation that ends a sentence: "It said "Done." Then ..."
+    if (endsSentence(word, words[at + 1])) {
+      close(at + 1, at + 1, '.')
+      continue
+    }
     const number = stepMarker(words, at) || listMarker(words, at)
     if (number) {
       close(at, at + number, stepMarker(words, at) && sentences.length + Number(from < at) > 0 ? 'step' : 'item')
@@ -47,6 +52,8 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
   close(words.length, words.length, '')
   return sentences
 }
+
+const endsSentence = (word: Word, next: Word | undefined): boolean => word.entity === 'quoted' && /[.!?。！？]$/.test(String(word.value)) && next?.kind === 'word' && /^\p{Lu}/u.test(next.text)
 
 /** Behind the last comma or before the last "and" of a piece that is as long as may be; its end where the second half has neither. */
 function cutOf(words: readonly Word[], from: number): number {

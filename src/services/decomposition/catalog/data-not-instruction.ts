@@ -29,6 +29,10 @@ const blocks: readonly RegExp[] = [
   /(?<=[.!?;]\s{1,3}|\n\s{0,4})(?:\/\/|--|#)\s[^\n]{0,2000}/g,
   // Mail headers, and what they head
   /\b(?:from|sent)\s?:\s?[^\n:]{1,200}\n?\s?(?:to\s?:[^\n:]{1,200}\n?\s?)?\bsubject\s?:[^\n]{0,2000}(?:\n\s?body\s?:[^\n]{0,2000})?/gi,
+  // A forwarded mail, up to the mark that ends it
+  /(?:^|(?<=\s))[-_=>*]{2,20}\s{0,3}(?:begin |start of |anfang |début |inicio )?(?:(?:forwarded|original|quoted|pasted|weitergeleitete?|ursprüngliche|message|mensaje|nachricht)\b|原始|转发)[^\n]{0,80}?(?:[-_=<*]{2,20}|\n|$)[\s\S]{0,5000}?(?:[-_=>*]{2,20}\s{0,3}(?:end|ende|fin)\b[^\n]{0,60}?(?:[-_=<*]{2,20}|(?=\n)|$)|$)/giu,
+  // A signature
+  /\n-- ?\n[\s\S]{0,2000}/g,
   // What a mail, a ticket or somebody says
   /(?<=\b(?:(?:e-?)?mail|ticket|letter|log(?: line)?|log file|page|web ?site|document|readme|post|transcript|attachment|he|she|they|customer|client|colleague|caller|user|guest|visitor|patient|vendor|supplier|partner|student|member|tenant)\b[^.!?:\n"“„]{0,30}\b(?:reads?|says|said|wrote|writes|states|stated)(?: the following| this)?\s?:\s)[^\n"“„][^\n]{0,2000}/gi,
   // Everything that is announced as an order

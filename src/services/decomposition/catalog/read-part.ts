@@ -1,5 +1,5 @@
 /** What one clause is: a call of a capability, something forbidden, out of scope, unclear, a condition or background. */
-import { isCourtesy, isForbidden, isPast, isPermission, isReported, isRequest, isTopic, isVague } from './clause-role.ts'
+import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague } from './clause-role.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
@@ -21,6 +21,9 @@ const lenience = 0.6
 const mostChoices = 4
 const ordering: ReadonlySet<MarkerKind> = new Set(['first', 'then', 'last', 'beforeThat'])
 
+/** What others said calls nothing, whatever it is about. */
+export const toldPart = (segment: Segment): Part => ({ segment, kind: 'background', profile: null, calls: [], unknown: [], confidence: 0, candidates: [] })
+
 export function readPart(said: Segment, text: string, knowledge: Knowledge): Part {
   const segment = said.markers.some((marker) => marker === 'if' || marker === 'unless') && said.ranking.length ? conditional(said, knowledge) : said
   const { ranking, confidence, words } = segment
@@ -38,7 +41,7 @@ export function readPart(said: Segment, text: string, knowledge: Knowledge): Par
   }
   if (!hasContent(segment)) return part(role.conditional ? 'condition' : 'background')
   if ((role.conditional || segment.markers.includes('after')) && isState(words)) return part('condition')
-  if (isCourtesy(words) || isReported(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
+  if (isCourtesy(words) || !segment.clause && isTopic(words, segment.next)) return part('background')
   // What is said to come first or last is to be done.
   const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
   const request = segment.item || ban || ordered && fits || isRequest(words, segment.question, knowledge.english)

@@ -8,8 +8,9 @@ import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MarkerKind } from './markers.ts'
 import type { Part } from './part.ts'
-import { filledPart, readPart } from './read-part.ts'
+import { filledPart, readPart, toldPart } from './read-part.ts'
 import { resolveReferences } from './references.ts'
+import { withReports } from './reported-speech.ts'
 import { createReader, segmentsOf, type Segment } from './segment.ts'
 import type { Token } from './token.ts'
 import type { Word } from './word.ts'
@@ -24,7 +25,7 @@ const mostClauses = 150
 export function readRequest(tokens: readonly Token[], text: string, knowledge: Knowledge, readTo = text.length): ReadRequest {
   const words = annotate(tokens, knowledge)
   const read = createReader(words, knowledge)
-  const sentences = sentencesOf(words)
+  const sentences = withReports(words, sentencesOf(words), knowledge.english)
   const segments: Segment[] = []
   let unread: string | null = null
   let carried: readonly MarkerKind[] = []
@@ -49,7 +50,7 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   // "… No, forget that." at the end withdraws what was said last.
   const last = segments.at(-1)
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
-  const clauses = withoutBackReferences(segments.map((segment) => readPart(segment, text, knowledge)))
+  const clauses = withoutBackReferences(segments.map((segment) => (sentences[segment.sentence]!.reported ? toldPart(segment) : readPart(segment, text, knowledge))))
   const parts = withContext(inContext(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
   return { words, parts: withoutRepetitions(resolveReferences(corrected(parts, text, knowledge), knowledge)), unread }
 }

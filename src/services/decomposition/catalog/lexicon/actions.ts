@@ -164,7 +164,7 @@ estimate: estimate, quote, forecast, predict, how much would
 donate: donate, give, contribute
 rent: rent, hire, lease, let, charter
 play: play, put on, start, stream, listen
-show: show, display, put up, put on screen, put on
+show: show, display, should read, should say, people should read, put up, put on screen, put on
 hide: hide, conceal, take down, unpublish, remove
 turn: turn, rotate, spin, swing
 adjust: adjust, correct, set, change, alter
