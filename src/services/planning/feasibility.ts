@@ -38,8 +38,9 @@ export function judgeFeasibility(task: JudgedTask, context: FeasibilityContext):
   const lacking = awake.map((agent) => lackOf(task, agent))
   if (awake.some((agent, index) => lacking[index] === null && agent.openAttempts < agent.slots)) return answer('READY', 'An agent is ready now.')
 
-  // Resources that a running task holds come back; those of an idle agent do not.
-  const waiting = awake.filter((agent, index) => agent.openAttempts > 0 && (lacking[index] === null || agent.slots > 0))
+  // Cores and memory that a running task holds come back; those of an idle agent do not, and no agent grows a GPU.
+  const waiting = awake.filter((agent, index) =>
+    agent.openAttempts > 0 && (lacking[index] === null || agent.slots > 0) && (task.requires.gpus ?? 0) <= agent.resources.gpus)
   if (waiting.length === 0) return answer('NO_AGENT', `No agent has ${lacking.find((lack) => lack !== null) ?? 'a slot for work'}.`)
   const minutes = Math.max(0.1, Math.round(10 * Math.min(...waiting.map((agent) => minutesUntilFree(task, agent)))) / 10)
   return answer('BUSY', `All fitting agents are busy for about ${inMinutes(minutes)}.`, minutes)

@@ -21,7 +21,8 @@ test('a task is busy for the time until a slot is free, from what the agent achi
 
 test('resources that running work holds make a task wait; those that nobody has make it impossible', () => {
   const requires = { gpus: 1 }
-  expect(judge([agent({ openAttempts: 1 })], { requires }).status).toBe('BUSY')
+  expect(judge([agent({ openAttempts: 1 })], { requires: { cpu: 64 } }).status).toBe('BUSY')
+  expect(judge([agent({ openAttempts: 1 })], { requires }).status).toBe('NO_AGENT')
   expect(judge([agent()], { requires })).toMatchObject({ status: 'NO_AGENT', reason: 'No agent has 1 GPU.' })
   expect(judge([agent({ resources: { cpuFree: 1, memoryFreeMb: 1, gpus: 2 } })], { requires }).status).toBe('READY')
 })
