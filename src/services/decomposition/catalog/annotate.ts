@@ -9,7 +9,7 @@ import type { EnumReference, Word } from './word.ts'
 
 export type LanguageKnowledge = { readonly english: EnglishWords; readonly lexicon: Lexicon; readonly vocabulary: Vocabulary }
 
-const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access', 'onto', 'live', 'rid', 'known', 'ready', 'by', 'aside', 'again', 'forward', 'around'])
+const particles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'on', 'in', 'back', 'over', 'away', 'apart', 'together', 'online', 'offline', 'running', 'it', 'access', 'onto', 'live', 'rid', 'known', 'know', 'ready', 'by', 'aside', 'again', 'forward', 'around'])
 
 const auxiliaries: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'was', 'were', 'have', 'has', 'had', 'can', 'may', 'should', 'must', 'will'])
 
@@ -89,7 +89,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     return {
       ...token, index, actions: orNone(actions[index]!), things: orNone(things[index]!), hints: orNone(hints[index]!), inPhrase: later.has(index), opensPhrase: phrasal.has(index) && actions[index]!.length > 0,
       enums: found?.from === index ? found.references : noEnums, enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,
-      stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || (shouted && !english.has(token.word) || shouted && !known)) && !time,
+      stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || shouted && !known) && !time,
     }
   })
 }

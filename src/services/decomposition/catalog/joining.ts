@@ -140,7 +140,7 @@ function again(parts: readonly Part[], { text, knowledge }: Context): Part[] {
   return result
 }
 
-const sufficing = /\b(?:would do|will do|would be (?:enough|fine|ok|okay|good|great|nice|perfect|best)|is (?:enough|fine|ok|okay|sufficient)|are (?:enough|fine)|should (?:do|suffice|be (?:enough|fine|plenty))|suffices|will be enough|i'd like (?:that|it|this)|i would like (?:that|it|this)|i need (?:that|it|this)|we need (?:that|it|this)|i want (?:that|it|this)|please as|(?:that|it|this) (?:should|must|needs to|has to|can) be|make (?:that|it))\b/
+const sufficing = /\b(?:would do|will do|would be (?:enough|fine|ok|okay|good|great|nice|perfect|best)|is (?:enough|fine|ok|okay|sufficient)|are (?:enough|fine)|should (?:do|suffice|be (?:enough|fine|plenty))|suffices|will be enough|i'd like (?:that|it|this)|i would like (?:that|it|this)|i need (?:that|it|this)|we need (?:that|it|this)|i want (?:that|it|this)|please as|is what (?:they|it|we|i|he|she) (?:should|needs?|wants?|must|has to|have to)\b|(?:that|it|this) (?:should|must|needs to|has to|can) be|make (?:that|it))\b/
 
 /**
  * Words that only say more of the call before: a value with what it is ("label pre-move"), or one that "would do".

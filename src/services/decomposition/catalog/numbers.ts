@@ -24,7 +24,7 @@ export function findNumbers(tokens: readonly Token[]): NumberSpan[] {
 /** Minutes per unit word; weeks and longer included. */
 export const minutesPerUnit: Readonly<Record<string, number>> = {
   second: 1 / 60, sec: 1 / 60, s: 1 / 60, minute: 1, min: 1, mins: 1, minutes: 1, m: 1, hour: 60, hours: 60, hr: 60, hrs: 60, h: 60, day: 1440, d: 1440, days: 1440,
-  week: 10_080, w: 10_080, weeks: 10_080, month: 43_200, months: 43_200, year: 525_600, years: 525_600, seconds: 1 / 60, night: 1440, fortnight: 20_160, quarter: 129_600,
+  week: 10_080, w: 10_080, weeks: 10_080, month: 43_200, months: 43_200, year: 525_600, years: 525_600, seconds: 1 / 60, night: 1440, nights: 1440, fortnight: 20_160, fortnights: 20_160, quarter: 129_600, quarters: 129_600,
 }
 
 function unitAt(tokens: readonly Token[], at: number): string | null {

@@ -4,7 +4,7 @@
  */
 export const actionGroups = `
 deploy: deploy, put on, put onto, get onto, have up, want up, like up, need up, get up, see up, be up, up on, install, roll out, launch, bring up, set up, spin up, provision, stand up, put up, instantiate, host, get running, have running, bring online, up and running, ship, fire up, run on, setup, installation, deployment, rollout
-restart: restart, reboot, boot again, bounce, cycle, relaunch, recycle, kick, reload, power cycle, respawn, start again, turn off and on, give a kick, reset, restarting, start over, start afresh
+restart: restart, reboot, boot again, bounce, cycle, relaunch, recycle, kick, reload, power cycle, respawn, start again, turn off and on, switch off and on, power off and on, off and on again, give a kick, reset, restarting, start over, start afresh
 start: start, launch, begin, kick off, boot, power on, turn on, switch on, activate, fire up, boot up, start up, power up, resume, wake, put on, light up
 run: run, execute, play, trigger, invoke, start, kick off, launch, perform, carry out, rerun, re-run, fire, conduct, apply, do a run
 stop: stop, halt, shut down, kill, terminate, turn off, switch off, power off, shutdown, end, deactivate, power down, take down, take offline, put out, cease
