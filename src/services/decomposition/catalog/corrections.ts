@@ -115,6 +115,8 @@ function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
   const said = body.slice(start, end < 0 ? body.length : end)
   const verb = leaving.exec(said.map((word) => word.word).join(' '))
   if (!verb) return []
+  // "Drop the rate to 89": a number that something is brought to.
+  if (said.some(({ word, kind }, at) => kind === 'word' && (word === 'to' || word === 'by') && /^(?:number|measure)$/.test(said[at + 1]?.entity ?? ''))) return []
   const object = said.slice(verb[0].split(' ').length).filter((word) => !word.stop && !word.light)
   const later = part.segment.markers.includes('correct') || /^(?:never|forget|scratch|strike)/.test(verb[0])
   const earlier = [...kept.keys()].filter((at) => kept[at]?.kind === 'call' && kept[at].profile !== null && (later || kept[at].segment.sentence < part.segment.sentence))

@@ -1,4 +1,5 @@
 /** From the text of a request to English tokens: data cut out, other languages translated, typos mended. */
+import { createCompounds } from './compounds.ts'
 import { withoutData } from './data-not-instruction.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness, stopWords } from './lexicon/function-words.ts'
@@ -18,8 +19,9 @@ const mostTokens = 1_200
 /** `readTo` is the place in the text where the tokens end; what follows is unread. */
 export type TokenReader = (text: string) => { readonly tokens: Token[]; readonly text: string; readonly cut: boolean; readonly readTo: number }
 
-export function createTokenReader({ english, lexicon, vocabulary, translator }: Pick<Knowledge, 'english' | 'lexicon' | 'vocabulary' | 'translator'>): TokenReader {
-  const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.enums.has(word)
+export function createTokenReader({ catalog, english, lexicon, vocabulary, translator }: Pick<Knowledge, 'catalog' | 'english' | 'lexicon' | 'vocabulary' | 'translator'>): TokenReader {
+  const compounds = createCompounds(catalog.capabilities, lexicon, vocabulary)
+  const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.enums.has(word) || compounds.isCompound(word)
   const repair = createTypoRepair(vocabulary.words, [...lexicon.vocabulary(), ...[...politeness, ...stopWords].filter((word) => word.length >= longWord)], isGood)
   return (raw) => {
     const text = raw.normalize('NFC').slice(0, longestRequest)
@@ -29,7 +31,7 @@ export function createTokenReader({ english, lexicon, vocabulary, translator }: 
     const translated = language === 'en' ? found : translator.translate(found, language)
     const mended = language === 'zh' ? found : repair(found)
     // Mistyped English may look like another language where hardly any word is right.
-    const english = language === 'en' || language !== 'zh' && changes(mended) > Math.max(1, changes(translated)) ? mended : translated
+    const english = compounds.respell(language === 'en' || language !== 'zh' && changes(mended) > Math.max(1, changes(translated)) ? mended : translated)
     // A run of Chinese is one token until it is translated.
     const tokens = english.length > mostTokens ? wholeSentences(english) : english
     return { tokens, text: plain.text, cut: plain.cut, readTo: found.length <= mostTokens && tokens === english ? text.length : tokens.at(-1)?.end ?? 0 }

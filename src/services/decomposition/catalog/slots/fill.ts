@@ -58,7 +58,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
   const object = !pronoun ? null : words.some((word) => persons.has(word.word)) ? 'person' : 'thing'
   const assignments = assign(items, slots, object, ledTo(words, slots))
-  const taken = new Set(assignments.flatMap(({ item }) => item.words.map((word) => word.index)))
+  const taken = new Set([...flags, ...assignments.flatMap(({ item }) => item.words.map((word) => word.index))])
   let sentence = Infinity
   for (const spec of slots.specs) {
     if (isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {

@@ -25,7 +25,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   const quoted = words.find((word) => word.entity === 'quoted' && !taken.has(word.index))
   if (quoted) return { value: String(quoted.value), from: quoted.index }
   const reason = reasons.test(spec.name)
-  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && !reason) || (reason && (['because', 'due', 'reason', 'as', 'since'].includes(word.word) || word.word === 'for' && gives(words[at + 1], taken) && !slots.specs.some((other) => slots.preposition(other.name, 'for') > 0)))))
+  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && (!reason || determiners.has(words[at + 1]?.word ?? ''))) || (reason && (['because', 'due', 'reason'].includes(word.word) || (word.word === 'as' || word.word === 'since') && says(words.slice(at + 2), knowledge) || word.word === 'for' && gives(words[at + 1], taken) && !slots.specs.some((other) => slots.preposition(other.name, 'for') > 0)))))
   let start = cue >= 0 ? cue + 1 : -1
   if (cue >= 0 && words[cue]!.word === 'due' && words[cue + 1]?.word === 'to') start++
   if (start < 0) {
@@ -39,6 +39,9 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   if (start >= end || !words.slice(start, end).some((word) => word.kind !== 'punct' && !word.stop)) return null
   return { value: text.slice(words[start]!.start, words[end - 1]!.end).trim(), from: words[start]!.index }
 }
+
+/** "As it leaks", but not "as urgent": a subject is followed by a verb. */
+const says = (words: readonly Word[], { english }: LanguageKnowledge): boolean => words.slice(0, 6).some((word) => word.kind === 'word' && (/^[ze]/.test(english.tags(word.word)) || /^(?:is|are|was|were|has|have|will|can|cannot|can't|isn't|no)$/.test(word.word)))
 
 /** First word after the verb that calls the capability and the words that belong to it. */
 function afterTrigger(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge): number {
