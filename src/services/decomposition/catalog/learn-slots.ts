@@ -6,7 +6,7 @@ import { lookAt } from './slots/fill.ts'
 import { assignEach, type Assignment } from './slots/assign.ts'
 import { itemsOf } from './slots/item.ts'
 import type { Word } from './word.ts'
-import { buildSlotKnowledge, shapeOf, spellingsOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
+import { buildSlotKnowledge, isBeginning, kindOf, shapeOf, spellingsOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
 
 type Examples = readonly (readonly Word[])[]
 type Readings = readonly (readonly Assignment[])[]
@@ -20,17 +20,30 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
       if (isText(spec) && (item.cues.has(spec.name) || plain[index]!.specs.filter(isText).length === 1)) seen.add(valueKey(spec.name, item.words))
     }
   })
-  return profiles.map((profile, index) => {
+  const taught = profiles.map((profile, index) => {
     const readings = readingsOf(examples[index]!, plain[index]!, language, seen)
     // What the examples of a single value teach tells the values of the others apart.
     const short = readings.filter((reading) => reading.length === 1)
     const clear = short.length > 0 && short.length < readings.length ? readingsOf(examples[index]!, buildSlotKnowledge(profile, examples[index]!, language, learned(short)), language, seen) : readings
     const first = buildSlotKnowledge(profile, examples[index]!, language, learned(clear))
-    return buildSlotKnowledge(profile, examples[index]!, language, learned(readingsOf(examples[index]!, first, language, seen)))
+    return learned(readingsOf(examples[index]!, first, language, seen))
   })
+  const kinds = kindsOf(taught)
+  return profiles.map((profile, index) => buildSlotKnowledge(profile, examples[index]!, language, { ...taught[index]!, kinds }))
 }
 
-const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map() }
+const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map(), kinds: new Map() }
+
+/** What the names of each beginning are in the whole catalog, by the parameters that have them: "R-9" is a reservation, "KX-9" a vehicle. */
+function kindsOf(taught: readonly Learned[]): Learned['kinds'] {
+  const kinds = new Map<string, Map<string, number>>()
+  for (const { spellings } of taught) for (const [parameter, forms] of spellings) for (const form of forms) {
+    if (!isBeginning(form)) continue
+    const counts = kinds.get(form) ?? new Map<string, number>()
+    kinds.set(form, counts.set(kindOf(parameter), (counts.get(kindOf(parameter)) ?? 0) + 1))
+  }
+  return kinds
+}
 const isText = (spec: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(spec.type)
 const valueKey = (parameter: string, words: readonly Word[]): string => `${parameter} ${words.map((word) => word.word).join(' ')}`
 
@@ -54,5 +67,5 @@ function learned(readings: Readings): Learned {
     totals.set(total, (totals.get(total) ?? 0) + 1)
     totalOf.set(key, total)
   }
-  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes, spellings }
+  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes, spellings, kinds: new Map() }
 }

@@ -57,12 +57,21 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   if (spec.required) score += 0.4
   // "Our cluster" is a thing that is known, hardly the value of something that may be left out.
   else if (item.described && item.kind === 'text' && !item.cues.has(spec.name)) score -= 0.9
-  score += shapeFit(item, spec, slots) + spelt * slots.spelling(spec.name, item.words)
+  score += shapeFit(item, spec, slots) + spelt * slots.spelling(spec.name, item.words) + kindFit(item, spec, slots)
   return { score, value: parsed.value }
 }
 
 /** What it is worth to be spelt like the values of the examples. */
 const spelt = 1.5
+
+/** What begins as the names of other things do is hardly a value; to begin as it should makes up for little else. */
+function kindFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number {
+  if (!isText(spec) || isSentence(spec)) return 0
+  const kind = slots.kind(spec.name, item.words)
+  return kind < 0 ? -otherKind : kind * sameKind
+}
+const otherKind = 3
+const sameKind = 0.5
 
 const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(type)
 

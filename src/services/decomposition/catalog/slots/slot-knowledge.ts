@@ -36,7 +36,13 @@ export function shapeOfValue(value: string): Shape | null {
 }
 
 /** What the examples taught: shares of prepositions by "parameter preposition", and the shapes and spellings of values by parameter. */
-export type Learned = { readonly prepositions: ReadonlyMap<string, number>; readonly shapes: ReadonlyMap<string, readonly Shape[]>; readonly spellings: ReadonlyMap<string, readonly string[]> }
+export type Learned = {
+  readonly prepositions: ReadonlyMap<string, number>
+  readonly shapes: ReadonlyMap<string, readonly Shape[]>
+  readonly spellings: ReadonlyMap<string, readonly string[]>
+  /** How often names with a beginning are of a kind of parameter, in the whole catalog. */
+  readonly kinds: ReadonlyMap<string, ReadonlyMap<string, number>>
+}
 
 /** How names of one kind are spelt: "PO-9" and "PO-" of PO-1000, "a9" and "eth" of eth0; nothing of ordinary words. */
 export function spellingsOf([word, ...others]: readonly Word[]): readonly string[] {
@@ -46,6 +52,15 @@ export function spellingsOf([word, ...others]: readonly Word[]): readonly string
   const form = parts.map((part) => (/\p{N}/u.test(part) ? '9' : /\p{Lu}/u.test(part[0]!) ? 'A' : /\p{L}/u.test(part) ? 'a' : part)).join('')
   return /\p{L}/u.test(parts[0]!) ? [form, `${parts[0]!.toLowerCase()} ${parts[1]!.replace(/\p{N}+/u, '9')}`] : [form]
 }
+
+/** True for a spelling that tells how a name begins. */
+export const isBeginning = (form: string): boolean => form.includes(' ')
+
+/** Parameters of one name hold the same kind of thing, be it one or several. */
+export const kindOf = (parameter: string): string => parameter.replace(/(?<=[a-z]{2})s$/, '')
+
+/** Names of one beginning that are enough to know what they are of. */
+const enoughNames = 3
 
 export type SlotKnowledge = {
   readonly profile: Profile
@@ -76,6 +91,8 @@ export type SlotKnowledge = {
   usual(parameter: string): ReadonlySet<string> | undefined
   /** Whether the words are spelt as values of the parameter in the examples (0.5, 1 with the same beginning), or as those of another one (less than 0). */
   spelling(parameter: string, words: readonly Word[]): number
+  /** 1 where the words begin as names of this kind of parameter do in the catalog, -1 where as names of others, 0 where nothing is known. */
+  kind(parameter: string, words: readonly Word[]): number
   /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
   shape(parameter: string, shape: Shape): number | null
 }
@@ -93,7 +110,7 @@ const measures: ReadonlySet<string> = new Set([
   'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
 ])
 
-export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes, spellings }: Learned): SlotKnowledge {
+export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes, spellings, kinds }: Learned): SlotKnowledge {
   const { capability } = profile
   const specs = capability.parameters
   const cues = new Map<string, string[]>()
@@ -163,6 +180,14 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
       if (!own.length) return 0
       const known = (name: string): number => own.filter((one) => spellings.get(name)?.includes(one)).length / 2
       return known(parameter) - Math.max(0, ...specs.map((spec) => (spec.name === parameter ? 0 : known(spec.name))))
+    },
+    kind(parameter, words) {
+      const beginning = kinds.size > 0 ? spellingsOf(words).find(isBeginning) : undefined
+      const counts = beginning === undefined ? undefined : kinds.get(beginning)
+      if (!counts) return 0
+      const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+      const own = counts.get(kindOf(parameter)) ?? 0
+      return own > 0 ? 1 : all >= enoughNames ? -1 : 0
     },
     shape(parameter, shape) {
       const shares = shapeShares.get(parameter)
