@@ -84,9 +84,9 @@ export function isCourtesy(words: readonly Word[]): boolean {
   return (courtesy.test(said) && body.length <= 9) || manner.test(said) || (announcing.test(said) && body.length <= 14)
 }
 
-const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the \w+ thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
+const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the (?:\w+ ){1,3}thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
 /** "Do the maintenance thing": the noun is no verb. */
-const wholly = /\b(?:the \w+ thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
+const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
 /** True where somebody wants something done but does not say what; `action` is how well a verb fits all the same. */
 export function isVague(words: readonly Word[], action: number): boolean {

@@ -118,7 +118,7 @@ const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['corre
 
 /** "As soon as it is up, install X": a command behind a subordinate clause and a comma is its main clause. */
 function leads(words: readonly Word[], first: Chunk, second: Chunk, english: EnglishWords): boolean {
-  return first.markers.some((marker) => marker === 'after' || marker === 'if' || marker === 'unless' || marker === 'until') && second.markers.includes('comma') && isCommand(words.slice(second.bodyFrom, second.to), english)
+  return first.markers.some((marker) => marker === 'after' || marker === 'before' || marker === 'if' || marker === 'unless' || marker === 'until' || marker === 'because') && second.markers.includes('comma') && isCommand(words.slice(second.bodyFrom, second.to), english)
 }
 
 const prohibitions: ReadonlySet<string> = new Set(["don't", 'never', 'nobody', 'keep', 'leave', 'spare', 'nonot'])

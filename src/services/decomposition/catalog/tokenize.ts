@@ -15,6 +15,8 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
   ['name', /v?\d+(?:\.\d+){2,}(?:[-+][\w.]*\w)?(?![\p{L}\p{N}])|v\d+(?:\.\d+)*(?![\p{L}\p{N}.])/iuy],
   ['slashed', /[\p{L}\p{N}_-]{1,200}(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
+  ['measure', /(?<=^|\s)[-−]\d+(?:[.,]\d+)?\s?(?:%|°c?)(?![\p{L}\p{N}])/iuy],
+  ['number', /(?<=\p{L}\s)[-−]\d+(?:[.,]\d+)?(?![\d\p{L}_.:/-])/uy],
   ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gbit|mbit|kbit|gbps|mbps|kbps|ghz|mhz|rps|gb|tb|mb|kb|ms|kwh|kw|eur|usd|px|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
   ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
   ['han', /\p{Script=Han}+/uy],
@@ -116,13 +118,14 @@ export function makeToken(text: string, start: number, kind: Token['kind'], enti
   return {
     text, start, end: start + text.length, word, stem: stem(word), kind, entity, capital,
     value: entity === 'number' || entity === 'measure' ? parseNumber(text) : null,
-    unit: entity === 'measure' ? text.replace(/[\d.,\s]/g, '').toLowerCase() : null,
+    unit: entity === 'measure' ? text.replace(/^[-−]|[\d.,\s]/g, '').toLowerCase() : null,
   }
 }
 
 /** "1,500" and "1.500" are thousands, "1.5" and "1,5" are not. */
 export function parseNumber(text: string): number {
   const digits = text.replace(/[^\d.,]/g, '')
-  if (/^\d{1,3}([.,]\d{3})+$/.test(digits)) return Number(digits.replace(/[.,]/g, ''))
-  return Number(digits.replace(',', '.'))
+  const sign = /^[-−]/.test(text) ? -1 : 1
+  if (/^\d{1,3}([.,]\d{3})+$/.test(digits)) return sign * Number(digits.replace(/[.,]/g, ''))
+  return sign * Number(digits.replace(',', '.'))
 }

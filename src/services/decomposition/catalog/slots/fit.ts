@@ -27,7 +27,7 @@ const sizeUnits: readonly (readonly [RegExp, RegExp])[] = [
   [/(?:^|_)(?:mbit|mbps|megabits?)(?:_|$)|bandwidth|rate_mb/, /^(?:mbit|mbps|megabits?|mb)$/], [/(?:^|_)(?:gbit|gbps|gigabits?)(?:_|$)/, /^(?:gbit|gbps|gigabits?)$/], [/(?:^|_)(?:kbit|kbps|kilobits?)(?:_|$)/, /^(?:kbit|kbps|kilobits?)$/],
   [/(?:^|_)(?:rps|requests|qps)(?:_|$)/, /^(?:rps|qps|requests|req)$/],
   [/percent|discount|rate|brightness|level|humidity|share|volume/, /^(?:%|percent|per cent)$/], [/degree|temp|celsius/, /^(?:degrees?|°c?|celsius|c)$/],
-  [/amount|price|sum|eur|usd|cost|budget|value|limit|fee|fare|salary|total|balance|dollars|euros/, /^(?:€|\$|£|eur|euros?|usd|dollars?|pounds?|chf|francs?|yuan|pesos?)$/], [/kg|weight/, /^kg$/], [/km|distance/, /^km$/],
+  [/amount|price|sum|eur|usd|cost|budget|value|limit|fee|fare|salary|total|balance|dollars|euros/, /^(?:€|\$|£|eur|euros?|usd|dollars?|pounds?|chf|francs?|yuan|pesos?)$/], [/kg|weight/, /^kg$/], [/km|distance|mileage|odometer/, /^(?:km|kilomet(?:er|re)s?|miles?|mi)$/],
   [/mg|dose|dosage/, /^(?:mg|ml|milligrams?)$/],
   [/quantity|count|amount|pieces|units|number|copies|items/, /^(?:pieces?|pcs|units?|copies|items?|boxes|packs?|bottles|times)$/],
 ]
@@ -70,7 +70,7 @@ function kindFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number 
   const kind = slots.kind(spec.name, item.words)
   return kind < 0 ? -otherKind : kind * sameKind
 }
-const otherKind = 3
+const otherKind = 4
 const sameKind = 0.5
 
 const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(type)
@@ -192,7 +192,7 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
     if (first.entity === 'date') return { score: /date|day|deadline|due|when/.test(spec.name) ? 5 : 0.5, value: text }
     if (first.entity === 'time') return { score: timeLike.test(spec.name) ? 4 : 0, value: text }
     // A long quotation is somebody's text, not the name of a thing.
-    if (first.entity === 'quoted') return text.split(/\s+/).length > (!isSentence(spec) && slots.specs.some(isSentence) ? 3 : 8) ? null : { score: 3.5, value: text }
+    if (first.entity === 'quoted') return text.split(/\s+/).length > (isSentence(spec) || !slots.specs.some(isSentence) ? 8 : /^\p{Ll}\S* /u.test(text) ? 1 : 3) ? null : { score: 3.5, value: text }
     if (first.entity === 'measure') return { score: cued ? 1.5 : 0.2, value: text }
     return { score: 2.5, value: text.replace(/^#(?=\d)/, '') }
   }

@@ -42,6 +42,9 @@ const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
 /** Nouns that name nothing by themselves: "the way it was", "for the time being". */
 const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
+const measuring: ReadonlySet<string> = new Set(['enough', 'sufficient', 'plenty', 'several', 'various', 'additional', 'extra', 'further', 'spare', 'fresh', 'remaining'])
+/** What is counted in "five things" and "two people" is no value of a task. */
+const anything: ReadonlySet<string> = new Set(['things', 'people', 'tasks', 'jobs', 'points', 'requests', 'steps', 'wishes', 'favours', 'favors', 'matters', 'chores', 'errands', 'questions'])
 /** "Five boxes of gloves": the gloves are meant. */
 const containers: ReadonlySet<string> = new Set(['boxes', 'box', 'packs', 'pack', 'packages', 'packets', 'bottles', 'bags', 'pairs', 'sheets', 'rolls', 'cartons', 'cans', 'crates', 'tubes', 'sets', 'pieces', 'units', 'copies', 'bunches', 'pallets', 'cases', 'reams', 'tins', 'jars', 'sacks'])
 /** Adverbs that the lists of words know as nouns, too. */
@@ -111,6 +114,8 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     if (word.timeStart) {
       let to = at + 1
       while (to < words.length && words[to]!.time && !words[to]!.timeStart) to++
+      // "At the desk tomorrow": what led to the desk does not lead to the time.
+      if (words[at - 1]?.word !== preposition && !(determiners.has(words[at - 1]?.word ?? '') && words[at - 2]?.word === preposition) && !joined) preposition = ''
       push('time', at, to, numbers.get(word.word === 'every' ? at + 1 : at) ?? null)
       ;[at, cueBefore, preposition] = [to, [], '']
       if (words[at]?.word === "'s") markCueAfter(items, words, at, slots)
@@ -127,6 +132,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     // "all three", "the two of them" count what was named.
     if (number && ['all', 'both', 'these', 'those'].includes(words[at - 1]?.word ?? '') && word.entity !== 'measure') {
       at = number.to
+      continue
+    }
+    if (number && anything.has(number.unit ?? '') && !slots.cuesOf(words[number.to]!).length) {
+      at = number.to + 1
       continue
     }
     if (number && !(word.word === 'a' || word.word === 'an') && !(word.word === 'one' && (!slots.hasNumbers || prepositions.has(words[at + 1]?.word ?? '') && words[at + 1]!.word !== 'of'))) {
@@ -193,6 +202,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     }
     if ((empty.has(word.word) && !cueBefore.length || adverbs.has(word.word) || speaking.has(word.word)) && !word.capital) {
       if (speaking.has(word.word)) [preposition, cueBefore] = ['', []]
+      at++
+      continue
+    }
+    // "Enough trypsin": how much of it is no part of the name.
+    if (measuring.has(word.word) && words[at + 1]?.kind === 'word' && !words[at + 1]!.stop) {
       at++
       continue
     }
