@@ -34,8 +34,32 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
 
 const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map(), kinds: new Map() }
 
-/** What the names of each beginning are in the whole catalog, by the parameters that have them: "R-9" is a reservation, "KX-9" a vehicle. */
+/**
+ * What the names of each beginning are in the whole catalog, by the parameters that have them: "R-9" is a reservation, "KX-9" a
+ * vehicle. Parameters that share a beginning hold the same: machines, devices and the target of a test.
+ */
 function kindsOf(taught: readonly Learned[]): Learned['kinds'] {
+  const kinds = countsOf(taught)
+  const group = new Map<string, string>()
+  const groupOf = (kind: string): string => (group.has(kind) ? groupOf(group.get(kind)!) : kind)
+  for (const counts of kinds.values()) {
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    // A single example may have been read wrongly.
+    const [first, ...others] = [...counts].filter(([, count]) => count >= total * shared).map(([kind]) => groupOf(kind))
+    for (const other of others) if (groupOf(other) !== groupOf(first!)) group.set(groupOf(other), groupOf(first!))
+  }
+  const members = Map.groupBy(new Set([...kinds.values()].flatMap((counts) => [...counts.keys()])), groupOf)
+  return new Map([...kinds].map(([form, counts]): [string, ReadonlySet<string>] => {
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    return [form, new Set(total < enoughNames ? [] : [...counts.keys()].flatMap((kind) => members.get(groupOf(kind))!))]
+  }))
+}
+
+/** Share of the names of one beginning from which a parameter holds such names, and names that are enough to know. */
+const shared = 0.15
+const enoughNames = 3
+
+function countsOf(taught: readonly Learned[]): Map<string, Map<string, number>> {
   const kinds = new Map<string, Map<string, number>>()
   for (const { spellings } of taught) for (const [parameter, forms] of spellings) for (const form of forms) {
     if (!isBeginning(form)) continue

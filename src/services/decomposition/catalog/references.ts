@@ -6,7 +6,7 @@ import { prepositions } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
 import type { Part } from './part.ts'
 import { fill, type Call } from './slots/fill.ts'
-import { shapeOfValue, type SlotKnowledge } from './slots/slot-knowledge.ts'
+import { kindOf, shapeOfValue, type SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
 /** A value that was mentioned, for a parameter of some capability; `foreign` in a task that is out of scope. */
@@ -71,7 +71,7 @@ function ahead(part: Part, later: readonly Part[]): Part {
   const added = missing.flatMap((spec): [string, unknown][] => {
     const calls = later.filter(({ kind, segment }) => kind === 'call' && segment.sentence === part.segment.sentence).flatMap((one) => one.calls.map((call) => ({ call, specs: one.profile!.capability.parameters })))
     for (const { call, specs } of calls) {
-      const from = specs.find((one) => Object.hasOwn(call, one.name) && (one.name === spec.name || one.type === spec.type && telling.has(one.type)))
+      const from = specs.find((one) => Object.hasOwn(call, one.name) && (isSameKind(one, spec) || one.type === spec.type && telling.has(one.type)))
       const value = from && converted(call[from.name], from, spec)
       if (value !== undefined) return [[spec.name, value]]
     }
@@ -80,9 +80,11 @@ function ahead(part: Part, later: readonly Part[]): Part {
   return added.length ? { ...part, calls: part.calls.map((call) => ({ ...Object.fromEntries(added), ...call })) } : part
 }
 
+const isSameKind = (one: ParameterSpec, other: ParameterSpec): boolean => kindOf(one.name) === kindOf(other.name)
+
 /** Under what a value is spoken of: the noun of its parameter, or what is made under that name. */
 function namesOf(spec: ParameterSpec, id: string): readonly string[] {
-  return /^(?:name|id|title|label)$/.test(spec.name) ? [spec.name, ...id.split(/[_-]/).slice(1)] : [spec.name, ...spec.name.split('_')]
+  return /^(?:name|id|title|label)$/.test(spec.name) ? [spec.name, ...id.split(/[_-]/).slice(1)] : [...new Set([spec.name, kindOf(spec.name), ...spec.name.split('_')])]
 }
 
 /** "Check both": a call for each of several values that were named together. */
@@ -104,7 +106,7 @@ function together(spec: ParameterSpec, mentions: readonly Mention[], slots: Slot
   const listed = mentions.filter((mention) => !mention.withdrawn && (!mention.background || mention.spec.type === 'hosts' || mention.spec.type === 'list' || mention.names.includes(spec.name)))
   for (const key of [({ clause }: Mention) => clause, ({ sentence }: Mention) => sentence, () => 0]) {
     for (const within of [...Map.groupBy(listed, key).values()].reverse()) {
-      const groups = [...Map.groupBy(within, (mention) => mention.spec.name).values()].sort((a, b) => Number(b[0]!.spec.name === spec.name) - Number(a[0]!.spec.name === spec.name))
+      const groups = [...Map.groupBy(within, (mention) => mention.spec.name).values()].sort((a, b) => Number(isSameKind(b[0]!.spec, spec)) - Number(isSameKind(a[0]!.spec, spec)))
       for (const group of groups) {
         const values = group.flatMap((mention) => (Array.isArray(mention.value) ? mention.value : [mention.value])).map((value) => converted(value, group[0]!.spec, spec)).filter((value) => value !== undefined && likeness(value, spec, slots) >= 0)
         const distinct = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
@@ -165,18 +167,18 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
     const has = (kinds: ReadonlySet<MarkerKind>): boolean => part.segment.markers.some((marker) => kinds.has(marker))
     // "For a and b: do this and do that": what the sentence begins with holds for all of it.
     const fronted = spec.type === 'hosts' && has(continuing) ? certain.filter((mention) => mention.sentence === sentence && mention.spec.type === 'hosts' && opening(mention.clause)) : []
-    const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => mention.spec.name === spec.name)) : there || led || owned || (pronoun && left > 0 && prepositionBeforePronoun(words))
+    const wanted = spec.required ? pronoun || place || (named && certain.some((mention) => isSameKind(mention.spec, spec))) : there || led || owned || (pronoun && left > 0 && prepositionBeforePronoun(words))
     // "A works on Monday and may see the files": one subject for both clauses of a sentence.
-    const alike = (mention: Mention): boolean => mention.spec.name === spec.name || mention.spec.type === spec.type && telling.has(spec.type) || likeness(Array.isArray(mention.value) ? mention.value[0] : mention.value, spec, slots) > 0
+    const alike = (mention: Mention): boolean => isSameKind(mention.spec, spec) || mention.spec.type === spec.type && telling.has(spec.type) || likeness(Array.isArray(mention.value) ? mention.value[0] : mention.value, spec, slots) > 0
     const shared = !spec.required ? [] : [
       ...has(continuing) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && mention.clause === clause - 1 && alike(mention)) : [],
-      ...has(subordinate) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && mention.spec.name === spec.name) : [],
+      ...has(subordinate) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && isSameKind(mention.spec, spec)) : [],
       // "Next comes the switch": a request about one thing speaks of it throughout.
       ...has(stepping) ? only(certain.filter((mention) => alike(mention))) : [],
     ]
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : fronted.length > 0 ? fronted : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0
-    const found = bestMention(spec, spec.required || there ? pool : led ? pool.filter((mention) => alike(mention) || spec.type === 'hosts' && /[-_\d]/.test(String(mention.value)) || placeNames.test(spec.type === 'hosts' ? 'host' : spec.name) && placeNames.test(mention.spec.name)) : pool.filter((mention) => mention.spec.name === spec.name || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
+    const found = bestMention(spec, spec.required || there ? pool : led ? pool.filter((mention) => alike(mention) || spec.type === 'hosts' && /[-_\d]/.test(String(mention.value)) || placeNames.test(spec.type === 'hosts' ? 'host' : spec.name) && placeNames.test(mention.spec.name)) : pool.filter((mention) => isSameKind(mention.spec, spec) || mention.names.includes(spec.name) || spec.type === 'hosts' && (mention.spec.type === 'hosts' || machines.test(mention.spec.name))), { clause, taken, place: place && !pronoun, named: named && !pronoun, slots })
       // "Forward it there": no place, but a value of the right kind.
       ?? (spec.required && place ? bestMention(spec, certain.filter((mention) => looks(Array.isArray(mention.value) ? mention.value[0] : mention.value)), { clause, taken, place: false, named: false, slots }) : undefined)
     if (found === undefined) continue
@@ -221,7 +223,7 @@ type Wanted = { readonly clause: number; readonly taken: ReadonlySet<string>; re
 function bestMention(spec: ParameterSpec, mentions: readonly Mention[], { clause, taken, place, named, slots }: Wanted): unknown {
   let best: { rank: number; value: unknown } | null = null
   mentions.forEach((mention, index) => {
-    const same = mention.spec.name === spec.name || mention.names.includes(spec.name)
+    const same = isSameKind(mention.spec, spec) || mention.names.includes(spec.name)
     if (place && !same && !placeNames.test(mention.spec.name)) return
     if (named && !same && spec.type !== 'fqdn' && spec.type !== 'username') return
     const value = converted(mention.value, mention.spec, spec)
@@ -235,6 +237,8 @@ function bestMention(spec: ParameterSpec, mentions: readonly Mention[], { clause
 /** Whether the value looks like those of the parameter's examples. */
 function likeness(value: unknown, spec: ParameterSpec, slots: SlotKnowledge): number {
   const first: unknown = Array.isArray(value) ? value[0] : value
+  const kind = typeof first === 'string' ? slots.kind(spec.name, first) : 0
+  if (kind !== 0) return kind < 0 ? -3 : 1.5
   const shape = typeof first === 'string' && spec.type !== 'fqdn' ? shapeOfValue(first) : null
   const share = shape === null ? null : slots.shape(spec.name, shape)
   return share === null ? (shape === 'time' || shape === 'number' && (spec.type === 'hosts' || spec.type === 'username') ? -3 : 0) : share > 0 ? 1 : -3
@@ -243,10 +247,10 @@ function likeness(value: unknown, spec: ParameterSpec, slots: SlotKnowledge): nu
 /** Numbers, times and booleans are not what "it" means; texts stand for hosts and hosts for texts. */
 function converted(value: unknown, from: ParameterSpec, to: ParameterSpec): unknown {
   const whole = new Set(['integer', 'port', 'boolean', 'schedule', 'duration', 'secret'])
-  if (whole.has(from.type) || whole.has(to.type)) return from.type === to.type && from.name === to.name ? value : undefined
+  if (whole.has(from.type) || whole.has(to.type)) return from.type === to.type && isSameKind(from, to) ? value : undefined
   const single = Array.isArray(value) && to.type !== 'hosts' && to.type !== 'list' ? (value.length === 1 ? value[0] : undefined) : value
   if (single === undefined) return undefined
-  if (from.type === 'enum' && to.type !== 'enum' && from.name !== to.name) return undefined
+  if (from.type === 'enum' && to.type !== 'enum' && !isSameKind(from, to)) return undefined
   const parsed = parseParameterValue(to, to.type === 'hosts' || to.type === 'list' ? (Array.isArray(single) ? single : [single]) : single)
   return parsed.ok ? parsed.value : undefined
 }

@@ -40,14 +40,18 @@ export type Learned = {
   readonly prepositions: ReadonlyMap<string, number>
   readonly shapes: ReadonlyMap<string, readonly Shape[]>
   readonly spellings: ReadonlyMap<string, readonly string[]>
-  /** How often names with a beginning are of a kind of parameter, in the whole catalog. */
-  readonly kinds: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** Of which kinds of parameters names with a beginning are, in the whole catalog; none where that is not known. */
+  readonly kinds: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** How names of one kind are spelt: "PO-9" and "PO-" of PO-1000, "a9" and "eth" of eth0; nothing of ordinary words. */
 export function spellingsOf([word, ...others]: readonly Word[]): readonly string[] {
   if (!word || others.length || word.kind === 'word' && !word.name && !word.capital || word.entity !== null && word.entity !== 'name') return []
-  const parts = word.text.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]/gu) ?? []
+  return formsOf(word.text)
+}
+
+function formsOf(text: string): readonly string[] {
+  const parts = text.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]/gu) ?? []
   if (parts.length < 2 || parts.length > 9) return []
   const form = parts.map((part) => (/\p{N}/u.test(part) ? '9' : /\p{Lu}/u.test(part[0]!) ? 'A' : /\p{L}/u.test(part) ? 'a' : part)).join('')
   return /\p{L}/u.test(parts[0]!) ? [form, `${parts[0]!.toLowerCase()} ${parts[1]!.replace(/\p{N}+/u, '9')}`] : [form]
@@ -58,9 +62,6 @@ export const isBeginning = (form: string): boolean => form.includes(' ')
 
 /** Parameters of one name hold the same kind of thing, be it one or several. */
 export const kindOf = (parameter: string): string => parameter.replace(/(?<=[a-z]{2})s$/, '')
-
-/** Names of one beginning that are enough to know what they are of. */
-const enoughNames = 3
 
 export type SlotKnowledge = {
   readonly profile: Profile
@@ -92,7 +93,7 @@ export type SlotKnowledge = {
   /** Whether the words are spelt as values of the parameter in the examples (0.5, 1 with the same beginning), or as those of another one (less than 0). */
   spelling(parameter: string, words: readonly Word[]): number
   /** 1 where the words begin as names of this kind of parameter do in the catalog, -1 where as names of others, 0 where nothing is known. */
-  kind(parameter: string, words: readonly Word[]): number
+  kind(parameter: string, value: readonly Word[] | string): number
   /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
   shape(parameter: string, shape: Shape): number | null
 }
@@ -181,13 +182,10 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
       const known = (name: string): number => own.filter((one) => spellings.get(name)?.includes(one)).length / 2
       return known(parameter) - Math.max(0, ...specs.map((spec) => (spec.name === parameter ? 0 : known(spec.name))))
     },
-    kind(parameter, words) {
-      const beginning = kinds.size > 0 ? spellingsOf(words).find(isBeginning) : undefined
-      const counts = beginning === undefined ? undefined : kinds.get(beginning)
-      if (!counts) return 0
-      const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
-      const own = counts.get(kindOf(parameter)) ?? 0
-      return own > 0 ? 1 : all >= enoughNames ? -1 : 0
+    kind(parameter, value) {
+      const beginning = kinds.size > 0 ? (typeof value === 'string' ? formsOf(value) : spellingsOf(value)).find(isBeginning) : undefined
+      const known = beginning === undefined ? undefined : kinds.get(beginning)
+      return !known?.size ? 0 : known.has(kindOf(parameter)) ? 1 : -1
     },
     shape(parameter, shape) {
       const shares = shapeShares.get(parameter)
