@@ -118,6 +118,8 @@ const forbidding = new RegExp([
   String.raw`^(?:and |but |please )*(?:by no means|under no circumstances|on no account|in no case|in no way|at no (?:point|time))\b`,
   String.raw`^(?:and |but |please )*(?:nobody|no one|none of you) (?:should|must|may|shall|ought|is (?:to|allowed)|needs? to|has to)\b`,
   String.raw`\b(?:needs?|requires?) no\b`,
+  // "Share it with nobody"
+  String.raw`^(?:and |but |please |then )*[a-z]+ (?:\S+ ){0,4}?(?:with|to|for|by|from) (?:nobody|no one|no-one|none of them)(?: else)?$`,
   String.raw`\b(?:i am|i'm|we are|we're) not (?:asking|saying|requesting|telling|suggesting)\b`,
   String.raw`\b(?:would be|is|it's|were) (?:wrong|a mistake|unwise|a bad idea|pointless|too early|premature|too risky) to\b`,
   String.raw`\bnot (?:to )?be (?:\w+ly )?[a-z]+(?:ed|en|wn|pt|ut|nt|ld|ft)\b`,

@@ -28,7 +28,7 @@ export function loadEnglishWords(verbs: Iterable<string> = []): EnglishWords {
   const tagsOf = (word: string): string => tags.get(word) ?? (/^(?:re|un|de|dis|pre|mis|over)/.test(word) && word.length > 5 ? (tags.get(word.replace(/^(?:re|un|de|dis|pre|mis|over)-?/, '')) ?? '') : '').replaceAll(/[^vgez]/g, '')
   const stems = new Set([...tags.keys()].map(stem))
   return {
-    has: (word) => tags.has(word) || (word.length > 4 && stems.has(stem(word))),
+    has: (word) => tags.has(word) || /^(?:re|un|de|dis|pre|mis|over)-/.test(word) && tagsOf(word) !== '' || (word.length > 4 && stems.has(stem(word))),
     canBeVerb: (word) => tagsOf(word).includes('v'),
     isMainlyVerb: (word) => tagsOf(word).startsWith('v'),
     tags: tagsOf,

@@ -153,6 +153,8 @@ function isElaboration(part: Part, before: Part, same: boolean, knowledge: Knowl
   if (!same && before.segment.sentence !== segment.sentence - 1) return false
   if (sufficing.test(said.map((word) => word.word).join(' '))) return (segment.ranking[0]?.action ?? 0) < 0.7 || part.kind !== 'call'
   const slots = knowledge.slots[before.profile!.index]!
+  // "…, read only": the name of a flag
+  if (same && said.length <= 3 && slots.flags.some(({ name }) => name.split(/[_-]/).join(' ') === said.map((word) => word.word).join(' '))) return true
   // "… and take 60 minutes"
   if (same && said.length <= 5 && said[0]!.light && part.confidence < 0.6 && said.slice(1).some((word) => word.entity === 'number' || word.entity === 'measure' || word.time)) return true
   return same && said.length >= 2 && said.length <= 4 && slots.cuesOf(said[0]!).length > 0 && !said.slice(1).some((word) => word.stop && word.word !== 'is')
@@ -197,7 +199,10 @@ function withStatements(parts: readonly Part[], { text, knowledge, read }: Conte
     // When somebody came is not how long something is to last.
     const missing = keep.capability.parameters.filter((spec) => own.some((call) => !Object.hasOwn(call, spec.name)) && (near || spec.required || spec.type !== 'duration' && spec.type !== 'schedule'))
     const earlier = fill(before.segment.words, slots, text, knowledge).calls
-    const calls = own.map((call): Call => {
+    // "We are out of a and b, reorder them": a call for each.
+    const each = own.length === 1 && earlier.length > 1 && part.segment.words.some(({ word }) => /^(?:them|those|these|both)$/.test(word)) && missing.length > 0 && missing.every(({ type }) => type !== 'list' && type !== 'hosts')
+      ? earlier.map((call) => Object.fromEntries(missing.flatMap(({ name }) => (Object.hasOwn(call, name) ? [[name, call[name]]] : [])))).filter((call) => Object.keys(call).length > 0) : []
+    const calls = each.length > 1 ? each.map((call): Call => ({ ...call, ...own[0] })) : own.map((call): Call => {
       const added = Object.fromEntries(missing.flatMap((spec) => (!Object.hasOwn(call, spec.name) && earlier.length === 1 && Object.hasOwn(earlier[0]!, spec.name) && !clashes(call, earlier[0]![spec.name]) ? [[spec.name, earlier[0]![spec.name]]] : [])))
       return { ...added, ...call }
     })

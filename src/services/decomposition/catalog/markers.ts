@@ -40,7 +40,11 @@ const table: readonly (readonly [MarkerKind, string])[] = [
   ['insteadOf', 'instead of | rather than | in place of | in lieu of'],
 ]
 
-const phrases: ReadonlyMap<string, MarkerKind> = new Map(table.flatMap(([kind, list]) => list.split('|').map((phrase): [string, MarkerKind] => [phrase.trim().replace(/\s+/g, ' '), kind])))
+const listed = table.flatMap(([kind, list]) => list.split('|').map((phrase): [string, MarkerKind] => [phrase.trim().replace(/\s+/g, ' '), kind]))
+/** "Ah no", "oh wait": what people say before they correct themselves. */
+const sighs: readonly string[] = ['ah', 'oh', 'uh', 'um', 'er', 'hm', 'hmm', 'oops', 'argh', 'aw']
+const sighed = listed.filter(([, kind]) => kind === 'correct' || kind === 'withdraw').flatMap(([phrase, kind]) => sighs.map((sigh): [string, MarkerKind] => [`${sigh} ${phrase}`, kind]))
+const phrases: ReadonlyMap<string, MarkerKind> = new Map([...listed, ...sighed])
 /** Words of the longest phrase that begins with a word: most words begin none. */
 const longest = new Map<string, number>()
 for (const phrase of phrases.keys()) {

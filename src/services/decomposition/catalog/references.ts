@@ -175,6 +175,8 @@ function completed(call: Call, part: Part, clause: number, mentions: readonly Me
       ...has(subordinate) ? certain.filter((mention) => mention.sentence === sentence && !mention.background && isSameKind(mention.spec, spec)) : [],
       // "Next comes the switch": a request about one thing speaks of it throughout.
       ...has(stepping) ? only(certain.filter((mention) => alike(mention))) : [],
+      // "Hand over a, but fill it up beforehand" without the "it": the only thing of its kind that is spoken of.
+      ...only(certain.filter((mention) => isSameKind(mention.spec, spec) && !mention.foreign && typeof mention.value !== 'number')),
     ]
     const pool = wanted ? (pronoun ? mentions : certain) : shared.length > 0 ? shared : fronted.length > 0 ? fronted : spec.required || spec.type === 'hosts' ? earlier : []
     const looks = (value: unknown): boolean => likeness(value, spec, slots) > 0

@@ -54,6 +54,7 @@ export function createTypoRepair(preferred: Iterable<string>, others: Iterable<s
     return tokens.map((token, index) => {
       // Two capitals in a row are a name, also where a sentence begins.
       if (/^\p{Lu}/u.test(token.text) && /^\p{Lu}\p{Ll}/u.test(tokens[index + 1]?.text ?? '')) return token
+      if (isPlease(tokens, index)) return { ...token, word: 'please', stem: 'please', capital: false }
       if (isAnd(tokens, index)) return { ...token, word: 'and', stem: 'and' }
       if (token.kind !== 'word' || token.capital || token.word.length < 3 || !/^[a-z]+$/.test(token.word) || isGood(token.word)) return token
       let mended = memory.get(token.word)
@@ -75,6 +76,12 @@ function isSlip(word: string, other: string): boolean {
   const at = (letter: string): readonly [number, number] => rows.map((row, number): readonly [number, number] => [number, row.indexOf(letter)]).find(([, column]) => column >= 0) ?? [9, 9]
   const [[row, column], [otherRow, otherColumn]] = [at(word[wrong]!), at(other[wrong]!)]
   return Math.abs(row - otherRow) <= 1 && Math.abs(column - otherColumn) <= 1
+}
+
+/** "Plese" and "pleas" at the edge of a clause: the word that is mistyped most is no name. */
+function isPlease(tokens: readonly Token[], index: number): boolean {
+  const [before, token, next] = [tokens[index - 1], tokens[index]!, tokens[index + 1]]
+  return (!next || next.kind === 'punct' || !before || before.kind === 'punct') && /^pl?e?a?[a-z]{1,3}$/i.test(token.text) && token.word !== 'please' && token.word.length >= 4 && editDistance(token.word, 'please', 1) <= 1
 }
 
 /** "an drain b": no article stands before a consonant. */

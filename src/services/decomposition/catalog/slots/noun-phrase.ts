@@ -23,6 +23,7 @@ export function extendsName(words: readonly Word[], at: number, slots: SlotKnowl
   if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number' && (!slots.hasNumbers || numbers.size > 1)) && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
   if (numbers.has(at)) return false
   if (word.capital && words[at - 1]!.capital) return true
+  if (word.inPhrase && words[at - 1]!.capital && !word.capital) return false
   // "Let Mrs Ito know": a verb behind a capital is not of the name.
   if (words[at - 1]!.capital && words[at - 1]!.kind === 'word' && /^v/.test(english.tags(word.word)) && !/n/.test(english.tags(word.word).slice(0, 2))) return false
   // "Cluster vega down", "dashboard sales fresh": what stands behind a noun and is none says how, not what.
@@ -45,7 +46,7 @@ export function isFinite(words: readonly Word[], at: number, slots: SlotKnowledg
   // "How it is doing", "has been dragging"
   if (/^g/.test(tags) && progressive.has(before.word)) return true
   if (determiners.has(before.word) || prepositions.has(before.word) || before.kind === 'punct' || before.entity === 'number' || before.entity === 'measure') return false
-  return /^[ez]/.test(tags) || (tags.includes('z') && (before.name || before.kind === 'entity' || before.capital)) || word.word === 'left'
+  return /^[ez]/.test(tags) || (tags.includes('z') && (before.name && (!tags.startsWith('n') || /[^a-z]/.test(before.text)) || before.kind === 'entity' || before.capital)) || word.word === 'left'
 }
 
 const copulas: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'has', 'should', 'must'])
