@@ -90,6 +90,8 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   if (share === null) return named + (/(?:^|_)version(?:_|$)/.test(spec.name) ? (shape === 'number' ? 1 : -0.6) : 0)
   if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
   const certain = slots.isUniform(spec.name)
+  // Where names have a number, one without it is not much odder.
+  if (shape === 'odd' && (slots.shape(spec.name, 'coded') ?? 0) > 0) return named - (certain ? 1.2 : 0)
   return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)
 }
 

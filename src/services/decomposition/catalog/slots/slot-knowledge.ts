@@ -11,13 +11,14 @@ import type { Word } from '../word.ts'
 import { flagOf, type Flag } from './flags.ts'
 import { usualPrepositionsOf } from './usual-prepositions.ts'
 
-/** What a value looks like: a number, a point in time, a proper name, a word that is none of the language, or an ordinary word. */
-export type Shape = 'number' | 'time' | 'capital' | 'odd' | 'plain' | 'email' | 'fqdn' | 'url' | 'ip' | 'path' | 'file' | 'date'
+/** What a value looks like: a number, a point in time, a proper name, a word that is none of the language, one with letters and digits, or an ordinary word. */
+export type Shape = 'number' | 'time' | 'capital' | 'odd' | 'coded' | 'plain' | 'email' | 'fqdn' | 'url' | 'ip' | 'path' | 'file' | 'date'
 
 export function shapeOf(words: readonly Word[]): Shape {
   const first = words[0]!
   if (first.time) return 'time'
   if (first.entity === 'number' || first.entity === 'measure' || first.entity === 'name' && /^v?\d[\d.]*$/i.test(first.text)) return 'number'
+  if (words.length === 1 && (first.kind === 'word' || first.entity === 'name') && /\p{L}/u.test(first.text) && /\d/.test(first.text)) return 'coded'
   if (first.kind === 'entity') return telling[first.entity!] ?? 'odd'
   return words.some((word) => word.capital) ? 'capital' : words.some((word) => word.name) ? 'odd' : 'plain'
 }
@@ -98,7 +99,7 @@ export type SlotKnowledge = {
   shape(parameter: string, shape: Shape): number | null
 }
 
-const uniform: readonly Shape[] = ['email', 'fqdn', 'ip', 'url', 'number', 'capital', 'path', 'file']
+const uniform: readonly Shape[] = ['email', 'fqdn', 'ip', 'url', 'number', 'capital', 'coded', 'path', 'file']
 
 /** Example values that are enough to know what a parameter's values look like. */
 const enoughShapes = 2
@@ -189,7 +190,8 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     },
     shape(parameter, shape) {
       const shares = shapeShares.get(parameter)
-      return shares ? shares.get(shape) ?? 0 : null
+      // A name with a number may stand where others have none.
+      return shares ? Math.max(shares.get(shape) ?? 0, shape === 'coded' ? shares.get('odd') ?? 0 : 0) : null
     },
     isUniform: (parameter) => uniform.some((shape) => shapeShares.get(parameter)?.get(shape) === 1),
     usual: (parameter) => usual.get(parameter),
