@@ -19,6 +19,7 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
   let item = false
   let step = false
   let from = 0
+  const sideBySide = new Set<number>()
   const speaks = (begin: number, end: number): boolean => words.slice(begin, end).some((word) => word.kind !== 'punct')
   const close = (to: number, next: number, end: string): void => {
     let rest = false
@@ -27,7 +28,10 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
       if (speaks(from, cut)) sentences.push({ from, to: cut, question: false, item, step, rest })
       ;[from, item, step, rest] = [cut, false, false, true]
     }
-    if (speaks(from, to)) sentences.push({ from, to, question: end === '?', item, step, rest })
+    if (speaks(from, to)) {
+      sentences.push({ from, to, question: end === '?', item, step, rest })
+      if (end === ';') sideBySide.add(sentences.length - 1)
+    }
     from = next
     item = end === 'item' || end === 'step'
     step = end === 'step'
@@ -50,7 +54,9 @@ export function sentencesOf(words: readonly Word[]): Sentence[] {
     }
   }
   close(words.length, words.length, '')
-  return sentences
+  // "A; b; c": what is put side by side like that are the tasks.
+  const listed = (at: number): boolean => sideBySide.has(at) && (sideBySide.has(at - 1) || sideBySide.has(at + 1))
+  return sentences.map((sentence, at) => (listed(at) || listed(at - 1) ? { ...sentence, item: true } : sentence))
 }
 
 const endsSentence = (word: Word, next: Word | undefined): boolean => word.entity === 'quoted' && /[.!?。！？]$/.test(String(word.value)) && next?.kind === 'word' && /^\p{Lu}/u.test(next.text)

@@ -113,7 +113,9 @@ function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
   if (start < 0 || body.length - start > 14) return []
   const end = body.findIndex((word, at) => at > start && word.kind === 'punct')
   const said = body.slice(start, end < 0 ? body.length : end)
-  const verb = leaving.exec(said.map((word) => word.word).join(' '))
+  const wordsSaid = said.map((word) => word.word).join(' ')
+  // "On second thought keep x"
+  const verb = leaving.exec(wordsSaid) ?? (part.segment.markers.includes('correct') ? /^keep\b/.exec(wordsSaid) : null)
   if (!verb) return []
   // "Drop the rate to 89": a number that something is brought to.
   if (said.some(({ word, kind }, at) => kind === 'word' && (word === 'to' || word === 'by') && /^(?:number|measure)$/.test(said[at + 1]?.entity ?? ''))) return []
@@ -123,7 +125,7 @@ function namedAgain(part: Part, kept: readonly (Part | null)[]): number[] {
   const noun = object[0] ?? said.find((word) => ordinals.includes(word.word))
   if (!noun) return []
   const does = (at: number): boolean => speaksOf(kept[at]!.profile!, noun)
-  const values = (at: number): boolean => kept[at]!.calls.some((call) => Object.values(call).flat().some((value) => said.some((word) => String(value).toLowerCase() === word.word)))
+  const values = (at: number): boolean => kept[at]!.calls.some((call) => Object.values(call).flat().some((value) => String(value).toLowerCase().split(/\s+/).every((one) => said.some(({ text }) => text.toLowerCase() === one))))
   if (takenBack.has(noun.word) && object.length === 1) return earlier
   const counted = said.map((word) => ordinals.indexOf(word.word)).find((place) => place >= 0)
   if (counted !== undefined && said.some((word) => /^(?:one|part|step|task|thing|item|point|request|bit|former|latter)$/.test(word.word)) && object.every((word) => ordinals.includes(word.word) || !word.name)) {

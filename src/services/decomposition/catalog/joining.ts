@@ -220,10 +220,13 @@ function isRepetition(before: Part, part: Part): boolean {
   return before.kind === 'call' && part.kind === 'outOfScope' && !before.segment.imperative && !named && best?.profile === before.profile && best.action >= 0.5 && part.segment.words.some((word) => pronouns.has(word.word))
 }
 
+/** Difference of how the verb fits from which it decides. */
+const verbDecides = 0.5
+
 /** Of the capabilities that fit the part about equally well, the one that the statement before it speaks for. */
 function decided(part: Part, joint: readonly Evidence[]): Profile | null {
   const { ranking } = part.segment
-  const close = new Set(ranking.filter((evidence) => evidence.score >= ranking[0]!.score - 1.2).map((evidence) => evidence.profile))
+  const close = new Set(ranking.filter((evidence) => evidence.score >= ranking[0]!.score - 1.2 && evidence.action >= ranking[0]!.action - verbDecides).map((evidence) => evidence.profile))
   if (!close.has(part.profile!) || close.size < 2) return part.profile
   return joint.find((evidence) => close.has(evidence.profile))?.profile ?? part.profile
 }

@@ -54,7 +54,7 @@ export function readPart(said: Segment, text: string, knowledge: Knowledge): Par
     if (role.conditional) return part('condition')
     return part(role.subordinate || !request || isLeftover(segment) || isVague(words, best?.action ?? 0) ? 'background' : 'outOfScope')
   }
-  if (segment.markers.includes('because')) return part('background')
+  if (segment.markers.includes('because') || role.subordinate && isRemembered(words, knowledge)) return part('background')
   const alike = request && !role.subordinate ? equallyFitting(ranking) : []
   // Of those that fit equally well the only one whose verb is there is meant.
   const acting = ranking.filter((evidence) => evidence.action >= 0.7 && alike.includes(evidence.profile))
@@ -100,6 +100,9 @@ function isState(words: readonly Word[]): boolean {
 function hasContent({ words }: Segment): boolean {
   return words.some((word) => word.kind !== 'punct' && !politeness.has(word.word) && (!word.stop || word.inEnum || word.opensPhrase))
 }
+
+/** "When I drove it round the block": what somebody tells of himself. */
+const isRemembered = (words: readonly Word[], { english }: Knowledge): boolean => /^(?:i|we)$/.test(words[0]?.word ?? '') && /^e/.test(english.tags(words[1]?.word ?? '')) && isPast(words, english)
 
 /** A piece of a word or so, or a relative clause, cut off by a comma: too little to be a wish of its own. */
 function isLeftover({ item, clause, words, markers, question }: Segment): boolean {
