@@ -39,7 +39,8 @@ function verbFit(words: readonly Word[], main: number, profile: Profile, { lexic
   const fitOf = (word: Word): number => word.hints.reduce((fit, group) => Math.max(fit, Math.min(1, (profile.actions.get(group) ?? 0) * 1.1) * 0.7), ownFit(word))
   const verb = words[main]
   if (verb && !verb.light && ownFit(verb) < 0.3) {
-    const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine))) && !sets(profile, verb)
+    if (sets(profile, verb) && words.some(({ entity }) => entity === 'number' || entity === 'measure')) return amountFits
+    const opposite = verb.actions.some((group) => [...profile.actions].some(([mine, weight]) => weight >= 0.6 && lexicon.opposite(group, mine)))
     if (opposite || takesBack(verb, profile) || fitOf(verb) < 0.3 && undoes(verb, profile)) return veto
   }
   // A light verb tells only where the capability itself is named by it.
@@ -64,10 +65,12 @@ function takesBack({ word, stem: own }: Word, { verbs }: Profile): boolean {
   return ['un', 'de', 'dis'].some((prefix) => (verbs.get(prefix + own) ?? 0) >= ownVerb)
 }
 
+/** Of raising or lowering for a capability that sets an amount. */
+const amountFits = 0.6
 const amounts: ReadonlySet<GroupId> = new Set(['a:raise', 'a:lower', 'a:grow', 'a:shrink'])
 
 /** "Drop the rate to 89": what sets a number is not undone by a lower one. */
-const sets = ({ actions, types }: Profile, verb: Word): boolean => (types.has('integer')) && ['a:set', 'a:change', 'a:adjust'].some((group) => (actions.get(group) ?? 0) >= 0.5) && verb.actions.some((group) => amounts.has(group))
+const sets = ({ actions, types }: Profile, verb: Word): boolean => types.has('integer') && ['a:set', 'a:change', 'a:adjust'].some((group) => (actions.get(group) ?? 0) >= 0.5) && verb.actions.some((group) => amounts.has(group))
 
 const reversals: ReadonlySet<GroupId> = new Set(['a:cancel', 'a:revoke', 'a:delete', 'a:remove', 'a:unassign', 'a:unenroll', 'a:unsubscribe', 'a:disconnect'])
 

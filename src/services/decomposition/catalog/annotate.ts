@@ -1,5 +1,5 @@
 import type { EnglishWords } from './english-words.ts'
-import { lightVerbs, stopWords } from './lexicon/function-words.ts'
+import { determiners, lightVerbs, stopWords } from './lexicon/function-words.ts'
 import type { GroupId, Lexicon, PhraseMatch } from './lexicon.ts'
 import { stem } from './stem.ts'
 import { findTimes } from './time-phrases.ts'
@@ -59,6 +59,9 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
       if (other.text === ',') continue
       if (other.kind === 'punct') break
       if (!particles.has(other.word)) continue
+      // "Let the people in 415 know": what leads to something else is no particle.
+      const next = tokens[at + gap + 1]
+      if (next && (next.kind === 'entity' || determiners.has(next.word)) && tokens.slice(at + gap + 1, at + 10).some(({ word }) => particles.has(word) && word.length > 2) && /^(?:in|on|by)$/.test(other.word)) continue
       const apart = lexicon.match([stems[at]!, ...stems.slice(at + gap, at + gap + 3)], 0).filter(({ length }) => length > 1)
       if (!apart.length) continue
       // What the verb means with its particle it does not mean without: to take off is not to take.

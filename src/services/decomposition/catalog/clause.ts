@@ -269,7 +269,9 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   if (!first || first.kind !== 'word' || first.inEnum && !first.actions.length || first.capital && first.name) return false
   if (determiners.has(first.word) || prepositions.has(first.word)) return false
   const tags = english.tags(first.word)
-  const canBe = english.canBeVerb(first.word) || (first.actions.length > 0 && !/[gze]/.test(tags[0] ?? '') && !tags.startsWith('n')) || first.light
+  // "Text Mr Ito": a noun that names an action, before whom it is done to.
+  const called = first.actions.length > 0 && second !== undefined && (second.capital || second.name || /^(?:me|us|him|her|them)$/.test(second.word)) && !body.slice(1, 5).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word))))
+  const canBe = called || english.canBeVerb(first.word) || (first.actions.length > 0 && !/[gze]/.test(tags[0] ?? '') && !tags.startsWith('n')) || first.light
   if (!canBe) return false
   if (!second) return !first.inEnum && (tags.startsWith('v') || first.actions.length > 0)
   if (second.kind === 'word' && auxiliaries.has(second.word) && !['have', 'do', 'need', 'can'].includes(second.word)) return false

@@ -149,7 +149,10 @@ const sufficing = /\b(?:would do|will do|would be (?:enough|fine|ok|okay|good|gr
 function isElaboration(part: Part, before: Part, same: boolean, knowledge: Knowledge): boolean {
   const { segment } = part
   const said = segment.words.filter((word) => word.kind !== 'punct')
-  if (said.length > 9 || part.kind === 'forbidden' || part.kind === 'condition' || segment.item || segment.markers.some((marker) => !['comma', 'and', 'dash', 'colon'].includes(marker))) return false
+  if (said.length > 9 || part.kind === 'forbidden' || part.kind === 'condition' || segment.item) return false
+  // "…, until it reaches 80 percent"
+  if (same && segment.markers.join() === 'until' && !segment.imperative) return true
+  if (segment.markers.some((marker) => !['comma', 'and', 'dash', 'colon'].includes(marker))) return false
   if (!same && before.segment.sentence !== segment.sentence - 1) return false
   if (sufficing.test(said.map((word) => word.word).join(' '))) return (segment.ranking[0]?.action ?? 0) < 0.7 || part.kind !== 'call'
   const slots = knowledge.slots[before.profile!.index]!

@@ -30,6 +30,9 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
 
 const fileSuffix = /\.(?:ya?ml|json|jpe?g|png|gif|svg|pdf|docx?|xlsx?|pptx?|csv|tsv|txt|md|log|sh|py|js|ts|sql|zip|tar|gz|tgz|iso|img|conf|cfg|ini|toml|xml|html?|mp[34]|wav|mov|webp|bak|dump|tf|jar|rb|go|php)$/i
 
+/** Words before numbers with points that are no dates. */
+const numbered = /(?:^|[^\p{L}])(?:v|versions?|releases?|firmware|builds?|kernel|image|tag|update|patch|revision|php|python|java|postgres(?:ql)?|node|versión|versione|version)\s$/iu
+
 /** What most tokens are: a word of plain letters between spaces or commas, and marks that begin nothing longer. */
 const plainWord = /[a-z]+(?=[\s,]|$)/iy
 const plainMarks: ReadonlySet<string> = new Set([',', ';', ':', '!', '?', '(', ')', '[', ']'])
@@ -71,6 +74,8 @@ function nextShape(text: string, at: number): Token {
     const match = pattern.exec(text)
     if (!match || !match[0]) continue
     const found = match[0]
+    // "Firmware 6.5.55" is no day
+    if (shape === 'date' && found.includes('.') && numbered.test(text.slice(Math.max(0, at - 20), at))) continue
     if (shape === 'punct') return makeToken(found, at, 'punct', null, false)
     if (shape === 'slashed') {
       // "8 mbit/s", "km/h": a unit

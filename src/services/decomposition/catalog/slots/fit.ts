@@ -92,6 +92,8 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const certain = slots.isUniform(spec.name)
   // Where names have a number, one without it is not much odder.
   if (shape === 'odd' && (slots.shape(spec.name, 'coded') ?? 0) > 0) return named - (certain ? 1.2 : 0)
+  // A file or an address is nothing else.
+  if (isTelling(shape) && shape !== 'fqdn' && shape !== 'ip' && share === 0) return named - 2.5
   return named + (shape === 'plain' ? (certain ? -2.2 : -1.3) : certain ? -1.6 : -0.8)
 }
 
