@@ -6,7 +6,7 @@ import { lookAt } from './slots/fill.ts'
 import { assignEach, type Assignment } from './slots/assign.ts'
 import { itemsOf } from './slots/item.ts'
 import type { Word } from './word.ts'
-import { buildSlotKnowledge, isBeginning, kindOf, shapeOf, spellingsOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
+import { buildSlotKnowledge, heldBy, isBeginning, shapeOf, spellingsOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
 
 type Examples = readonly (readonly Word[])[]
 type Readings = readonly (readonly Assignment[])[]
@@ -28,7 +28,7 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
     const first = buildSlotKnowledge(profile, examples[index]!, language, learned(clear))
     return learned(readingsOf(examples[index]!, first, language, seen))
   })
-  const kinds = kindsOf(taught)
+  const kinds = kindsOf(taught, profiles)
   return profiles.map((profile, index) => buildSlotKnowledge(profile, examples[index]!, language, { ...taught[index]!, kinds }))
 }
 
@@ -38,8 +38,8 @@ const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings
  * What the names of each beginning are in the whole catalog, by the parameters that have them: "R-9" is a reservation, "KX-9" a
  * vehicle. Parameters that share a beginning hold the same: machines, devices and the target of a test.
  */
-function kindsOf(taught: readonly Learned[]): Learned['kinds'] {
-  const kinds = countsOf(taught)
+function kindsOf(taught: readonly Learned[], profiles: readonly Profile[]): Learned['kinds'] {
+  const kinds = countsOf(taught, profiles)
   const group = new Map<string, string>()
   const groupOf = (kind: string): string => (group.has(kind) ? groupOf(group.get(kind)!) : kind)
   for (const counts of kinds.values()) {
@@ -59,13 +59,15 @@ function kindsOf(taught: readonly Learned[]): Learned['kinds'] {
 const shared = 0.15
 const enoughNames = 3
 
-function countsOf(taught: readonly Learned[]): Map<string, Map<string, number>> {
+function countsOf(taught: readonly Learned[], profiles: readonly Profile[]): Map<string, Map<string, number>> {
   const kinds = new Map<string, Map<string, number>>()
-  for (const { spellings } of taught) for (const [parameter, forms] of spellings) for (const form of forms) {
-    if (!isBeginning(form)) continue
-    const counts = kinds.get(form) ?? new Map<string, number>()
-    kinds.set(form, counts.set(kindOf(parameter), (counts.get(kindOf(parameter)) ?? 0) + 1))
-  }
+  profiles.forEach(({ capability }, index) => {
+    for (const spec of capability.parameters) for (const form of taught[index]!.spellings.get(spec.name) ?? []) {
+      if (!isBeginning(form)) continue
+      const counts = kinds.get(form) ?? new Map<string, number>()
+      kinds.set(form, counts.set(heldBy(spec), (counts.get(heldBy(spec)) ?? 0) + 1))
+    }
+  })
   return kinds
 }
 const isText = (spec: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(spec.type)

@@ -11,6 +11,11 @@ export function bansOthers(words: readonly Word[]): boolean {
   return notAllowed.test(said) && !addressed.test(said)
 }
 
+const notUsed = /\b(?:must|may|shall|should|can) (?:not|never) be \w+(?:ed|en|wn|pt|ut|nt|ld|ft)\b|\bnot (?:for|to) (?:rent|sale|use|hire)\b/
+
+/** "Car 5 must not be rented out": where the capability keeps something from being used, that is asked for. */
+export const bansUse = (words: readonly Word[]): boolean => notUsed.test(words.filter((word) => word.kind !== 'punct').map((word) => word.word).join(' '))
+
 const ending: readonly string[] = ['a:lock', 'a:disable', 'a:pause', 'a:stop', 'a:revoke', 'a:quarantine', 'a:mute', 'a:freeze']
 
 /** True where the capability keeps somebody or something from going on, by a verb that the words do not have. */

@@ -8,7 +8,7 @@ import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Segment } from './segment.ts'
 import { fill } from './slots/fill.ts'
-import { bansOthers, keepsFrom } from './prevention.ts'
+import { bansOthers, bansUse, keepsFrom } from './prevention.ts'
 import { isFailure } from './symptom.ts'
 import type { Word } from './word.ts'
 
@@ -35,7 +35,7 @@ export function readPart(said: Segment, text: string, knowledge: Knowledge): Par
 
   const action = best?.action ?? 0
   const failure = action >= 0 && action < 0.5 && isFailure(words)
-  const ban = fits && !role.subordinate && bansOthers(words) && keepsFrom(best.profile, words)
+  const ban = fits && !role.subordinate && (bansOthers(words) || action > 0 && bansUse(words)) && keepsFrom(best.profile, words)
   if (role.excluded || !role.awaited && !failure && !ban && isForbidden(words, fits ? best.profile : null, best?.action ?? 0)) {
     return fits ? { ...filledPart(segment, best.profile, text, knowledge), kind: 'forbidden', unknown: [] } : part('forbidden')
   }

@@ -229,12 +229,15 @@ function bestMention(spec: ParameterSpec, mentions: readonly Mention[], { clause
     if (place && !same && !placeNames.test(mention.spec.name)) return
     if (named && !same && spec.type !== 'fqdn' && spec.type !== 'username') return
     const value = converted(mention.value, mention.spec, spec)
-    if (value === undefined || taken.has(JSON.stringify(value))) return
+    if (value === undefined || taken.has(JSON.stringify(value)) || isOther(value, spec, slots)) return
     const rank = (same ? 3 : 0) + (mention.spec.type === spec.type ? 1.5 : 0) + index / (mentions.length + 1) - (clause - mention.clause) * 0.3 + (mention.background ? -0.5 : 0) + (mention.withdrawn ? -4 : 0) + likeness(value, spec, slots)
     if (!best || rank > best.rank) best = { rank, value }
   })
   return (best as { value: unknown } | null)?.value
 }
+
+/** True for the name of something else, such as an order where a person is meant. */
+const isOther = (value: unknown, spec: ParameterSpec, slots: SlotKnowledge): boolean => [value].flat().some((one) => typeof one === 'string' && slots.kind(spec.name, one) < 0)
 
 /** Whether the value looks like those of the parameter's examples. */
 function likeness(value: unknown, spec: ParameterSpec, slots: SlotKnowledge): number {

@@ -64,6 +64,9 @@ export const isBeginning = (form: string): boolean => form.includes(' ')
 /** Parameters of one name hold the same kind of thing, be it one or several. */
 export const kindOf = (parameter: string): string => parameter.replace(/(?<=[a-z]{2})s$/, '')
 
+/** The kind of things a parameter holds: those of its type where the type tells, else those of its name. */
+export const heldBy = ({ name, type }: ParameterSpec): string => (type === 'hosts' || type === 'username' || type === 'fqdn' ? type : kindOf(name))
+
 export type SlotKnowledge = {
   readonly profile: Profile
   readonly specs: readonly ParameterSpec[]
@@ -186,7 +189,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     kind(parameter, value) {
       const beginning = kinds.size > 0 ? (typeof value === 'string' ? formsOf(value) : spellingsOf(value)).find(isBeginning) : undefined
       const known = beginning === undefined ? undefined : kinds.get(beginning)
-      return !known?.size ? 0 : known.has(kindOf(parameter)) ? 1 : -1
+      return !known?.size ? 0 : specs.some((spec) => spec.name === parameter && known.has(heldBy(spec))) ? 1 : -1
     },
     shape(parameter, shape) {
       const shares = shapeShares.get(parameter)
