@@ -176,7 +176,7 @@ function usernameFit(item: Item, text: string): Fit | null {
 function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKnowledge): Fit | null {
   const first = item.words[0]!
   const cued = item.cues.has(spec.name)
-  if (isSentence(spec) && !cued && first.entity !== 'quoted') return null
+  if (isSentence(spec) && first.entity !== 'quoted') return null
   // "nightly" or "last Friday" may name a thing where no time can be meant.
   if (item.kind === 'time' && !timeLike.test(spec.name) && !pointLike.test(spec.name) && !slots.specs.some((other) => other.type === 'schedule' || other.type === 'duration' || timeLike.test(other.name))) {
     const shown = slots.shape(spec.name, 'time') ?? 0

@@ -26,7 +26,9 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   if (quoted) return { value: String(quoted.value), from: quoted.index }
   const reason = reasons.test(spec.name)
   const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && (!reason || determiners.has(words[at + 1]?.word ?? ''))) || (reason && (['because', 'due', 'reason'].includes(word.word) || (word.word === 'as' || word.word === 'since') && says(words.slice(at + 2), knowledge) || word.word === 'for' && gives(words[at + 1], taken) && !slots.specs.some((other) => slots.preposition(other.name, 'for') > 0)))))
-  let start = cue >= 0 ? cue + 1 : -1
+  // "The message sorry for the noise": what follows its own noun.
+  const noun = cue >= 0 ? -1 : words.findIndex((word, at) => at > 0 && slots.cuesOf(word).includes(spec.name) && names(words[at - 1]!) && begins(words[at + 1], taken))
+  let start = cue >= 0 ? cue + 1 : noun >= 0 ? noun + 1 : -1
   if (cue >= 0 && words[cue]!.word === 'due' && words[cue + 1]?.word === 'to') start++
   if (start < 0) {
     if (!spec.required) return null
@@ -39,6 +41,9 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   if (start >= end || !words.slice(start, end).some((word) => word.kind !== 'punct' && !word.stop)) return null
   return { value: text.slice(words[start]!.start, words[end - 1]!.end).trim(), from: words[start]!.index }
 }
+
+const names = ({ word }: Word): boolean => determiners.has(word) || word === 'with' || word === 'and' || word === ','
+const begins = (word: Word | undefined, taken: ReadonlySet<number>): boolean => word !== undefined && word.kind !== 'punct' && !taken.has(word.index) && !prepositions.has(word.word) && !/^(?:and|is|are|should|must|that|which)$/.test(word.word)
 
 /** "As it leaks", but not "as urgent": a subject is followed by a verb. */
 const says = (words: readonly Word[], { english }: LanguageKnowledge): boolean => words.slice(0, 6).some((word) => word.kind === 'word' && (/^[ze]/.test(english.tags(word.word)) || /^(?:is|are|was|were|has|have|will|can|cannot|can't|isn't|no)$/.test(word.word)))
