@@ -7,7 +7,7 @@ import { mainVerb } from '../profile.ts'
 import type { Word } from '../word.ts'
 import { assign, type Assignment, type Reserved } from './assign.ts'
 import { booleanOf, directionOf } from './flags.ts'
-import { freeText, isSentence } from './free-text.ts'
+import { freeText, isSentence, toldFrom } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
 import type { SlotKnowledge } from './slot-knowledge.ts'
 
@@ -54,7 +54,8 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
     fixed[flag.name] = said.value
     for (const index of said.words) flags.add(index)
   }
-  const items = itemsOf(words, slots, seen, knowledge.english).filter((item) => !item.words.every((word) => flags.has(word.index)))
+  const told = toldFrom(words, slots.specs)
+  const items = itemsOf(words, slots, seen, knowledge.english).filter((item) => item.from < told && !item.words.every((word) => flags.has(word.index)))
   const pronoun = words.some((word, at) => objects.has(word.word) && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop) && (words[at - 1]?.light || words[at - 1]?.actions.length))
   const object = !pronoun ? null : words.some((word) => persons.has(word.word)) ? 'person' : 'thing'
   const assignments = assign(items, slots, object, ledTo(words, slots))

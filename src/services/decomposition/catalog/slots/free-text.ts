@@ -12,6 +12,7 @@ export function isSentence(spec: ParameterSpec): boolean {
 }
 
 const openers: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 'that', 'saying', 'because', 'on', 'of', 'into', 'for', 'up', 'out', 'at', 'whether', 'if'])
+const messages = /message|text|note|announcement|content|body|comment/
 const reasons = /(?:^|_)(?:reason|justification|purpose|issue|problem|complaint|diagnosis)$/
 
 /** "For a broken racket": a thing behind "for", no time and no value of another parameter. */
@@ -25,7 +26,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   const quoted = words.find((word) => word.entity === 'quoted' && !taken.has(word.index))
   if (quoted) return { value: String(quoted.value), from: quoted.index }
   const reason = reasons.test(spec.name)
-  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && /message|text|note|announcement|content|body|comment/.test(spec.name)) || (word.word === 'about' && (!reason || determiners.has(words[at + 1]?.word ?? ''))) || (reason && (['because', 'due', 'reason'].includes(word.word) || (word.word === 'as' || word.word === 'since') && says(words.slice(at + 2), knowledge) || word.word === 'for' && gives(words[at + 1], taken) && !slots.specs.some((other) => slots.preposition(other.name, 'for') > 0)))))
+  const cue = words.findIndex((word, at) => at > 0 && (word.text === ':' || ['saying', 'regarding', 'concerning'].includes(word.word) || (word.word === 'that' && !prepositions.has(words[at - 1]!.word) && messages.test(spec.name)) || (word.word === 'about' && (!reason || determiners.has(words[at + 1]?.word ?? ''))) || (reason && (['because', 'due', 'reason'].includes(word.word) || (word.word === 'as' || word.word === 'since') && says(words.slice(at + 2), knowledge) || word.word === 'for' && gives(words[at + 1], taken) && !slots.specs.some((other) => slots.preposition(other.name, 'for') > 0)))))
   // "The message sorry for the noise": what follows its own noun.
   const noun = cue >= 0 ? -1 : words.findIndex((word, at) => at > 0 && slots.cuesOf(word).includes(spec.name) && names(words[at - 1]!) && begins(words[at + 1], taken))
   let start = cue >= 0 ? cue + 1 : noun >= 0 ? noun + 1 : -1
@@ -44,6 +45,13 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
 
 const names = ({ word }: Word): boolean => determiners.has(word) || word === 'with' || word === 'and' || word === ','
 const begins = (word: Word | undefined, taken: ReadonlySet<number>): boolean => word !== undefined && word.kind !== 'punct' && !taken.has(word.index) && !prepositions.has(word.word) && !/^(?:and|is|are|should|must|that|which)$/.test(word.word)
+
+/** Where a text that is needed begins with "that": what is said in it is no value of anything else. */
+export function toldFrom(words: readonly Word[], specs: readonly ParameterSpec[]): number {
+  if (!specs.some((spec) => spec.required && isSentence(spec) && messages.test(spec.name))) return Infinity
+  const that = words.findIndex(({ word }, at) => at > 1 && word === 'that' && words[at + 1]?.kind === 'word' && !prepositions.has(words[at - 1]!.word))
+  return that < 0 ? Infinity : that
+}
 
 /** "As it leaks", but not "as urgent": a subject is followed by a verb. */
 const says = (words: readonly Word[], { english }: LanguageKnowledge): boolean => words.slice(0, 6).some((word) => word.kind === 'word' && (/^[ze]/.test(english.tags(word.word)) || /^(?:is|are|was|were|has|have|will|can|cannot|can't|isn't|no)$/.test(word.word)))
