@@ -29,10 +29,17 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
     return learned(readingsOf(examples[index]!, first, language, seen))
   })
   const kinds = kindsOf(taught, profiles)
-  return profiles.map((profile, index) => buildSlotKnowledge(profile, examples[index]!, language, { ...taught[index]!, kinds }))
+  const kindShapes = shapesOfKinds(taught, profiles)
+  return profiles.map((profile, index) => buildSlotKnowledge(profile, examples[index]!, language, { ...taught[index]!, kinds, kindShapes }))
 }
 
-const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map(), kinds: new Map() }
+const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map(), kinds: new Map(), kindShapes: new Map() }
+
+/** What values of a kind look like in all examples of the catalog. */
+function shapesOfKinds(taught: readonly Learned[], profiles: readonly Profile[]): Learned['kindShapes'] {
+  const all = profiles.flatMap(({ capability }, index) => capability.parameters.flatMap((spec) => (taught[index]!.shapes.get(spec.name) ?? []).map((shape) => ({ kind: heldBy(spec), shape }))))
+  return new Map([...Map.groupBy(all, ({ kind }) => kind)].map(([kind, seen]): [string, readonly Shape[]] => [kind, seen.map(({ shape }) => shape)]))
+}
 
 /**
  * What the names of each beginning are in the whole catalog, by the parameters that have them: "R-9" is a reservation, "KX-9" a
@@ -93,5 +100,5 @@ function learned(readings: Readings): Learned {
     totals.set(total, (totals.get(total) ?? 0) + 1)
     totalOf.set(key, total)
   }
-  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes, spellings, kinds: new Map() }
+  return { prepositions: new Map([...counts].map(([key, count]): [string, number] => [key, count / totals.get(totalOf.get(key)!)!])), shapes, spellings, kinds: new Map(), kindShapes: new Map() }
 }

@@ -71,7 +71,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
     }
   }
   for (const spec of slots.specs) {
-    if (spec.type === 'string' && !isSentence(spec) && !assignments.some((assignment) => assignment.spec === spec)) {
+    if (spec.type === 'string' && !isSentence(spec) && slots.shape(spec.name, 'plain') !== 0 && !slots.isStrange(spec.name, 'plain') && !assignments.some((assignment) => assignment.spec === spec)) {
       const noun = words.find((word, at) => at !== main && !word.light && !word.actions.length && slots.cuesOf(word).includes(spec.name) && slots.isLooseCue(word))
       if (noun) fixed[spec.name] = noun.text
       else if (spec.required) {

@@ -77,6 +77,9 @@ const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts',
 
 const people = /(?:^|_)(?:patient|customer|client|student|pupil|employee|person|guest|member|tenant|visitor|teacher|doctor|owner|parent|recipient|contact|manager|driver|applicant|candidate|colleague|assignee|attendee|participant|passenger|author|reviewer|host_name|full_name|first_name|last_name)(?:_|$)/
 
+/** Against what none of many values of its kind looks like. */
+const strange = 3
+
 const typed: readonly Shape[] = ['email', 'fqdn', 'ip', 'url']
 
 /** A value that looks like none of the examples is hardly one, unless its noun stands beside it. People have names. */
@@ -89,6 +92,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
   if (share === null) return named + (/(?:^|_)version(?:_|$)/.test(spec.name) ? (shape === 'number' ? 1 : -0.6) : 0)
   if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
+  if (slots.isStrange(spec.name, shape)) return named - strange
   const certain = slots.isUniform(spec.name)
   // Where names have a number, one without it is not much odder.
   if (shape === 'odd' && (slots.shape(spec.name, 'coded') ?? 0) > 0) return named - (certain ? 1.2 : 0)

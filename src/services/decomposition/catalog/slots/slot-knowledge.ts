@@ -43,6 +43,8 @@ export type Learned = {
   readonly spellings: ReadonlyMap<string, readonly string[]>
   /** Of which kinds of parameters names with a beginning are, in the whole catalog; none where that is not known. */
   readonly kinds: ReadonlyMap<string, ReadonlySet<string>>
+  /** The shapes of all values of a kind. */
+  readonly kindShapes: ReadonlyMap<string, readonly Shape[]>
 }
 
 /** How names of one kind are spelt: "PO-9" and "PO-" of PO-1000, "a9" and "eth" of eth0; nothing of ordinary words. */
@@ -98,11 +100,16 @@ export type SlotKnowledge = {
   spelling(parameter: string, words: readonly Word[]): number
   /** 1 where the words begin as names of this kind of parameter do in the catalog, -1 where as names of others, 0 where nothing is known. */
   kind(parameter: string, value: readonly Word[] | string): number
+  /** True for ordinary words where many values of this kind are known and all of them are numbered or proper names. */
+  isStrange(parameter: string, shape: Shape): boolean
   /** How often (0..1) values of the parameter have this shape in the examples; null where too few show it. */
   shape(parameter: string, shape: Shape): number | null
 }
 
 const uniform: readonly Shape[] = ['email', 'fqdn', 'ip', 'url', 'number', 'capital', 'coded', 'path', 'file']
+
+/** Values of a kind from which what none of them looks like is none. */
+const manyValues = 6
 
 /** Example values that are enough to know what a parameter's values look like. */
 const enoughShapes = 2
@@ -115,7 +122,7 @@ const measures: ReadonlySet<string> = new Set([
   'pounds', 'kg', 'km', 'ms', 'pieces', 'piece', 'units', 'pcs', 'times', 'litres', 'liters', 'ml', 'mg', 'meters', 'metres', 'cm', 'cents', 'chf', 'francs', 'yen', 'yuan', 'pesos',
 ])
 
-export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes, spellings, kinds }: Learned): SlotKnowledge {
+export function buildSlotKnowledge(profile: Profile, examples: readonly (readonly Word[])[], language: LanguageKnowledge, { prepositions, shapes, spellings, kinds, kindShapes }: Learned): SlotKnowledge {
   const { capability } = profile
   const specs = capability.parameters
   const cues = new Map<string, string[]>()
@@ -190,6 +197,11 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
       const beginning = kinds.size > 0 ? (typeof value === 'string' ? formsOf(value) : spellingsOf(value)).find(isBeginning) : undefined
       const known = beginning === undefined ? undefined : kinds.get(beginning)
       return !known?.size ? 0 : specs.some((spec) => spec.name === parameter && known.has(heldBy(spec))) ? 1 : -1
+    },
+    isStrange(parameter, shape) {
+      const spec = specs.find(({ name }) => name === parameter)
+      const seen = (spec && kindShapes.get(heldBy(spec))) ?? []
+      return shape === 'plain' && seen.length >= manyValues && seen.every((one) => one !== 'plain' && one !== 'odd')
     },
     shape(parameter, shape) {
       const shares = shapeShares.get(parameter)
