@@ -159,7 +159,12 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
   const ownGroups = new Set([...own].flatMap((key) => language.lexicon.match([key], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))))
   const strings = specs.filter((spec) => spec.type === 'string' || spec.type === 'username' || spec.type === 'list')
   const nameable = strings.filter((spec) => /(?:^|_)(?:name|title|label|tag)$/.test(spec.name))
-  const shapeShares = new Map([...shapes].flatMap(([name, seen]): [string, ReadonlyMap<Shape, number>][] => (seen.length < enoughShapes ? [] : [[name, new Map([...new Set(seen)].map((shape) => [shape, seen.filter((one) => one === shape).length / seen.length]))]])))
+  // What the capability's own examples do not show those of others may.
+  const shown = new Map(specs.map((spec): [string, readonly Shape[]] => {
+    const own = shapes.get(spec.name) ?? []
+    return [spec.name, own.length >= enoughShapes ? own : kindShapes.get(heldBy(spec)) ?? []]
+  }))
+  const shapeShares = new Map([...shown].flatMap(([name, seen]): [string, ReadonlyMap<Shape, number>][] => (seen.length < enoughShapes ? [] : [[name, new Map([...new Set(seen)].map((shape) => [shape, seen.filter((one) => one === shape).length / seen.length]))]])))
   const usual = new Map(specs.map((spec) => [spec.name, usualPrepositionsOf(spec.name)]))
   return {
     profile,
