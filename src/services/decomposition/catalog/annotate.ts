@@ -42,6 +42,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     // "Reopen", "resend": a verb that is done again.
     const again = found.length === 0 && /^re-?(?=[a-z]{3})/.exec(token.word)
     if (again && english.canBeVerb(token.word.slice(again[0].length))) found.push(...lexicon.match([stem(token.word.slice(again[0].length))], 0))
+    if (!found.length && !later.has(at)) found.push(...lexicon.match(verbsOf(token.word).filter((verb) => english.canBeVerb(verb)).map(stem).filter((one) => lexicon.match([one], 0).some(({ groups }) => groups.some((group) => group.startsWith('a:')))).slice(0, 1), 0))
     const phrases = found.filter(({ length }) => length > 1)
     for (const phrase of phrases.some(({ groups }) => groups.length > 0) ? phrases : found) {
       const acts = (phrase.groups[0] ?? phrase.hints[0])!.startsWith('a:')
@@ -95,6 +96,16 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
       stop, time: time?.kind ?? null, timeStart: time?.from === index, light: plain && !phrasal.has(index) && !shouted && (lightVerbs.has(token.word) || lightVerbs.has(token.stem)), known, name: (nameLike || shouted && !known) && !time,
     }
   })
+}
+
+/** "Cancellation", "replacement": verbs that a noun of doing may come from. */
+function verbsOf(noun: string): string[] {
+  const [, base, ending] = /^([a-z]{3,}?)(ations?|itions?|ions?|ments?|als?)$/.exec(noun) ?? []
+  if (!base || !ending) return []
+  const plain = base.replace(/([bdglmnprt])\1$/, '$1')
+  if (ending.startsWith('at') || ending.startsWith('it')) return [base, `${base}e`, `${base}ate`, plain]
+  if (ending.startsWith('ion')) return [base, `${base}e`, base.replace(/s$/, 'd'), base.replace(/s$/, 'de'), base.replace(/s$/, 't')]
+  return [base, `${base}e`]
 }
 
 type FoundEnum = { readonly from: number; readonly to: number; readonly references: readonly EnumReference[] }

@@ -8,7 +8,7 @@ import type { Word } from './word.ts'
 /** What is said; what is quoted is said by somebody else. */
 const text = (words: readonly Word[]): string => words.map((word) => (word.kind === 'punct' ? word.text : word.entity === 'quoted' ? '""' : word.word)).join(' ')
 
-const wanted = /\b(?:please|kindly|need|needs|needed|want|wants|wanted|should|must|shall|has to|have to|had to|can you|could you|would you|will you|can we|could we|can i|could i|may i|would like|'d like|would love|'d love|like to|let's|let us|make sure|ensure|is to be|are to be|ought|see to|time to|time for|better|would be (?:good|great|nice|helpful)|would appreciate|would be grateful|appreciate|require|requires|required|due for|overdue|ready to be|hope|wish|looking for|help me|help us|necessary|supposed to|expected to|we request|i request|asking you|asking for your|care of|is enough|will do|suffices|i'd|we'd|any chance|how about|what about|be so kind|do me a favour|do me a favor|ask you|asked to|give me|get me|hand me|tell me|show me|let me know|it is time|wants to|wish to)\b/
+const wanted = /\b(?:please|kindly|need|needs|needed|want|wants|wanted|should|must|shall|has to|have to|had to|can you|could you|would you|will you|can we|could we|can i|could i|may i|would like|'d like|would love|'d love|like to|let's|let us|make sure|ensure|is to be|are to be|ought|see to|time to|time for|better|would be (?:good|great|nice|helpful)|would appreciate|would be grateful|appreciate|require|requires|required|due for|overdue|ready to be|hope|wish|looking for|help me|help us|necessary|supposed to|expected to|we request|i request|asking you|asking for your|(?:i'm|i am|we're|we are) asking for|(?:i|we) ask for|care of|is enough|will do|suffices|i'd|we'd|any chance|how about|what about|be so kind|do me a favour|do me a favor|ask you|asked to|give me|get me|hand me|tell me|show me|let me know|it is time|wants to|wish to)\b/
 
 /** "… and am still new here": the end of a statement, "what I ask for is this": the beginning of a list, "neither has to wait": how it is done. */
 const dangling = /^(?:am|was|were|have been|had)\b|^what (?:i|we) (?:\w+ ){1,4}(?:is|are) (?:this|these|the following)$|\b(?:neither|none|nothing) (?:of them )?(?:has|have|needs?) to wait\b/
@@ -41,11 +41,11 @@ export function isPast(words: readonly Word[], english: EnglishWords): boolean {
   return words.some((word, at) => {
     const before = words[at - 1]
     // "Rosa phoned": a past form after its subject, no participle after be or have
-    return at > 0 && word.kind === 'word' && /^e/.test(english.tags(word.word)) && !word.inEnum && before!.kind !== 'punct' && !beside.has(before!.word) && !before!.light && !determiners.has(before!.word) && !prepositions.has(before!.word)
+    return at > 0 && word.kind === 'word' && /^e/.test(english.tags(word.word)) && !word.inEnum && before!.kind !== 'punct' && !participial.has(before!.word) && !before!.light && !determiners.has(before!.word) && !prepositions.has(before!.word)
   })
 }
 
-const beside: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'being', 'get', 'gets', 'have', 'has', 'and', 'or', 'as', 'not', 'to'])
+const participial: ReadonlySet<string> = new Set(['be', 'been', 'is', 'are', 'being', 'get', 'gets', 'have', 'has', 'and', 'or', 'as', 'not', 'to'])
 
 const finite: ReadonlySet<string> = new Set(['am', "don't", "wouldn't", "weren't", 'is', 'are', 'was', 'were', 'has', 'had', 'have', "isn't", "aren't", "wasn't", "doesn't", "didn't", "hasn't", "haven't", "hadn't", "won't", "can't", "couldn't", 'cannot', 'did', 'does', 'do', 'will', 'would', 'can', 'could', "it's", "that's", "there's", "he's", "she's", "we're", "they're", "i'm", "i've", "we've", "they've", 'may', 'might'])
 const pronounSubjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'it', 'they', 'this', 'that', 'these', 'those', 'there', 'somebody', 'someone', 'everybody', 'everyone', 'nobody', 'people', 'who'])
@@ -71,6 +71,9 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
 const courtesy = /^(?:and |so |well |ok |okay )*(?:(?:morning|afternoon|evening|day)(?: all| everyone| everybody| team| folks| there| guys| both| you)*$|forgive me|excuse me|pardon me|bear with me|please (?:forgive|excuse|bear with)|dear|hello|hi|hey|good (?:morning|afternoon|evening|day|night|weekend)|greetings|thanks|thank you|many thanks|much appreciated|best|kind(?:est)? regards|warm regards|regards|cheers|bye|goodbye|see you|sincerely|yours|have a|enjoy|welcome|happy|hope|sorry (?:for|to|about)|by the way|quick (?:background|note|question|one)|background|some background|context|to do|todo|fyi|for your information|just so you know|ps|p s|take care|talk (?:to you )?soon|merry|congratulations|nice to|how are you|what's up|just a heads up|heads up|looking forward|that is all|that's all|that would be all|that's it|that is it|nothing else|no rush|no hurry|whenever you (?:can|have)|when you have (?:a )?(?:minute|moment|time)|if you (?:can|could|have (?:a )?(?:minute|moment|time))|not urgent|love|xoxo|over and out)\b/
 const announcing = /\b(?:the following|following (?:things|tasks|items|points|jobs|steps)|(?:two|three|four|five|six|some|several|a few|few|couple of|these|many|more|other) (?:things|tasks|items|points|jobs|requests|favou?rs|steps|wishes|chores|errands|matters|small things|quick things|tasks? today)|my (?:list|wishes|requests?)|here is what|here's what|what (?:i|we) need|this is what|a list of|the list)\b/
 
+/** What is said beside a request: "let me know", "do me a favour", "it's urgent". */
+const beside = /^(?:(?:and|so|please|then|just|but|would you|could you|can you) )*(?:let (?:me|us) know(?: (?:when|once|how|if|as soon as)\b.*)?|go (?:right )?ahead|do (?:me|us) (?:a|the) (?:favou?r|kindness)|be (?:so )?(?:kind|good|nice|quick|careful)(?: enough)?|be (?:a|an) (?:dear|darling|angel|star|sport|good \w+)|keep (?:me|us) (?:posted|updated|informed|in the loop)|get back to (?:me|us)|report back(?: to (?:me|us))?|tell (?:me|us) (?:when|once) (?:it is|it's|that is|that's|you are|you're|all is) (?:done|finished|ready|through)|feel free|don't hesitate|take your time|(?:it is|it's|this is|that is|that's|its) (?:very |really |quite |extremely |pretty |rather )?(?:urgent|important|critical|pressing|an emergency)|(?:that|it|this) (?:would|will) (?:be|help|make)(?: \w+){1,4})$/
+
 const manner = /^(?:(?:so|and|please|you can|you may|just|then) )*(?:run|do|start|handle|execute|process|treat|carry out|take|tackle|work on) (?:them|these|both|all|it all|those|all of (?:it|them|this)|the (?:two|three|following)|everything)(?: two| three| both| all| of them| out| on)*$/
 
 /** Greetings, thanks and announcements of what is to come: nothing is asked in them. */
@@ -81,10 +84,10 @@ export function isCourtesy(words: readonly Word[]): boolean {
   // "Two things: restart redis": what stands behind the colon is asked for.
   const colon = words.findIndex((word) => word.text === ':')
   if (colon >= 0 && words.slice(colon + 1).some((word) => word.kind === 'word')) return false
-  return (courtesy.test(said) && body.length <= 9) || manner.test(said) || (announcing.test(said) && body.length <= 14)
+  return (courtesy.test(said) && body.length <= 9) || beside.test(said) && !body.some((word) => word.inEnum && !word.stop) || manner.test(said) || (announcing.test(said) && body.length <= 14)
 }
 
-const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to|do your thing|the (?:\w+ ){1,3}thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
+const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to(?! it that)|do your thing|the (?:\w+ ){1,3}thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
 /** "Do the maintenance thing": the noun is no verb. */
 const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
@@ -99,6 +102,7 @@ const topics: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning',
 /** "About order 5:", "My list:": words that only say what is spoken of. */
 export function isTopic(words: readonly Word[], next: Word | undefined): boolean {
   const body = words.filter((word) => word.kind !== 'punct')
+  if (/^(?:as for|as regards|as to|with regard to|with respect to|in regard to|when it comes to|on the subject of|speaking of|coming to) /.test(text(body)) && body.length <= 9 && !words.slice(0, -1).some((word) => word.kind === 'punct')) return true
   return topics.has(body[0]?.word ?? '') && body.length <= 6 || next?.text === ':' && body.length <= 6 && prepositions.has(body[0]?.word ?? '') || (next?.text === ':' && body.length <= 5 && /^(?:list|things|morning|today|tasks?|plan|items?|points?|jobs?|wishes)$/.test(body.at(-1)?.word ?? ''))
 }
 

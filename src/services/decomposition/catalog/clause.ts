@@ -183,6 +183,8 @@ function isBoundary(sentence: readonly Word[], at: number, kind: MarkerKind, len
   if (word.word === 'if' && length === 1 && asksWhether(sentence, at)) return false
   if (word.word === 'if' && length === 2 && (sentence[at + 1]!.word === 'not' || sentence[at + 1]!.word === 'so' || sentence[at + 1]!.word === 'yes')) return !next || next.kind === 'punct'
   if (word.word === 'and' && length === 1 && joinsBoth(sentence, at)) return false
+  // "That should have been x" corrects, "x should have been done" does not.
+  if (kind === 'correct' && word.word === 'should' && length > 1) return !before || before.kind === 'punct'
   if (word.word === 'make' && length > 1) return makesCorrection(sentence, at, length)
   if (word.word === 'the' && before && prepositions.has(before.word)) return false
   if (word.word === 'sorry' && next && ['for', 'to', 'about', 'that', 'if'].includes(next.word)) return false
@@ -271,6 +273,8 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   const tags = english.tags(first.word)
   // "Text Mr Ito": a noun that names an action, before whom it is done to.
   const called = first.actions.length > 0 && second !== undefined && (second.capital || second.name || /^(?:me|us|him|her|them)$/.test(second.word)) && !body.slice(1, 5).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word))))
+  // "Room 214": a thing and its number
+  if (second?.entity === 'number' && tags.startsWith('n') && !first.actions.length) return false
   const canBe = called || english.canBeVerb(first.word) || (first.actions.length > 0 && !/[gze]/.test(tags[0] ?? '') && !tags.startsWith('n')) || first.light
   if (!canBe) return false
   if (!second) return !first.inEnum && (tags.startsWith('v') || first.actions.length > 0)

@@ -11,8 +11,20 @@ import type { Word } from './word.ts'
 
 type Context = { readonly words: readonly Word[]; readonly text: string; readonly knowledge: Knowledge; readonly read: Reader }
 
-export function joined(parts: readonly Part[], context: Context): Part[] {
+export function joined(clauses: readonly Part[], context: Context): Part[] {
+  const parts = withoutTopics(clauses)
   return withStatements(again(additions(lists(dictated(parts, context), context), context), context), context)
+}
+
+/** "Room 7: clean it", "room 7, please clean": what is only named before a command about it calls nothing. */
+function withoutTopics(parts: readonly Part[]): Part[] {
+  return parts.map((part, at): Part => {
+    const next = parts[at + 1]
+    if (part.kind !== 'call' && part.kind !== 'unclear' || part.segment.clause || part.segment.imperative || (part.segment.ranking[0]?.action ?? 1) > 0.15 || part.segment.markers.length > 0) return part
+    if (next?.kind !== 'call' || !next.segment.imperative || next.profile === part.profile || next.segment.sentence !== part.segment.sentence || !next.segment.markers.every((marker) => /^(?:comma|colon|dash)$/.test(marker))) return part
+    const missing = next.profile!.capability.parameters.some((spec) => spec.required && next.calls.some((call) => !Object.hasOwn(call, spec.name)))
+    return missing ? { ...part, kind: 'background', calls: [], candidates: [], unknown: [] } : part
+  })
 }
 
 /** "A note for Ms Lang: her keys are here": what follows the colon is the text that the call needs. */

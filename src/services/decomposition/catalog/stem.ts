@@ -38,5 +38,9 @@ function undouble(base: string): string {
 }
 
 function dropE(base: string): string {
-  return base.length > 3 && base.endsWith('e') && !base.endsWith('ee') ? base.slice(0, -1) : base
+  if (base.length > 3 && base.endsWith('e') && !base.endsWith('ee')) return base.slice(0, -1)
+  // Cancelled and canceled, enrol and enroll
+  return longL.test(base) ? base.slice(0, -1) : base
 }
+
+const longL = /[aeiou][^aeiou]+[aeiou]ll$|ia+ll$|uell$/

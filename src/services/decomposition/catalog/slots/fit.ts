@@ -92,7 +92,7 @@ function shapeFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number
   const named = people.test(spec.name) ? (shape === 'capital' ? 0.8 : shape === 'plain' ? -0.8 : 0) : 0
   if (share === null) return named + (/(?:^|_)version(?:_|$)/.test(spec.name) ? (shape === 'number' ? 1 : -0.6) : 0)
   if (share > 0) return named + (isTelling(shape) ? 1 : 0.6 * share)
-  if (slots.isStrange(spec.name, shape)) return named - strange
+  if (slots.isStrange(spec.name, shape) && !slots.isNoun(spec.name, item.before)) return named - strange
   const certain = slots.isUniform(spec.name)
   // Where names have a number, one without it is not much odder.
   if (shape === 'odd' && (slots.shape(spec.name, 'coded') ?? 0) > 0) return named - (certain ? 1.2 : 0)

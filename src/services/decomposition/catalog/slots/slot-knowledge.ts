@@ -77,6 +77,8 @@ export type SlotKnowledge = {
   /** Parameters that "called X" names. */
   readonly nameLike: readonly string[]
   cuesOf(word: Word): readonly string[]
+  /** True for the parameter's own noun. */
+  isNoun(parameter: string, word: string): boolean
   /** True where the word is used for the parameter's own noun, and may therefore be the value itself. */
   isLooseCue(word: Word): boolean
   /** True for nouns that several examples have though the capability is not named by them: a value that is often taken. */
@@ -182,6 +184,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
       }
       return []
     },
+    isNoun: (parameter, word) => cues.get(stem(word))?.includes(parameter) ?? false,
     isLooseCue: (word) => !cues.has(word.stem) && !own.has(word.stem),
     isExampleNoun: (word) => word.kind === 'word' && !word.stop && !named.has(word.stem) && own.has(word.stem) && /^[nv]*n/.test(language.english.tags(word.word)) && !profile.verbs.has(word.stem),
     tags: (word) => language.english.tags(word),
