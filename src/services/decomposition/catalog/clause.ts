@@ -158,6 +158,8 @@ function isBare(sentence: readonly Word[], at: number, start: number, markers: r
   const word = sentence[at]!
   const before = sentence[at - 1]
   const next = sentence[at + 1]
+  // "Prior to locking a please wash b"
+  if (word.word === 'please' && next && at - start >= 2 && markers.some((marker) => subordinating.has(marker)) && isCommand(sentence.slice(at + 1, at + 5), english)) return true
   if (!before || !next || at - start < 2 || word.kind !== 'word' || word.time || word.inEnum || word.name || word.capital) return false
   if (before.kind === 'punct' || (before.kind === 'word' && before.stop && !['done', 'up', 'off', 'on', 'down', 'out', 'over', 'through', 'there', 'it', 'that', 'them', 'okay', 'ok', 'so', 'not', 'well', 'again'].includes(before.word))) return false
   const under = markers.some((marker) => subordinating.has(marker))

@@ -20,11 +20,19 @@ export function joined(clauses: readonly Part[], context: Context): Part[] {
 function withoutTopics(parts: readonly Part[]): Part[] {
   return parts.map((part, at): Part => {
     const next = parts[at + 1]
+    if (isTaken(part, next)) return { ...part, kind: 'background', calls: [], candidates: [], unknown: [] }
     if (part.kind !== 'call' && part.kind !== 'unclear' || part.segment.clause || part.segment.imperative || (part.segment.ranking[0]?.action ?? 1) > 0.15 || part.segment.markers.length > 0) return part
     if (next?.kind !== 'call' || !next.segment.imperative || next.profile === part.profile || next.segment.sentence !== part.segment.sentence || !next.segment.markers.every((marker) => /^(?:comma|colon|dash)$/.test(marker))) return part
     const missing = next.profile!.capability.parameters.some((spec) => spec.required && next.calls.some((call) => !Object.hasOwn(call, spec.name)))
     return missing ? { ...part, kind: 'background', calls: [], candidates: [], unknown: [] } : part
   })
+}
+
+/** "Take x and wash it": what is taken is what the command behind it is about. */
+function isTaken({ segment }: Part, next: Part | undefined): boolean {
+  const said = segment.words.filter((word) => word.kind !== 'punct')
+  if (next?.kind !== 'call' || !next.segment.imperative || next.segment.sentence !== segment.sentence || next.segment.markers.some((marker) => marker !== 'and' && marker !== 'comma')) return false
+  return said[0]?.word === 'take' && said[0].light && said.length <= 5 && !said.some((word, at) => at > 0 && (word.actions.length > 0 && word.stop || prepositions.has(word.word))) && next.segment.words.some(({ word }) => /^(?:it|them|him|her)$/.test(word))
 }
 
 /** "A note for Ms Lang: her keys are here": what follows the colon is the text that the call needs. */
@@ -100,7 +108,8 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
         result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], [named]: name }], unknown: before.unknown.filter((one) => one.parameter !== named) }
         continue
       }
-      const joins = same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
+      const fragment = isFragment(part, before)
+      const joins = fragment || same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
       if (joins || isElaboration(part, before, same, knowledge)) {
         const slots = knowledge.slots[before.profile!.index]!
         const { words } = part.segment
@@ -109,7 +118,7 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
         const filled = fill(words, slots, text, knowledge, words[seen.main] && slots.cuesOf(words[seen.main]!).length > 0 ? { ...seen, main: -1 } : seen)
         const added = filled.calls[0] ?? {}
         const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
-        if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1 && (joins || filled.left.length === 0)) {
+        if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1 && (joins && !fragment || filled.left.length === 0)) {
           result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }], unknown: before.unknown.filter((one) => !Object.hasOwn(added, one.parameter)) }
           continue
         }
@@ -119,6 +128,10 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
   }
   return result
 }
+
+/** "… – to 80 percent": a value and what leads to it, without a verb. */
+const isFragment = ({ segment, kind }: Part, before: Part): boolean => kind !== 'forbidden' && kind !== 'condition' && !segment.clause && !segment.imperative && !segment.item && prepositions.has(segment.words[0]?.word ?? '') && segment.words.length <= 6
+  && (segment.ranking[0]?.action ?? 0) <= 0.15 && segment.sentence - before.segment.sentence <= 1 && segment.markers.every((marker) => /^(?:comma|dash|colon|bare)$/.test(marker))
 
 /** "… and call it south": the name of what the call before makes; null where none is given. */
 function nameGiven({ segment: { words } }: Part, text: string): string | null {

@@ -14,6 +14,8 @@ export const predicates: ReadonlySet<string> = new Set(['need', 'needs', 'has', 
 /** True for names and other words that are spelt like no ordinary ones, and where a colon leads to a value. */
 export const isNameLike = (word: Word | undefined): boolean => word !== undefined && (word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure' || word.name || word.capital || word.text === ':')
 
+const isCoded = ({ text, entity }: Word): boolean => entity !== 'number' && /\p{L}/u.test(text) && /\d/.test(text)
+
 /** True where the word at this place belongs to the name before it. */
 export function extendsName(words: readonly Word[], at: number, slots: SlotKnowledge, isTrigger: (word: Word, at: number) => boolean, numbers: ReadonlyMap<number, NumberSpan>, english: EnglishWords): boolean {
   const word = words[at]!
@@ -22,6 +24,8 @@ export function extendsName(words: readonly Word[], at: number, slots: SlotKnowl
   if (word.entity === 'number' && !slots.hasNumbers && !slots.cuesOf(words[at - 1]!).length && /^[nv]*n/.test(english.tags(words[at - 1]!.word)) && !words[at - 1]!.word.endsWith('s') && (words[at + 1]?.kind !== 'word' || words[at + 1]!.stop)) return true
   if (word.kind === 'entity') return (word.entity === 'name' || word.entity === 'number' && (!slots.hasNumbers || numbers.size > 1)) && words[at - 1]!.capital && slots.cuesOf(word).length === 0 && !slots.isUnit(words[at + 1]?.word ?? '')
   if (numbers.has(at)) return false
+  // "Store in fz-4 S-120": two names with numbers are two.
+  if (isCoded(word) && isCoded(words[at - 1]!)) return false
   if (word.capital && words[at - 1]!.capital) return true
   if (word.inPhrase && words[at - 1]!.capital && !word.capital) return false
   // "Let Mrs Ito know": a verb behind a capital is not of the name.
