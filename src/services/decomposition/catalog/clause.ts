@@ -241,7 +241,7 @@ function makesCorrection(sentence: readonly Word[], at: number, length: number):
   return next !== undefined && (before?.text === ',' || !determiners.has(next.word))
 }
 
-const subjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'they', "i'd", "we'd", "i'll", "we'll", "let's", "i'm", "we're", 'it', 'somebody', 'someone'])
+const subjects: ReadonlySet<string> = new Set(['i', 'we', 'you', 'he', 'she', 'they', "i'd", "we'd", "i'll", "we'll", "let's", "i'm", "we're", 'it', "it's", "that's", "there's", "they're", "he's", "she's", 'somebody', 'someone'])
 const auxiliaries: ReadonlySet<string> = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'has', 'had', 'have', 'will', 'would', 'can', 'could', 'should', 'must', 'may', 'might', 'shall', 'does', 'did', 'do', "isn't", "aren't", "doesn't", "don't", "can't", "won't", 'cannot', 'needs', 'need', 'ought', 'gets', 'got', 'keeps', 'seems', 'looks'])
 
 /** True where the words can stand alone as a clause: they begin with an imperative, a subject and verb, or a question. */

@@ -21,7 +21,7 @@ function withoutTopics(parts: readonly Part[]): Part[] {
   return parts.map((part, at): Part => {
     const next = parts[at + 1]
     if (isTaken(part, next)) return { ...part, kind: 'background', calls: [], candidates: [], unknown: [] }
-    if (part.kind !== 'call' && part.kind !== 'unclear' || part.segment.clause || part.segment.imperative || (part.segment.ranking[0]?.action ?? 1) > 0.15 || part.segment.markers.length > 0) return part
+    if (part.kind !== 'call' && part.kind !== 'unclear' || part.segment.clause || part.segment.imperative || (part.segment.ranking[0]?.action ?? 1) > 0.15 || part.segment.markers.some((marker) => marker !== 'comma')) return part
     if (next?.kind !== 'call' || !next.segment.imperative || next.profile === part.profile || next.segment.sentence !== part.segment.sentence || !next.segment.markers.every((marker) => /^(?:comma|colon|dash)$/.test(marker))) return part
     const missing = next.profile!.capability.parameters.some((spec) => spec.required && next.calls.some((call) => !Object.hasOwn(call, spec.name)))
     return missing ? { ...part, kind: 'background', calls: [], candidates: [], unknown: [] } : part

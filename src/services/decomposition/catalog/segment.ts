@@ -119,11 +119,11 @@ const breaks = (chunk: Chunk): boolean => chunk.markers.some((marker) => ['corre
 /** "As soon as it is up, install X": a command behind a subordinate clause and a comma is its main clause. */
 function leads(words: readonly Word[], first: Chunk, second: Chunk, english: EnglishWords): boolean {
   // "R-7 belongs to Ms Ito: prolong it": what is told ends at the colon.
-  if (second.markers.includes('colon') && isCommand(words.slice(second.bodyFrom, second.to), english) && !isCommand(words.slice(first.bodyFrom, first.to), english) && beginsOrTells(words.slice(first.bodyFrom, first.to), english)) return true
+  if (second.markers.includes('colon') && isCommand(words.slice(second.bodyFrom, second.to), english) && !isCommand(words.slice(first.bodyFrom, first.to), english) && isTold(words.slice(first.bodyFrom, first.to), english)) return true
   return first.markers.some((marker) => marker === 'after' || marker === 'before' || marker === 'if' || marker === 'unless' || marker === 'until' || marker === 'because') && second.markers.includes('comma') && isCommand(words.slice(second.bodyFrom, second.to), english)
 }
 
-const beginsOrTells = (words: readonly Word[], english: EnglishWords): boolean => words.slice(1, 6).some((word) => word.kind === 'word' && !word.inEnum && /^z/.test(english.tags(word.word)))
+const isTold = (words: readonly Word[], english: EnglishWords): boolean => /^(?:as (?:for|to|regards)|regarding|concerning|about|with (?:regard|respect))\b/.test(words.slice(0, 2).map(({ word }) => word).join(' ')) || words.slice(1, 6).some((word) => word.kind === 'word' && !word.inEnum && /^z/.test(english.tags(word.word)))
 
 const prohibitions: ReadonlySet<string> = new Set(["don't", 'never', 'nobody', 'keep', 'leave', 'spare', 'nonot'])
 
