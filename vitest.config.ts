@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { oneGraphql } from './test/harness/one-graphql.ts'
 
 export default defineConfig({
-  // One build of graphql: its ESM and CJS builds do not recognise each other's types.
-  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
+  resolve: { alias: oneGraphql },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/faults/**'],

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { oneGraphql } from './test/harness/one-graphql.ts'
 
 /** One group after the other: what only computes would slow down what waits for deadlines. */
 const project = (name: string, groupOrder: number, settings: { readonly include: string[]; readonly exclude?: string[]; readonly retry?: number }) =>
@@ -7,7 +7,7 @@ const project = (name: string, groupOrder: number, settings: { readonly include:
 
 /** Faults against real processes, PostgreSQL and RabbitMQ: mostly waiting, so more files at once than processors. */
 export default defineConfig({
-  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
+  resolve: { alias: oneGraphql },
   test: {
     globalSetup: ['test/harness/global-setup.ts'],
     testTimeout: 180_000,

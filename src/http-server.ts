@@ -14,11 +14,12 @@ import { listen } from './http/listen.ts'
 import { withCauses } from './http/operation-cause.ts'
 import type { Health, RenderMetrics } from './http/probes.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
-import { checkSource, type GuardRules } from './http/request-guard.ts'
+import { readBody } from './http/read-body.ts'
+import { bodyTooLarge, checkSource, type GuardRules } from './http/request-guard.ts'
 import { createOperations } from './http/rest/operations.ts'
 import { restErrorOf } from './http/rest/rest-error.ts'
 import { createRest } from './http/rest/serve-rest.ts'
-import { respondError, respondJson } from './http/respond.ts'
+import { respondError, respondJson, respondRefusal } from './http/respond.ts'
 import { createRoutes, pathOf, wantsEvents } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
 import { createSessions } from './http/sessions.ts'
@@ -129,8 +130,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         // Before the document is read: without credentials nobody learns what the schema has.
         return respondError(response, mask(error))
       }
+      const body = await readBody(request, serverLimits.bodyBytes)
+      if (body === null) return respondRefusal(response, bodyTooLarge(serverLimits.bodyBytes))
       if (sessions && wantsEvents(request)) response.once('close', sessions.open(credentialsOf(request), () => response.destroy()))
-      return engine(request, response, { caller: async () => caller })
+      // The engine takes a body that was read from here; it reads an empty one as none.
+      return engine(Object.assign(request, { body: body.toString() || ' ' }), response, { caller: async () => caller })
     },
   })
   const server = createServer(

@@ -3,12 +3,13 @@
  * subscriptions are executed once.
  */
 import {
-  createSourceEventStream, execute, executeSubscriptionEvent, validateSubscriptionArgs, GraphQLError, type ExecutionArgs, type ExecutionResult,
+  createSourceEventStream, validateExecutionArgs, validateSubscriptionArgs, GraphQLError, type ExecutionArgs, type ExecutionResult,
 } from 'graphql'
 import type { Logger } from '../logger.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { checkCost } from '../schema/limits/operation-cost.ts'
 import { createErrorMask, maskResult, type ErrorMask } from './client-error.ts'
+import { executeEvent, executeOperation } from './operation-executor.ts'
 import { readByPulling, type EventStream } from './queue-reader.ts'
 import type { Source } from './read-ahead.ts'
 import { createSharedStreams, type Membership, type Reader } from './shared-streams.ts'
@@ -52,7 +53,7 @@ export function createExecution(settings: ExecutionSettings): Execution {
       if (!(Symbol.asyncIterator in source)) return maskResult(mask, source)
       return {
         events: source[Symbol.asyncIterator](),
-        execute: async (rootValue) => maskResult(mask, await executeSubscriptionEvent({ ...valid, rootValue, contextValue: contextOf(rootValue) })),
+        execute: async (rootValue) => maskResult(mask, await executeEvent({ ...valid, rootValue, contextValue: contextOf(rootValue) })),
         fault: (error) => ({ errors: [mask(error)] }),
         pageOf: sharing?.positions?.pageOf ?? null,
         positionOf: sharing?.positions?.positionOf ?? null,
@@ -68,7 +69,10 @@ export function createExecution(settings: ExecutionSettings): Execution {
       const mask = createErrorMask({ logger }, args.contextValue.requestId)
       const tooMuch = checkCost(args)
       if (tooMuch) return { errors: [tooMuch] }
-      return withTimeout(timeoutMs, mask, (abortSignal) => execute({ ...args, hideSuggestions, abortSignal }))
+      return withTimeout(timeoutMs, mask, (abortSignal) => {
+        const valid = validateExecutionArgs({ ...args, hideSuggestions, abortSignal })
+        return 'schema' in valid ? executeOperation(valid) : { errors: valid }
+      })
     },
     subscribe: (given) => readByPulling((reader) => join(given as Args, reader)),
     join: (given, reader) => join(given as Args, reader),

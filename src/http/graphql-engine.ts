@@ -39,7 +39,8 @@ export function createGraphqlEngine<Server extends Record<string, unknown>, Cont
     landingPage: false,
     graphiql: graphiql?.options ?? false,
     ...(graphiql && { renderGraphiQL: graphiql.render }),
-    maxRequestBodySize: serverLimits.bodyBytes,
+    // Bodies arrive whole, within the limit.
+    maxRequestBodySize: false,
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<Error>(),

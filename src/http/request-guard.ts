@@ -69,7 +69,7 @@ export function checkForm(method: string | undefined, { url, headers }: RequestH
     return refuse(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content encoding.')
   }
   if (Number(headers['content-length'] ?? 0) > maxBodyBytes) {
-    return refuse(413, 'BODY_TOO_LARGE', `Send at most ${maxBodyBytes} bytes.`)
+    return bodyTooLarge(maxBodyBytes)
   }
   return null
 }
@@ -89,5 +89,8 @@ function isJson(text: string): boolean {
     return false
   }
 }
+
+/** The refusal of a body of more bytes than that. */
+export const bodyTooLarge = (maxBodyBytes: number): Refusal => refuse(413, 'BODY_TOO_LARGE', `Send at most ${maxBodyBytes} bytes.`)
 
 const refuse = (status: number, code: string, message: string): Refusal => ({ status, code, message })

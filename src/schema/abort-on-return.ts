@@ -1,3 +1,5 @@
+import { hasLeft } from '../has-left.ts'
+
 /**
  * Opens a stream and ends it at once when the subscriber leaves: an async generator alone would first wait for the
  * event it is waiting for, which may never come.
@@ -10,7 +12,7 @@ export async function abortOnReturn<Event>(
   const stream: AsyncIterableIterator<Event> = {
     next: () => events.next(),
     return: async () => {
-      leaving.abort()
+      leaving.abort(hasLeft)
       // The stream ends by the signal; whether it could also be returned does not matter to the subscriber.
       events.return?.().catch(() => {})
       return { done: true, value: undefined }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { InvalidInputError } from '../../errors.ts'
 import { asInputIssue } from '../../schema/input-issue.ts'
+import { readBody } from '../read-body.ts'
 import { checkForm } from '../request-guard.ts'
 import { respondJson } from '../respond.ts'
 import { serverLimits } from '../server-limits.ts'
@@ -28,7 +29,7 @@ export function createRest({ authenticated, operations }: RestOptions): ServeRes
 
   async function answer(request: IncomingMessage, requestId: string, route: RestRoute, id: string): Promise<unknown> {
     const caller = await operations(request, requestId)
-    const body = route.body ? parseBody(route.body, await readBody(request)) : null
+    const body = route.body ? parseBody(route.body, await readJson(request)) : null
     const key = request.headers['idempotency-key']
     return route.run(caller, { id, body, idempotencyKey: typeof key === 'string' ? key : null })
   }
@@ -65,16 +66,11 @@ export function createRest({ authenticated, operations }: RestOptions): ServeRes
 
 const refuse = (response: ServerResponse, status: number, code: string, error: string): void => respondJson(response, status, { error, code })
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > serverLimits.bodyBytes) throw invalid('', 'max_length', `Send at most ${serverLimits.bodyBytes} bytes.`)
-    chunks.push(chunk)
-  }
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readBody(request, serverLimits.bodyBytes)
+  if (body === null) throw invalid('', 'max_length', `Send at most ${serverLimits.bodyBytes} bytes.`)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
     throw invalid('', 'json', 'Send a JSON object in UTF-8.')
   }

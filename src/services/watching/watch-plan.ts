@@ -1,4 +1,5 @@
 /** A plan as it happens: the present state or a replay, then every entry of its log, in order, once, to the end. */
+import { hasLeft } from '../../has-left.ts'
 import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
 import { InvalidInputError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
@@ -89,14 +90,14 @@ function follow(watch: Watch, afterSequence: number | null, outer?: AbortSignal)
     throw: (error) => events.throw(error),
     // A pending next must end before the generator can return.
     return(value) {
-      ended.abort()
+      ended.abort(hasLeft)
       return events.return(value)
     },
     [Symbol.asyncIterator]() {
       return this
     },
     async [Symbol.asyncDispose]() {
-      ended.abort()
+      ended.abort(hasLeft)
       await events.return(undefined)
     },
   }

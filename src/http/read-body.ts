@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http'
+
+/** The whole body; null where it is larger. Rejects where the client leaves before its end. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const take = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size <= maxBytes) return void chunks.push(chunk)
+      request.off('data', take)
+      resolve(null)
+    }
+    request
+      .on('data', take)
+      .once('end', () => resolve(Buffer.concat(chunks)))
+      .once('error', reject)
+      .once('close', () => request.complete || reject(new Error('The client left before the end of its request.')))
+  })
+}
