@@ -111,7 +111,7 @@ export function startAgent(parts: AgentParts): SimulatedAgent {
       void consumed.subscription.stop()
       consumed = null
     }
-    if (queue && !consumed) consumed = { queue, subscription: queue.subscribe(process, async (deliveries) => deliveries.forEach(take), parts.slots * 2 + 4) }
+    if (queue && !consumed) consumed = { queue, subscription: queue.subscribe(process, async (deliveries) => deliveries.forEach(take), { prefetch: parts.slots * 2 + 4 }) }
     world.at(process, 300, watchQueue)
   }
 

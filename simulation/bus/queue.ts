@@ -1,4 +1,4 @@
-import type { BatchHandler, Delivery, OutgoingMessage } from '../../src/messaging/port.ts'
+import type { BatchHandler, ConsumerOptions, Delivery, OutgoingMessage } from '../../src/messaging/port.ts'
 import type { Faults } from '../faults.ts'
 import type { Random } from '../random.ts'
 import type { Process, World } from '../world.ts'
@@ -14,7 +14,7 @@ export type Subscription = {
 
 export type Queue = {
   push(message: OutgoingMessage): void
-  subscribe(process: Process, handler: BatchHandler, prefetch: number): Subscription
+  subscribe(process: Process, handler: BatchHandler, options: ConsumerOptions): Subscription
   readonly subscriptions: readonly Subscription[]
   /** Nothing ready and nothing unacknowledged. */
   isEmpty(): boolean
@@ -50,17 +50,18 @@ export function createQueue({ world, faults, random, name, bury, acked }: Parts)
     return entry
   }
 
-  function subscribe(process: Process, handler: BatchHandler, prefetch: number): Subscription {
+  function subscribe(process: Process, handler: BatchHandler, { prefetch, overlapping = 1 }: ConsumerOptions): Subscription {
     let open = new Set<Entry>()
     let channel = 0
     let coming = false
     let stopped = false
-    let handling: Promise<void> | null = null
+    const calls = new Set<Promise<void>>()
+    const isBusy = () => calls.size >= overlapping
 
     function deliver(): void {
       coming = false
-      if (stopped || handling || faults.brokerIsAway(process)) {
-        if (!stopped && !handling) later()
+      if (stopped || isBusy() || faults.brokerIsAway(process)) {
+        if (!stopped && !isBusy()) later()
         return
       }
       const entries: Entry[] = []
@@ -75,12 +76,12 @@ export function createQueue({ world, faults, random, name, bury, acked }: Parts)
       if (entries.length === 0) return
       if (name !== 'heartbeats') world.note(process.name, `takes ${entries.length} of ${name}: ${entries.map(({ message }) => message.routingKey).join(' ')}`)
       if (entries.some(({ message }) => /\.(succeeded|failed)$/.test(message.routingKey))) faults.ofDelivery(process)
-      handling = handle(entries.map((entry) => toDelivery(entry, channel)))
-    }
-
-    async function handle(deliveries: readonly Delivery[]): Promise<void> {
-      await handler(deliveries)
-      handling = null
+      const call = handler(entries.map((entry) => toDelivery(entry, channel)))
+      calls.add(call)
+      void call.finally(() => {
+        calls.delete(call)
+        subscriber.pump()
+      })
       subscriber.pump()
     }
 
@@ -117,7 +118,7 @@ export function createQueue({ world, faults, random, name, bury, acked }: Parts)
         return open
       },
       pump() {
-        if (!coming && !handling && !stopped && process.alive && open.size < prefetch && ready.length > 0) later()
+        if (!coming && !isBusy() && !stopped && process.alive && open.size < prefetch && ready.length > 0) later()
       },
       loseChannel() {
         channel++
@@ -127,7 +128,7 @@ export function createQueue({ world, faults, random, name, bury, acked }: Parts)
       },
       async stop() {
         stopped = true
-        await handling
+        await Promise.all(calls)
         leave()
       },
     }

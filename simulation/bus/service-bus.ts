@@ -1,5 +1,5 @@
 /** A replica's side of the simulated broker. */
-import type { BatchHandler, Consumer, ServiceBus } from '../../src/messaging/port.ts'
+import type { BatchHandler, Consumer, ConsumerOptions, ServiceBus } from '../../src/messaging/port.ts'
 import type { Faults } from '../faults.ts'
 import type { Process, World } from '../world.ts'
 import type { Broker } from './broker.ts'
@@ -8,8 +8,8 @@ export function createSimulatedServiceBus(world: World, broker: Broker, faults: 
   const soon = <Result>(work: () => Result): Promise<Result> => new Promise((resolve) => {
     world.at(process, faults.latency(process), () => resolve(work()))
   })
-  const consume = (queue: Broker['results']) => (handler: BatchHandler, { prefetch }: { prefetch: number }): Promise<Consumer> =>
-    soon(() => queue.subscribe(process, handler, prefetch))
+  const consume = (queue: Broker['results']) => (handler: BatchHandler, options: ConsumerOptions): Promise<Consumer> =>
+    soon(() => queue.subscribe(process, handler, options))
 
   return {
     start: async () => {},

@@ -11,34 +11,37 @@ export type OutboxEntry = {
   readonly confirmed?: () => void
 }
 
-/** Sends in order, all that waited in one call, and again until the broker confirms. */
+/** Sends in order, all that waited in one call and a few calls at a time, and again until the broker confirms. */
 export type Outbox = {
   add(entry: OutboxEntry): void
   /** Entries not yet confirmed. */
   readonly size: number
   /** Resolves when nothing waits, or after `deadlineMs`; says whether nothing waits. */
   drained(deadlineMs: number): Promise<boolean>
-  /** Ends the loop; what waits is given up. */
+  /** What waits is given up. */
   stop(): void
 }
 
-type Pending = { readonly entry: OutboxEntry; readonly message?: OutgoingMessage }
+/** `number` says in which order they were added. */
+type Pending = { readonly number: number; readonly entry: OutboxEntry; readonly message?: OutgoingMessage }
 
 const maxBatch = 1_000
 const maxBatchLength = 8 * 1_048_576
+/** Calls that wait for confirms at a time: what is ready does not wait for the confirm of what went before. */
+const maxCalls = 8
 const firstRetryMs = 50
 const slowestRetryMs = 5_000
 
 export function createOutbox(bus: Pick<AgentBus, 'publish'>): Outbox {
   let waiting: Pending[] = []
+  let added = 0
   let inFlight = 0
+  let calls = 0
   let failures = 0
-  let running = false
+  let scheduled = false
+  let pause: NodeJS.Timeout | null = null
   let stopped = false
-  let endWait: (() => void) | null = null
   let onIdle: (() => void)[] = []
-
-  const hasWork = () => waiting.length > 0 && !stopped
 
   /** The messages of the next call, in order; bounded, because a broker must store them before the next go out. */
   function takeBatch(): Required<Pending>[] {
@@ -46,60 +49,74 @@ export function createOutbox(bus: Pick<AgentBus, 'publish'>): Outbox {
     let length = 0
     let taken = 0
     while (taken < waiting.length && batch.length < maxBatch && length < maxBatchLength) {
-      const { entry, message } = waiting[taken]!
+      const { number, entry, message } = waiting[taken]!
       taken += 1
       if (entry.superseded?.()) continue
       const formatted = message ?? entry.format()
       length += formatted.body.length
-      batch.push({ entry, message: formatted })
+      batch.push({ number, entry, message: formatted })
     }
     waiting = waiting.slice(taken)
     return batch
   }
 
-  async function flush(): Promise<void> {
-    const batch = takeBatch()
-    if (batch.length === 0) return
-    inFlight = batch.length
-    const outcomes = await bus.publish(batch.map((pending) => pending.message))
-    inFlight = 0
-    const unsent = batch.filter((_, index) => outcomes[index] !== 'confirmed')
-    waiting = [...unsent, ...waiting]
-    batch.forEach(({ entry }, index) => outcomes[index] === 'confirmed' && entry.confirmed?.())
-    failures = unsent.length > 0 ? failures + 1 : 0
-    if (unsent.length > 0 && !stopped) await wait(backoffMs(failures, firstRetryMs, slowestRetryMs))
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      endWait = () => {
-        clearTimeout(timer)
-        resolve()
-      }
+  /** The rest of this turn joins the batch: an early result then takes the place of its `accepted`. */
+  function schedule(): void {
+    if (scheduled || stopped || pause || calls >= maxCalls) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      if (stopped || pause || calls >= maxCalls) return
+      const batch = takeBatch()
+      if (batch.length > 0) void send(batch)
+      if (waiting.length > 0) schedule()
+      tellIdle()
     })
   }
 
-  async function run(): Promise<void> {
-    running = true
-    // The rest of this turn joins the first batch: an early result then takes the place of its `accepted`.
-    await new Promise((resolve) => setImmediate(resolve))
-    while (hasWork()) await flush()
-    running = false
-    for (const tell of onIdle.splice(0)) tell()
+  async function send(batch: readonly Required<Pending>[]): Promise<void> {
+    calls += 1
+    inFlight += batch.length
+    const outcomes = await bus.publish(batch.map((pending) => pending.message))
+    calls -= 1
+    inFlight -= batch.length
+    const unsent = batch.filter((_, index) => outcomes[index] !== 'confirmed')
+    batch.forEach(({ entry }, index) => outcomes[index] === 'confirmed' && entry.confirmed?.())
+    if (unsent.length === 0) failures = 0
+    else {
+      waiting = [...unsent, ...waiting].sort((a, b) => a.number - b.number)
+      waitAndRetry()
+    }
+    if (waiting.length > 0) schedule()
+    tellIdle()
+  }
+
+  function waitAndRetry(): void {
+    if (pause || stopped) return
+    failures += 1
+    pause = setTimeout(() => {
+      pause = null
+      schedule()
+    }, backoffMs(failures, firstRetryMs, slowestRetryMs))
+  }
+
+  const isIdle = () => calls === 0 && (waiting.length === 0 || stopped)
+
+  function tellIdle(): void {
+    if (isIdle()) for (const tell of onIdle.splice(0)) tell()
   }
 
   return {
     add(entry) {
       if (stopped) return
-      waiting.push({ entry })
-      if (!running) void run()
+      waiting.push({ number: added++, entry })
+      schedule()
     },
     get size() {
       return waiting.length + inFlight
     },
     async drained(deadlineMs) {
-      if (!running) return waiting.length === 0
+      if (isIdle()) return waiting.length === 0
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, deadlineMs)
         onIdle.push(() => {
@@ -111,7 +128,9 @@ export function createOutbox(bus: Pick<AgentBus, 'publish'>): Outbox {
     },
     stop() {
       stopped = true
-      endWait?.()
+      if (pause) clearTimeout(pause)
+      pause = null
+      tellIdle()
     },
   }
 }

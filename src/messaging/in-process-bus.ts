@@ -78,8 +78,8 @@ export function createInProcessBroker(options: { maxQueueLength: number; logger:
       const connection = createConnection(route, logger)
       return {
         ...connection,
-        consumeResults: async (handler, { prefetch }) => connection.keep(results.consume(handler, prefetch)),
-        consumeHeartbeats: async (handler, { prefetch }) => connection.keep(heartbeats.consume(handler, prefetch)),
+        consumeResults: async (handler, options) => connection.keep(results.consume(handler, options)),
+        consumeHeartbeats: async (handler, options) => connection.keep(heartbeats.consume(handler, options)),
         async consumeEvents(handler) {
           const hints = createHintBatcher(handler, logger)
           listeners.add(hints.add)
@@ -107,9 +107,9 @@ export function createInProcessBroker(options: { maxQueueLength: number; logger:
       )
       return {
         ...connection,
-        async consumeWork(name, handler, { prefetch }) {
+        async consumeWork(name, handler, options) {
           if (name !== agentName) throw new RangeError(`Agent ${agentName} may consume only its own work.`)
-          return connection.keep(agentQueueOf(name).queue.consume(handler, prefetch))
+          return connection.keep(agentQueueOf(name).queue.consume(handler, options))
         },
       }
     },

@@ -2,7 +2,7 @@ import type { Logger } from '../logger.ts'
 import { createDeliveryBatcher } from './delivery-batcher.ts'
 import { createDeliveryLedger } from './delivery-ledger.ts'
 import { deliveryLimitReason, maxDeliveries } from './delivery-policy.ts'
-import type { BatchHandler, Consumer } from './port.ts'
+import type { BatchHandler, Consumer, ConsumerOptions } from './port.ts'
 
 /** A message as it lies on a queue. `expiresAt` is in milliseconds of the monotonic clock. */
 export type QueuedMessage = {
@@ -19,7 +19,7 @@ export type DeadMessage = { readonly routingKey: string; readonly messageId: str
 export type InProcessQueue = {
   /** False: the queue is full and does not take the message. */
   push(message: QueuedMessage): boolean
-  consume(handler: BatchHandler, prefetch: number): Consumer
+  consume(handler: BatchHandler, options: ConsumerOptions): Consumer
   /** Messages ready for delivery. */
   depth(): number
 }
@@ -94,8 +94,8 @@ export function createInProcessQueue(
       dropExpired()
       return returned.length + ready.length
     },
-    consume(handler, prefetch) {
-      const batcher = createDeliveryBatcher(handler, logger)
+    consume(handler, { prefetch, overlapping }) {
+      const batcher = createDeliveryBatcher(handler, { overlapping, logger })
       const ledger = createDeliveryLedger<Entry>({
         ack: dispatch,
         giveBack(entry) {

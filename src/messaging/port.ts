@@ -42,12 +42,19 @@ export type Delivery = {
 }
 
 /**
- * Called with all messages that arrived since the last call returned (at least one). Deliveries stay
+ * Called with all messages that arrived since the last call (at least one). Deliveries stay
  * unacknowledged, and count against the prefetch, until settled. Must not throw.
  */
 export type BatchHandler = (deliveries: readonly Delivery[]) => Promise<void>
 
-/** A running consumer; `stop` ends intake, waits for the handler in progress, and returns unsettled messages. */
+export type ConsumerOptions = {
+  /** Deliveries that may be unsettled at a time. */
+  readonly prefetch: number
+  /** Calls of the handler that may be in progress at a time (1); with more, a later call may end first. */
+  readonly overlapping?: number
+}
+
+/** A running consumer; `stop` ends intake, waits for the calls in progress, and returns unsettled messages. */
 export type Consumer = { stop(): Promise<void> }
 
 /** Whether the bus can be used now, for health and metrics. */
@@ -83,9 +90,9 @@ export type BusConnection = {
 /** The service's side. */
 export type ServiceBus = BusConnection & {
   /** Results and progress of all agents (all of `agent.#` but heartbeats), in batches, shared among replicas. */
-  consumeResults(handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>
+  consumeResults(handler: BatchHandler, options: ConsumerOptions): Promise<Consumer>
   /** Heartbeats of all agents, shared among replicas; old ones expire. */
-  consumeHeartbeats(handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>
+  consumeHeartbeats(handler: BatchHandler, options: ConsumerOptions): Promise<Consumer>
   /** Hints of all replicas (this one's too), delivered to every replica; lost while disconnected: `missed` is called once they come again. */
   consumeEvents(handler: (bodies: readonly string[]) => void, missed?: () => void): Promise<Consumer>
   /** Creates the agent's durable queue, bound to its routing key, if it does not exist. */
@@ -98,7 +105,7 @@ export type ServiceBus = BusConnection & {
 /** An agent's side: only its own queue and its own routing keys. */
 export type AgentBus = BusConnection & {
   /** Work for one agent. Waits, retrying, while the queue does not exist yet; consumes again after a reconnect. */
-  consumeWork(agentName: string, handler: BatchHandler, options: { prefetch: number }): Promise<Consumer>
+  consumeWork(agentName: string, handler: BatchHandler, options: ConsumerOptions): Promise<Consumer>
 }
 
 /** Agent names as they may appear in routing keys, queues and credentials. */

@@ -59,13 +59,13 @@ export function createRabbitMqServiceBus(options: RabbitMqOptions): ServiceBus {
 
   return {
     ...bus,
-    async consumeResults(handler, { prefetch }) {
-      const consumer = consumeQueue(consuming, { queue: names.results, prefetch, handler, deadLetters }, logger)
+    async consumeResults(handler, options) {
+      const consumer = consumeQueue(consuming, { ...options, queue: names.results, handler, deadLetters }, logger)
       await consumer.opened()
       return keep(consumer)
     },
-    async consumeHeartbeats(handler, { prefetch }) {
-      const consumer = consumeQueue(consuming, { queue: names.heartbeats, prefetch, handler, deadLetters }, logger)
+    async consumeHeartbeats(handler, options) {
+      const consumer = consumeQueue(consuming, { ...options, queue: names.heartbeats, handler, deadLetters }, logger)
       await consumer.opened()
       return keep(consumer)
     },
@@ -103,10 +103,10 @@ export function createRabbitMqAgentBus(options: RabbitMqOptions & { readonly age
       const outcomes: Iterator<PublishOutcome> = (await session.bus.publish(allowed)).values()
       return messages.map((message) => (mayAgentPublish(agentName, message) ? outcomes.next().value : 'failed'))
     },
-    async consumeWork(name, handler, { prefetch }) {
+    async consumeWork(name, handler, options) {
       if (name !== agentName) throw new RangeError(`Agent ${agentName} may consume only its own work.`)
       // Not awaited: the queue is created at the agent's first heartbeat, which may come after this call.
-      return session.keep(consumeQueue(session.consuming, { queue, prefetch, handler }, logger))
+      return session.keep(consumeQueue(session.consuming, { ...options, queue, handler }, logger))
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../../logger.ts'
 import { createDeliveryBatcher } from '../delivery-batcher.ts'
 import { createDeliveryLedger } from '../delivery-ledger.ts'
 import type { KeepDeadLetter } from '../delivery-ledger.ts'
-import type { BatchHandler, Consumer } from '../port.ts'
+import type { BatchHandler, Consumer, ConsumerOptions } from '../port.ts'
 import { stopLimitMs, withinTime } from '../time-limit.ts'
 import { closeChannel, keepChannel } from './channel.ts'
 import type { LastingConnection } from './connection.ts'
@@ -11,9 +11,8 @@ import type { LastingConnection } from './connection.ts'
 /** `opened` resolves once the broker accepted the consumer for the first time. */
 export type QueueConsumer = Consumer & { opened(): Promise<void> }
 
-export type QueueUse = {
+export type QueueUse = ConsumerOptions & {
   readonly queue: string
-  readonly prefetch: number
   readonly handler: BatchHandler
   /** Absent: this side may not store dead letters; a refused message goes where the queue's declaration says. */
   readonly deadLetters?: KeepDeadLetter
@@ -21,7 +20,7 @@ export type QueueUse = {
 
 /** Consumes a queue in batches, again after whatever interrupts it. */
 export function consumeQueue(connection: LastingConnection, use: QueueUse, logger: Logger): QueueConsumer {
-  const batcher = createDeliveryBatcher(use.handler, logger)
+  const batcher = createDeliveryBatcher(use.handler, { overlapping: use.overlapping, logger })
   let session: Session | null = null
   let stopping = false
 

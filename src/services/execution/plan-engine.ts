@@ -25,7 +25,7 @@ import type { EngineObserver } from './engine-observer.ts'
 import { outboxRows, type OutboxRow, type OutgoingDeps } from './outgoing-work.ts'
 import { createPlanBatch, type PlanBatch } from './plan-batch.ts'
 import type { PlanStore } from './plan-store.ts'
-import { writeBatch } from './write-batch.ts'
+import { writeBatch, type WrittenBatch } from './write-batch.ts'
 
 /** A stored decision about a plan, as the engine reads it for those who need it. */
 export type ApprovalRow = {
@@ -114,11 +114,16 @@ async function flush(deps: Parts, items: readonly Item[]): Promise<unknown[]> {
   for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)
   deps.agentPool.noteOpenAttempts(done.openAttempts)
   if (done.outbox.length > 0) deps.send(done.outbox)
-  const entries = Map.groupBy(done.logged, ({ stream }) => stream)
-  for (const { id, sequence } of done.moved.values()) deps.announce({ planId: id, sequence, entries: entries.get(id)! })
+  // In a turn of its own: work and answers leave before the events of a large batch are made.
+  setImmediate(announce, deps, done)
   if ([...done.batch.agents.values()].some((change) => change.opened < 0)) deps.slotsFreed()
   deps.observer?.committed(done.batch, { events: items.length, seconds: (deps.scheduler.elapsed() - began) / 1_000 })
   return done.results
+}
+
+function announce(deps: Parts, { moved, logged }: Pick<WrittenBatch, 'moved' | 'logged'>): void {
+  const entries = Map.groupBy(logged, ({ stream }) => stream)
+  for (const { id, sequence } of moved.values()) deps.announce({ planId: id, sequence, entries: entries.get(id)! })
 }
 
 function runItem(batch: PlanBatch, { planId, work }: Item, approvals: ReadonlyMap<string, ApprovalRow[]>): unknown {

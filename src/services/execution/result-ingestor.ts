@@ -39,12 +39,15 @@ export type ResultIngestorDeps = {
 
 export type ResultIngestor = { start(): Promise<void>; stop(): Promise<void> }
 
+/** Reports are read while earlier ones are being committed; the engine puts all that wait into its next batch. */
+const overlappingReads = 16
+
 export function createResultIngestor(deps: ResultIngestorDeps): ResultIngestor {
   let consumer: Consumer | null = null
   const stopping = new AbortController()
   return {
     async start() {
-      consumer = await deps.bus.consumeResults((deliveries) => ingest(deps, deliveries, stopping.signal), { prefetch: deps.prefetch ?? 512 })
+      consumer = await deps.bus.consumeResults((deliveries) => ingest(deps, deliveries, stopping.signal), { prefetch: deps.prefetch ?? 512, overlapping: overlappingReads })
     },
     async stop() {
       stopping.abort()
