@@ -32,6 +32,8 @@ export type Evidence = {
   readonly strange: number
   /** 1 where a thing is asked for, such as "a haiku", that it does not know. */
   readonly alien: number
+  /** 1 where the plain nouns are none of its own, 2 where somebody calls them his. */
+  readonly apart: number
   /** Of a question: 1 for a capability that finds something out, -1 for another, else 0. */
   readonly asked: number
   /** Content words beside the verb that none of its texts explain. */
@@ -47,6 +49,8 @@ export type ValueFit = {
   readonly filled: number
   readonly leftEntities: number
   readonly leftWords: number
+  /** Ordinary words taken for values where the examples have none. */
+  readonly odd: number
   /** How surely the values are those of their parameters, in all. */
   readonly sureness: number
 }
@@ -58,13 +62,13 @@ export type Matcher = {
 
 /**
  * Weights of the parts, fitted on labelled requests of eleven domains, once with the hints of the lexicon and once without
- * them, as requests are whose words it does not know; those of `missingUnsaid`, `alien` and `asked` tried out on fifteen
+ * them, as requests are whose words it does not know; those of `missingUnsaid`, `alien`, `asked` and `apart` tried out on all
  * (evaluation/README.md).
  */
 const weights = {
   linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8,
   own: 4.2, foreign: 1.25,
-  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3, asked: 2,
+  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3, asked: 2, apart: 1,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -100,6 +104,8 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const asks = asksToBeTold(words)
       const ordered = commandOf(words, main, knowledge)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
+      const plain = content.filter((word) => word !== words[main] && !word.capital && /n/.test(knowledge.english.tags(word.word)))
+      const own = plain.some((word) => words[words.indexOf(word) - 1]?.word === 'my')
       const ranking = profiles.map((profile): Evidence => {
         const parts = {
           linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
@@ -110,6 +116,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
           asked: asks ? (findsOut(profile) ? 1 : -1) : 0,
+          apart: plain.length > 0 && !plain.some((word) => explains(profile, word)) ? (own ? 2 : 1) : 0,
           alien: wanted.length > 0 && !profile.freeText && !wanted.some((word) => knows(profile, word)) ? 1 : 0,
         }
         // Where any words may follow the verb, they say nothing against it.
@@ -148,7 +155,7 @@ export const worthOfMissing = (missing: number): number => weights.missing * Mat
 function worthOf(values: ValueFit, evidence: Evidence): number {
   const { missing, leftEntities, leftWords, sureness } = values
   return weights.sureness * sureness - worthOfMissing(missing) - (evidence.action < 0.5 ? weights.missingUnsaid * Math.min(1, missing) : 0) - weights.leftEntity * Math.min(2, leftEntities)
-    + (isWhole(values, evidence) ? weights.whole : 0) - (leftEntities + leftWords > 0 ? weights.strange * evidence.strange : 0)
+    + (isWhole(values, evidence) ? weights.whole : 0) - (leftEntities + leftWords > 0 ? weights.strange * evidence.strange : 0) - (leftWords + values.odd > 0 ? weights.apart * evidence.apart : 0)
 }
 
 /** True where nothing is missing and nothing is left over: the verb, and a value for each word that is not explained. */
@@ -157,7 +164,7 @@ function isWhole({ missing, filled, leftEntities, leftWords }: ValueFit, { actio
 }
 
 export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge: LanguageKnowledge, seen?: Seen): ValueFit {
-  const { calls, left, scores } = fill(words, slots, '', knowledge, seen)
+  const { calls, left, scores, odd } = fill(words, slots, '', knowledge, seen)
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
   const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
   // "This afternoon", "from now on": a time that any request may have.
@@ -171,6 +178,7 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
     filled: standsIn + slots.specs.filter((spec) => spec.type !== 'boolean' && has(spec.name)).length,
     leftEntities: named.length,
     leftWords: told.length - named.length,
+    odd,
   }
 }
 

@@ -9,7 +9,7 @@ import { assign, type Assignment, type Reserved } from './assign.ts'
 import { booleanOf, directionOf } from './flags.ts'
 import { freeText, isSentence, toldFrom } from './free-text.ts'
 import { itemsOf, type Item } from './item.ts'
-import type { SlotKnowledge } from './slot-knowledge.ts'
+import { shapeOf, type SlotKnowledge } from './slot-knowledge.ts'
 
 export type Call = Record<string, unknown>
 /** Words where a value of a parameter was expected but the catalog does not know the value. */
@@ -21,6 +21,8 @@ export type Filled = {
   readonly left: readonly Item[]
   /** How well each value fits the parameter that took it. */
   readonly scores: readonly number[]
+  /** Ordinary words taken for values where the examples have none. */
+  readonly odd: number
 }
 
 const objects: ReadonlySet<string> = new Set(['it', 'him', 'her', 'them', 'that', 'this', 'these', 'those'])
@@ -86,7 +88,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
   }
   const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
   const free = items.filter((item) => !assignments.some((assignment) => assignment.item === item))
-  return { calls, unknown: unknownValues(free, slots, calls), left: free.filter((item) => item.words[0]!.index < sentence), scores: assignments.map(({ score }) => score) }
+  return { calls, unknown: unknownValues(free, slots, calls), left: free.filter((item) => item.words[0]!.index < sentence), scores: assignments.map(({ score }) => score), odd: assignments.filter(({ spec, item }) => item.kind === 'text' && shapeOf(item.words) === 'plain' && slots.shape(spec.name, 'plain') === 0).length }
 }
 
 /** Assignments in the order of the text as calls: a scalar that is named again begins another call. */
