@@ -87,14 +87,20 @@ export function isCourtesy(words: readonly Word[]): boolean {
   return (courtesy.test(said) && body.length <= 9) || beside.test(said) && !body.some((word) => word.inEnum && !word.stop) || manner.test(said) || (announcing.test(said) && body.length <= 14)
 }
 
-const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on (?:it|that|this|them)|deal with|take care of|handle|see to(?! it that)|do your thing|the (?:\w+ ){1,3}thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
+const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on|deal with|dealt with|take care of|taken care of|look after|sort out(?! an? )|(?:get|have) \S+(?: \S+)? sorted|attend to|handle|process|see to(?! it that)|do your thing|the usual|the (?:\w+ ){1,3}thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
 /** "Do the maintenance thing": the noun is no verb. */
 const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
 /** True where somebody wants something done but does not say what; `action` is how well a verb fits all the same. */
 export function isVague(words: readonly Word[], action: number): boolean {
   const said = text(words.filter((word) => word.kind !== 'punct'))
-  return wholly.test(said) || vague.test(said) && action < 0.9
+  return wholly.test(said) || vague.test(said) && (action < 0.9 || saysNothingElse(words, said))
+}
+
+/** "Take care of web-7": beside the vague words there are names alone. */
+function saysNothingElse(words: readonly Word[], said: string): boolean {
+  const phrase = new Set(vague.exec(said)?.[0].split(' '))
+  return words.every((word) => word.kind !== 'word' || word.stop || word.name || word.capital || /[\d_-]/.test(word.text) || phrase.has(word.word))
 }
 
 const topics: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 're'])

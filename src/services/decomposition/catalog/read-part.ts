@@ -45,7 +45,7 @@ export function readPart(said: Segment, text: string, knowledge: Knowledge): Par
   // What is said to come first or last is to be done.
   const ordered = segment.markers.some((marker) => ordering.has(marker)) && !isPast(words, knowledge.english)
   const request = segment.item || ban || ordered && fits || isRequest(words, segment.question, knowledge.english)
-  if (isVague(words, best?.action ?? 0)) {
+  if (isVague(words, best?.action ?? 0) || request && action <= 0.15 && !role.subordinate && isBareName(segment, knowledge)) {
     const speaking = ranking.filter((evidence) => about(evidence) >= 0.7 || (fits && evidence === best))
     const candidates = (speaking.length ? speaking : ranking.filter(takesAll)).map((evidence) => evidence.profile)
     if (candidates.length) return part('unclear', candidates[0], candidates.slice(0, mostChoices))
@@ -111,6 +111,15 @@ function isLeftover({ item, clause, words, markers, question }: Segment): boolea
   if (said.length <= 1) return true
   if (!question && (said[0]!.word === 'which' || said[0]!.word === 'who')) return true
   return !clause && markers.length > 0 && said.filter((word) => !word.stop).length <= 1
+}
+
+/** "KX-118, please": a name and nothing that says what to do with it. */
+function isBareName({ words, markers, item, next, ranking }: Segment, { slots }: Knowledge): boolean {
+  if (markers.length > 0 || item || next?.kind === 'word' || /^[:,–—-]$/.test(next?.text ?? '')) return false
+  const isName = ({ text, time, entity }: Word): boolean => /\d/.test(text) && !time && entity !== 'measure'
+  const said = words.filter((word) => word.kind !== 'punct' && !word.stop && !politeness.has(word.word))
+  const nouns = said.filter((word) => !isName(word))
+  return said.length - nouns.length === 1 && (nouns.length > 0 || said.some(({ text }) => /\p{L}/u.test(text))) && nouns.every((word) => ranking.some(({ profile }) => slots[profile.index]!.cuesOf(word).length > 0)) && ranking.filter(takesAll).length > 1
 }
 
 /** Certainty of all values together with which they tell the capability without a verb. */
