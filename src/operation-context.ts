@@ -41,16 +41,22 @@ export function createOperationContext(
   { settings, services, catalog, orm, rows }: OperationDependencies,
   caller: Pick<OperationContext, 'principal' | 'requestId' | 'traceparent'>,
 ): OperationContext {
-  const em = orm.em.fork()
   const viewer = viewerOf(caller.principal)
+  let em: EntityManager | undefined
+  let loaders: Loaders | undefined
   return {
     ...caller,
     settings,
     services,
     catalog,
-    em,
+    // Made where they are used: most mutations and events need neither.
+    get em() {
+      return (em ??= orm.em.fork())
+    },
     rows,
-    loaders: createLoaders({ em, rows }, viewer),
+    get loaders() {
+      return (loaders ??= createLoaders({ em: this.em, rows }, viewer))
+    },
     viewer,
     renew: () => createOperationContext({ settings, services, catalog, orm, rows }, caller),
   }

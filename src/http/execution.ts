@@ -86,7 +86,7 @@ function contextOfPages(context: OperationContext, pageOf?: (event: unknown) => 
   return (event) => {
     const page = pageOf?.(event)
     if (page && last?.page === page) return last.context
-    const renewed = { ...context, ...context.renew() }
+    const renewed = context.renew()
     last = page ? { page, context: renewed } : null
     return renewed
   }

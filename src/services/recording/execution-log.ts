@@ -3,7 +3,7 @@
  * SHA-256 over the previous hash and the entry's own canonical JSON (RFC 8785), computed under the lock of the
  * stream's row.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { ExecutionLogKind, PlanStatus, StreamKind, TaskStatus } from '../../lifecycle/states.ts'
@@ -38,8 +38,22 @@ export const emptyHead = (id: string, kind: StreamKind): StreamHead => ({ id, ki
 
 /** The hash that an entry must have after `previous`; the row without its hash, as stored. */
 export function entryHash(previous: Buffer, row: Omit<LogRow, 'hash'>): Buffer {
-  return createHash('sha256').update(previous).update(canonicalize(row) ?? '').digest()
+  return hash('sha256', Buffer.concat([previous, Buffer.from(canonicalEntry(row))]), 'buffer')
 }
+
+/** RFC 8785 of a row: its names are known, so only the detail has to be sorted, which halves the time of a hash. */
+export function canonicalEntry(row: Omit<LogRow, 'hash'>): string {
+  const { detail } = row
+  const text = (value: string | number | null): string => (typeof value === 'string' ? quoted(value) : String(value))
+  return `{"actor":${text(row.actor)},"approval_id":${text(row.approval_id)},"at":${text(row.at)},"attempt":${text(row.attempt)},` +
+    `"detail":${detail === null ? 'null' : canonicalize(detail)},"fallback_decision_id":${text(row.fallback_decision_id)},` +
+    `"kind":${text(row.kind)},"message":${text(row.message)},"plan_status":${text(row.plan_status)},` +
+    `"routing_decision_id":${text(row.routing_decision_id)},"sequence":${text(row.sequence)},"stream":${text(row.stream)},` +
+    `"stream_kind":${text(row.stream_kind)},"task_id":${text(row.task_id)},"task_status":${text(row.task_status)}}`
+}
+
+/** JSON of a string, where nothing has to be escaped without asking for it. */
+const quoted = (value: string): string => (/^[\x20!#-[\]-~]*$/.test(value) ? `"${value}"` : JSON.stringify(value))
 
 /**
  * Numbers and chains drafts after the heads of their streams.
@@ -74,9 +88,9 @@ export function chainEntries(
       routing_decision_id: draft.routingDecisionId ?? null,
       fallback_decision_id: draft.fallbackDecisionId ?? null,
     }
-    const hash = entryHash(before.head, row)
-    moved.set(draft.stream, { id: draft.stream, kind: draft.streamKind, sequence: row.sequence, head: hash })
-    return { ...row, hash: `\\x${hash.toString('hex')}` }
+    const head = entryHash(before.head, row)
+    moved.set(draft.stream, { id: draft.stream, kind: draft.streamKind, sequence: row.sequence, head })
+    return { ...row, hash: `\\x${head.toString('hex')}` }
   })
   return { rows, moved }
 }
