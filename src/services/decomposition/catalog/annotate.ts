@@ -1,5 +1,5 @@
 import type { EnglishWords } from './english-words.ts'
-import { determiners, lightVerbs, stopWords } from './lexicon/function-words.ts'
+import { determiners, lightVerbs, prepositions, stopWords } from './lexicon/function-words.ts'
 import type { GroupId, Lexicon, PhraseMatch } from './lexicon.ts'
 import { stem } from './stem.ts'
 import { findTimes } from './time-phrases.ts'
@@ -79,7 +79,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
   const enumAt = findEnums(tokens, vocabulary)
   const timeAt = new Map(findTimes(tokens).flatMap((span) => tokens.slice(span.from, span.to).map((_, offset) => [span.from + offset, span] as const)))
   // "Anna Berg is here": two capitals in a row are a name, also where a sentence begins.
-  const opensName = ({ text, word, kind, stem }: Token, index: number): boolean => kind === 'word' && /^\p{Lu}\p{Ll}/u.test(text) && tokens[index + 1]?.capital === true && tokens[index + 1]!.kind === 'word'
+  const opensName = ({ text, word, kind, stem }: Token, index: number): boolean => kind === 'word' && /^\p{Lu}\p{Ll}/u.test(text) && tokens[index + 1]?.capital === true && tokens[index + 1]!.kind === 'word' && !/\d/.test(tokens[index + 1]!.text) && !prepositions.has(word)
     && !stopWords.has(word) && !lexicon.isAction(word) && !vocabulary.words.has(word) && !vocabulary.stems.has(stem) && !english.isMainlyVerb(word)
   return tokens.map((plainToken, index): Word => {
     const token = !plainToken.capital && opensName(plainToken, index) ? { ...plainToken, capital: true } : plainToken

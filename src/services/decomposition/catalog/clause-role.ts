@@ -87,7 +87,7 @@ export function isCourtesy(words: readonly Word[]): boolean {
   return (courtesy.test(said) && body.length <= 9) || beside.test(said) && !body.some((word) => word.inEnum && !word.stop) || manner.test(said) || (announcing.test(said) && body.length <= 14)
 }
 
-const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on|deal with|dealt with|take care of|taken care of|look after|sort out(?! an? )|(?:get|have) \S+(?: \S+)? sorted|attend to|handle|process|see to(?! it that)|do your thing|the usual|the (?:\w+ ){1,3}thing|the thing with|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
+const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on|deal with|dealt with|take care of|taken care of|look after|sort out(?! an? )|(?:get|have) \S+(?: \S+)? sorted|attend to|handle|process|see to(?! it that)|do your thing|the usual|the (?:\w+ ){1,3}thing|the thing with|(?:has|have|needs?|ought|must|should|is|are) (?:to )?be (?:looked (?:at|after|into)|attended to|dealt with|sorted out)$|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
 /** "Do the maintenance thing": the noun is no verb. */
 const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
@@ -109,6 +109,7 @@ const topics: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning',
 export function isTopic(words: readonly Word[], next: Word | undefined): boolean {
   const body = words.filter((word) => word.kind !== 'punct')
   if (/^(?:as for|as regards|as to|with regard to|with respect to|in regard to|when it comes to|on the subject of|speaking of|coming to) /.test(text(body)) && body.length <= 9 && !words.slice(0, -1).some((word) => word.kind === 'punct')) return true
+  if (next?.text === ',' && body[0]?.word === 'with' && body.length <= 3) return true
   return topics.has(body[0]?.word ?? '') && body.length <= 6 || next?.text === ':' && body.length <= 6 && prepositions.has(body[0]?.word ?? '') || (next?.text === ':' && body.length <= 5 && /^(?:list|things|morning|today|tasks?|plan|items?|points?|jobs?|wishes)$/.test(body.at(-1)?.word ?? ''))
 }
 

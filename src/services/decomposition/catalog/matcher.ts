@@ -8,6 +8,7 @@ import { featuresOf } from './features.ts'
 import { asksToBeTold, findsOut } from './inquiry.ts'
 import { mainVerb, type Profile } from './profile.ts'
 import { fill, lookAt, type Seen } from './slots/fill.ts'
+import type { Item } from './slots/item.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
@@ -168,7 +169,7 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
   const has = (name: string): boolean => calls.some((call) => Object.hasOwn(call, name))
   const missing = slots.specs.filter((spec) => spec.required && !has(spec.name)).length
   // "This afternoon", "from now on": a time that any request may have.
-  const told = left.filter((item) => item.kind !== 'time' || item.words[0]!.time !== 'moment')
+  const told = left.filter((item) => (item.kind !== 'time' || item.words[0]!.time !== 'moment') && !isHour(item))
   const named = told.filter((item) => item.kind !== 'text' || item.words.some((word) => word.name || word.capital))
   // A pronoun stands for a value that was named before.
   const standsIn = missing > 0 && words.some((word) => standIns.has(word.word)) ? 1 : 0
@@ -181,6 +182,9 @@ export function valueFit(words: readonly Word[], slots: SlotKnowledge, knowledge
     odd,
   }
 }
+
+/** "Drain it at 5" */
+const isHour = ({ kind, preposition, number }: Item): boolean => kind === 'number' && preposition === 'at' && number !== null && number.unit === null && number.value <= 24
 
 /** Values of a clause whose certainty counts: a long list is no surer than a short one. */
 const mostSure = 10

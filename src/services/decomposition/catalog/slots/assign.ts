@@ -42,7 +42,7 @@ export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun: 'p
   for (const { spec, item } of [...taken]) {
     if (spec.type !== 'list' && spec.type !== 'hosts') continue
     for (const other of items) {
-      if (used.has(other) || other.group !== item.group || (other.kind !== 'text' && other.kind !== 'entity')) continue
+      if (used.has(other) || other.possessed || other.group !== item.group || (other.kind !== 'text' && other.kind !== 'entity')) continue
       used.add(other)
       taken.push({ spec, item: other, value: [textOf(other)], score: 0 })
     }

@@ -71,7 +71,7 @@ function kindFit(item: Item, spec: ParameterSpec, slots: SlotKnowledge): number 
   return kind < 0 ? -otherKind : kind * sameKind
 }
 const otherKind = 4
-const sameKind = 0.5
+const sameKind = 1.2
 
 const isText = ({ type }: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(type)
 
@@ -184,6 +184,7 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
   // "nightly" or "last Friday" may name a thing where no time can be meant.
   if (item.kind === 'time' && !timeLike.test(spec.name) && !pointLike.test(spec.name) && !slots.specs.some((other) => other.type === 'schedule' || other.type === 'duration' || timeLike.test(other.name))) {
     const shown = slots.shape(spec.name, 'time') ?? 0
+    if (shown === 0 && /^(?:today|tonight|tomorrow|yesterday)$/.test(first.word)) return null
     if (shown > 0 || cued || item.words.length === 1 && first.kind === 'word') return { score: 0.6 + (shown > 0 ? 1.5 : 0), value: text }
     return spec.required ? { score: 0.1, value: text } : null
   }
