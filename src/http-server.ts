@@ -14,7 +14,7 @@ import { listen } from './http/listen.ts'
 import { withCauses } from './http/operation-cause.ts'
 import type { Health, RenderMetrics } from './http/probes.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
-import { readBody } from './http/read-body.ts'
+import { parsedBody, readBody } from './http/read-body.ts'
 import { bodyTooLarge, checkSource, type GuardRules } from './http/request-guard.ts'
 import { createOperations } from './http/rest/operations.ts'
 import { restErrorOf } from './http/rest/rest-error.ts'
@@ -133,8 +133,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const body = await readBody(request, serverLimits.bodyBytes)
       if (body === null) return respondRefusal(response, bodyTooLarge(serverLimits.bodyBytes))
       if (sessions && wantsEvents(request)) response.once('close', sessions.open(credentialsOf(request), () => response.destroy()))
-      // The engine takes a body that was read from here; it reads an empty one as none.
-      return engine(Object.assign(request, { body: body.toString() || ' ' }), response, { caller: async () => caller })
+      return engine(Object.assign(request, { body: parsedBody(body) }), response, { caller: async () => caller })
     },
   })
   const server = createServer(

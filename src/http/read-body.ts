@@ -18,3 +18,16 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       .once('close', () => request.complete || reject(new Error('The client left before the end of its request.')))
   })
 }
+
+/** A body as the GraphQL engine takes it from who has read it: parsed, or as text where it is no object with members. */
+export function parsedBody(body: Buffer): object | string {
+  const text = body.toString()
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && Object.keys(parsed).length > 0) return parsed
+  } catch {
+    // The engine says what is wrong with it.
+  }
+  // An empty one would count as not read yet.
+  return text || ' '
+}
