@@ -13,7 +13,7 @@ type Context = { readonly words: readonly Word[]; readonly text: string; readonl
 
 export function joined(clauses: readonly Part[], context: Context): Part[] {
   const parts = withoutTopics(clauses)
-  return withStatements(again(additions(lists(dictated(parts, context), context), context), context), context)
+  return withStatements(again(additions(entries(lists(dictated(parts, context), context), context), context), context), context)
 }
 
 /** "Room 7: clean it", "room 7, please clean": what is only named before a command about it calls nothing. */
@@ -95,6 +95,30 @@ function span(first: Segment, second: Segment, words: readonly Word[], read: Rea
   return { ...first, to: second.to, words: words.slice(from, second.to), trailing: [...first.trailing, ...second.trailing], question: second.question, ...read(from, second.to) }
 }
 
+/** "Wash: - a - b": the entries of a list that are nothing but what the call before it lacks. */
+function entries(parts: readonly Part[], { text, knowledge }: Context): Part[] {
+  const result: Part[] = []
+  let open: { at: number; spec: string; call: Call; values: unknown[] } | null = null
+  for (const part of parts) {
+    const before = result.at(-1)
+    const missing = before?.kind === 'call' && before.calls.length === 1 ? before.profile!.capability.parameters.find((spec) => spec.required && !Object.hasOwn(before.calls[0]!, spec.name)) : undefined
+    if (missing && part.segment.item && !before!.segment.item && before!.segment.imperative && part.segment.sentence === before!.segment.sentence + 1) open = { at: result.length - 1, spec: missing.name, call: before!.calls[0]!, values: [] }
+    const values = open && isEntry(part) ? fill(part.segment.words, knowledge.slots[result[open.at]!.profile!.index]!, text, knowledge).calls.flatMap((call) => [call[open!.spec]].flat()).filter((value) => value !== undefined) : []
+    if (!open || !values.length) {
+      open = null
+      result.push(part)
+      continue
+    }
+    const { at, spec, call } = open
+    open.values.push(...values)
+    const list = result[at]!.profile!.capability.parameters.some(({ name, type }) => name === spec && (type === 'list' || type === 'hosts'))
+    result[at] = { ...result[at]!, calls: list ? [{ ...call, [spec]: open.values }] : open.values.map((value) => ({ ...call, [spec]: value })) }
+  }
+  return result
+}
+
+const isEntry = ({ segment }: Part): boolean => segment.item && !segment.clause && !segment.imperative && segment.words.length <= 5 && (segment.ranking[0]?.action ?? 0) <= 0.15
+
 /** "Take a snapshot of X and label it nightly", "a mailbox for X? 5 GB would do": the second clause only adds to the first. */
 function additions(parts: readonly Part[], { text, knowledge }: Context): Part[] {
   const result: Part[] = []
@@ -154,9 +178,9 @@ function again(parts: readonly Part[], { text, knowledge }: Context): Part[] {
     const said = body.map((word) => word.word).join(' ')
     const alsoSo = part.kind !== 'call' && body.length <= 6 && / (?:too|as well|also|likewise)$/.test(said) && !body.some((word) => word.actions.length > 0 || word.light)
     if (before?.profile && part.kind !== 'forbidden' && (alsoSo || repeating.test(said))) {
-      const [values = {}] = fill(part.segment.words, knowledge.slots[before.profile.index]!, text, knowledge).calls
-      if (Object.keys(values).length) {
-        result.push({ ...part, kind: 'call', profile: before.profile, calls: [{ ...before.calls.at(-1), ...values }], unknown: [], confidence: before.confidence })
+      const { calls } = fill(part.segment.words, knowledge.slots[before.profile.index]!, text, knowledge)
+      if (Object.keys(calls[0] ?? {}).length) {
+        result.push({ ...part, kind: 'call', profile: before.profile, calls: calls.map((values) => ({ ...before.calls.at(-1), ...values })), unknown: [], confidence: before.confidence })
         continue
       }
     }

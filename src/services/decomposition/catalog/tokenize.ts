@@ -11,7 +11,7 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
   ['ip', /(?:(?:[\da-f]{1,4}:){1,7}(?::[\da-f]{1,4}){1,6}|(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){2,7}:)(?:\/\d{1,3})?(?![\p{L}\p{N}:])/iuy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?![\p{L}\p{N}])/uy],
   ['time', /\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?(?![\p{L}\p{N}])|\d{1,2}\.\d{2}(?=\s?(?:uhr|h\b|[ap]\.?m\b))|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}(?:h\d{2}|h(?=\s|$|[,.;]))/iuy],
-  ['path', /(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
+  ['path', /(?<![\p{L}\p{N}])(?:~|\.{0,2})\/[\w.-]+(?:\/[\w.-]*)*/uy],
   ['name', /v?\d+(?:\.\d+){2,}(?:[-+][\w.]*\w)?(?![\p{L}\p{N}])|v\d+(?:\.\d+)*(?![\p{L}\p{N}.])/iuy],
   ['slashed', /[\p{L}\p{N}_-]{1,200}(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
@@ -84,6 +84,8 @@ function nextShape(text: string, at: number): Token {
       // "feature/cart", "ge-0/0/1" and "1/0/24" are names, "and/or" and "24/7" are none
       const parts = found.toLowerCase().split('/')
       const numbered = /\d/.test(parts[0]!) && (/[a-z]/.test(parts[0]!) || parts.length > 2 && parts.every((part) => part.length <= 2))
+      // "a-1/b-2": names side by side
+      if (parts.every((part) => part.length > 2 && /\d/.test(part) && /[a-z]/.test(part))) continue
       if (parts.some((part) => stopWords.has(part) || !numbered && /^\d+$/.test(part))) continue
       return makeToken(found, at, 'entity', 'name', /^\p{Lu}/u.test(found))
     }
