@@ -75,6 +75,29 @@ export function describeBus(adapter: string, createBroker: () => Promise<BrokerU
       expect(inbox.batchSizes.length).toBeLessThan(50)
     })
 
+    test('calls that may overlap leave nothing waiting for a busy one, and a stop waits for all of them', async () => {
+      const agent = await broker.agentBus('a')
+      const held = Promise.withResolvers<void>()
+      const deliveries: Delivery[] = []
+      const consumer = await service.consumeResults(async (batch) => {
+        deliveries.push(...batch)
+        await held.promise
+        for (const delivery of batch) delivery.ack()
+      }, { prefetch: 10, overlapping: 2 })
+      for (const number of [1, 2]) {
+        await agent.publish([result('a', 'succeeded', String(number))])
+        await eventually(() => deliveries, (seen) => seen.length === number)
+      }
+      await agent.publish([result('a', 'succeeded', '3')])
+      const stopped = consumer.stop()
+      held.resolve()
+      await stopped
+      const inbox = createInbox()
+      await service.consumeResults(inbox.handler, many)
+      await eventually(() => inbox.bodies(), (seen) => seen.length === 1)
+      expect(inbox.bodies()).toEqual(['3'])
+    })
+
     test('an acknowledged message is gone, an unsettled one comes back after its consumer stops', async () => {
       const first = createInbox((delivery) => {
         if (delivery.body.toString() !== 'open') delivery.ack()
