@@ -1,4 +1,5 @@
 /** Puts together what belongs to one call: a list cut in two, a statement and the request it prepares, an addition. */
+import { withEntries } from './entries.ts'
 import type { Knowledge } from './knowledge.ts'
 import { prepositions } from './lexicon/function-words.ts'
 import type { Evidence } from './matcher.ts'
@@ -7,32 +8,14 @@ import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
 import { isSentence } from './slots/free-text.ts'
 import { fill, lookAt, type Call } from './slots/fill.ts'
+import { withoutTopics } from './topics.ts'
 import type { Word } from './word.ts'
 
 type Context = { readonly words: readonly Word[]; readonly text: string; readonly knowledge: Knowledge; readonly read: Reader }
 
 export function joined(clauses: readonly Part[], context: Context): Part[] {
   const parts = withoutTopics(clauses)
-  return withStatements(again(additions(entries(lists(dictated(parts, context), context), context), context), context), context)
-}
-
-/** "Room 7: clean it", "room 7, please clean": what is only named before a command about it calls nothing. */
-function withoutTopics(parts: readonly Part[]): Part[] {
-  return parts.map((part, at): Part => {
-    const next = parts[at + 1]
-    if (isTaken(part, next)) return { ...part, kind: 'background', calls: [], candidates: [], unknown: [] }
-    if (part.kind !== 'call' && part.kind !== 'unclear' || part.segment.clause || part.segment.imperative || (part.segment.ranking[0]?.action ?? 1) > 0.15 || part.segment.markers.some((marker) => marker !== 'comma')) return part
-    if (next?.kind !== 'call' || !next.segment.imperative || next.profile === part.profile || next.segment.sentence !== part.segment.sentence || !next.segment.markers.every((marker) => /^(?:comma|colon|dash)$/.test(marker))) return part
-    const missing = next.profile!.capability.parameters.some((spec) => spec.required && next.calls.some((call) => !Object.hasOwn(call, spec.name)))
-    return missing ? { ...part, kind: 'background', calls: [], candidates: [], unknown: [] } : part
-  })
-}
-
-/** "Take x and wash it": what is taken is what the command behind it is about. */
-function isTaken({ segment }: Part, next: Part | undefined): boolean {
-  const said = segment.words.filter((word) => word.kind !== 'punct')
-  if (next?.kind !== 'call' || !next.segment.imperative || next.segment.sentence !== segment.sentence || next.segment.markers.some((marker) => marker !== 'and' && marker !== 'comma')) return false
-  return said[0]?.word === 'take' && said[0].light && said.length <= 5 && !said.some((word, at) => at > 0 && (word.actions.length > 0 && word.stop || prepositions.has(word.word))) && next.segment.words.some(({ word }) => /^(?:it|them|him|her)$/.test(word))
+  return withStatements(again(additions(withEntries(lists(dictated(parts, context), context), context.text, context.knowledge), context), context), context)
 }
 
 /** "A note for Ms Lang: her keys are here": what follows the colon is the text that the call needs. */
@@ -94,30 +77,6 @@ function span(first: Segment, second: Segment, words: readonly Word[], read: Rea
   const from = first.words[0]!.index
   return { ...first, to: second.to, words: words.slice(from, second.to), trailing: [...first.trailing, ...second.trailing], question: second.question, ...read(from, second.to) }
 }
-
-/** "Wash: - a - b": the entries of a list that are nothing but what the call before it lacks. */
-function entries(parts: readonly Part[], { text, knowledge }: Context): Part[] {
-  const result: Part[] = []
-  let open: { at: number; spec: string; call: Call; values: unknown[] } | null = null
-  for (const part of parts) {
-    const before = result.at(-1)
-    const missing = before?.kind === 'call' && before.calls.length === 1 ? before.profile!.capability.parameters.find((spec) => spec.required && !Object.hasOwn(before.calls[0]!, spec.name)) : undefined
-    if (missing && part.segment.item && !before!.segment.item && before!.segment.imperative && part.segment.sentence === before!.segment.sentence + 1) open = { at: result.length - 1, spec: missing.name, call: before!.calls[0]!, values: [] }
-    const values = open && isEntry(part) ? fill(part.segment.words, knowledge.slots[result[open.at]!.profile!.index]!, text, knowledge).calls.flatMap((call) => [call[open!.spec]].flat()).filter((value) => value !== undefined) : []
-    if (!open || !values.length) {
-      open = null
-      result.push(part)
-      continue
-    }
-    const { at, spec, call } = open
-    open.values.push(...values)
-    const list = result[at]!.profile!.capability.parameters.some(({ name, type }) => name === spec && (type === 'list' || type === 'hosts'))
-    result[at] = { ...result[at]!, calls: list ? [{ ...call, [spec]: open.values }] : open.values.map((value) => ({ ...call, [spec]: value })) }
-  }
-  return result
-}
-
-const isEntry = ({ segment }: Part): boolean => segment.item && !segment.clause && !segment.imperative && segment.words.length <= 5 && (segment.ranking[0]?.action ?? 0) <= 0.15
 
 /** "Take a snapshot of X and label it nightly", "a mailbox for X? 5 GB would do": the second clause only adds to the first. */
 function additions(parts: readonly Part[], { text, knowledge }: Context): Part[] {

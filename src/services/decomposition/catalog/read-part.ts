@@ -115,7 +115,7 @@ function isLeftover({ item, clause, words, markers, question }: Segment): boolea
 
 /** "KX-118, please": a name and nothing that says what to do with it. */
 function isBareName({ words, markers, item, next, ranking }: Segment, { slots }: Knowledge): boolean {
-  if (markers.length > 0 || item || next?.kind === 'word' || /^[:,–—-]$/.test(next?.text ?? '')) return false
+  if (markers.length > 0 || item || next?.kind === 'word' || /^[:–—-]$/.test(next?.text ?? '')) return false
   const isName = ({ text, time, entity }: Word): boolean => /\d/.test(text) && !time && entity !== 'measure'
   const said = words.filter((word) => word.kind !== 'punct' && !word.stop && !politeness.has(word.word))
   const nouns = said.filter((word) => !isName(word))

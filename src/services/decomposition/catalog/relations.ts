@@ -35,9 +35,9 @@ export function relationsOf(parts: readonly Part[]): Edge[] {
     const trailing = new Set<MarkerKind>(part.segment.trailing)
     const before = previous(index)
     const earlier = all.filter((at) => at < index)
+    if (isSequence(part)) all.filter((at) => at <= index && sentence(at) === sentence(index)).forEach((at, place, calls) => add(calls[place - 1] ?? null, at))
     if (part.kind === 'background') {
       // "Once that has gone through, …": the clause itself calls nothing but what comes next waits.
-      if (isSequence(part)) all.filter((at) => at < index && sentence(at) === sentence(index)).forEach((at, place, calls) => add(calls[place - 1] ?? null, at))
       if (markers.has('after') && part.segment.from >= 0 && before !== null && isBackReference(part)) for (const next of following(index)) add(before, next)
       return
     }
@@ -147,7 +147,7 @@ const doneWords: ReadonlySet<string> = new Set(['done', 'finished', 'complete', 
 const isBackReference = (part: Part): boolean => part.segment.words.some((word) => doneWords.has(word.word))
 
 /** "…, in that order" */
-const isSequence = ({ segment }: Part): boolean => /^in (?:exactly )?(?:this|that|the given) (?:order|sequence)(?: please)?$/.test(segment.words.filter((word) => word.kind === 'word').map((word) => word.word).join(' '))
+const isSequence = ({ segment }: Part): boolean => /(?:^| )in (?:exactly )?(?:this|that|the given) (?:order|sequence)(?: please)?$/.test(segment.words.filter((word) => word.kind === 'word').map((word) => word.word).join(' '))
 
 /** Orders positions so that every edge is kept and the order of mention otherwise; edges that close a circle are dropped. */
 export function orderOf(count: number, edges: readonly Edge[]): { readonly order: number[]; readonly kept: Edge[] } {

@@ -48,3 +48,33 @@ test('a catalog with hundreds of examples is understood, and what is outside of 
   expect((await read('Please clean room 7 and lock its safe.')).subtasks.map(({ intent }) => intent)).toEqual(['clean_room', 'lock_safe'])
   expect((await read('Translate the contract into Danish.')).subtasks).toEqual([])
 })
+
+test.each([
+  'Do me a favour and clean room 8.', 'Go ahead and clean room 8, and let me know.', 'See to it that room 8 gets cleaned.', 'Clean room 8, it\'s urgent!', 'As for room 8: clean it.', 'Take room 8 and clean it.',
+  'Hey, room 8 – clean it.', 'Clean room 12, ah no, room 8.', 'Room 8 should have been cleaned long ago.', 'clean room 8 thx', 'Room 8: cleaning, pleas.',
+])('what is said beside a request asks for nothing: %s', async (text) => {
+  const { subtasks, outOfScope, ambiguities } = await understand(text)
+  expect([subtasks.map(({ intent, parameters }) => [intent, parameters]), outOfScope, ambiguities]).toEqual([[['clean_room', { room: '8' }]], [], []])
+})
+
+test.each(['Room 8, please.', 'Please process room 8.', 'Sort out room 8.', 'I want room 8 dealt with by noon.', 'Do the room thing for 8.'])('a name without a deed is asked about: %s', async (text) => {
+  expect((await understand(text)).ambiguities).not.toEqual([])
+})
+
+test.each(['Clean the guest-room 8.', 'Clean the guestroom 8.'])('words are read together or apart as the catalog writes them: %s', async (text) => {
+  expect(await calls(text)).toEqual([['clean_room', { room: '8' }]])
+})
+
+test('what stands between semicolons is asked for, whatever its form', async () => {
+  expect(await calls('Today: room 8 gets cleaned; towels to room 9; the safe in room 3 locked.')).toEqual([
+    ['clean_room', { room: '8' }], ['deliver_item', { item: 'towels', room: '9' }], ['lock_safe', { room: '3' }],
+  ])
+})
+
+test.each([
+  ['Prior to cleaning room 8 please lock the safe in room 3.', ['lock_safe', 'clean_room']], ['Before room 8 is cleaned, lock the safe in room 3.', ['lock_safe', 'clean_room']],
+  ['Lock the safe in room 3, clean room 8, in that order please.', ['lock_safe', 'clean_room']],
+])('what comes first is told by a clause without a comma, one with it, and afterwards: %s', async (text, order) => {
+  const { subtasks } = await understand(text)
+  expect([subtasks.map(({ intent }) => intent), subtasks[1]!.dependsOn]).toEqual([order, [1]])
+})
