@@ -1,5 +1,6 @@
 /** The OpenAPI document of the REST routes, made from the same data that serves them. */
 import { z } from 'zod'
+import { serverLimits } from '../server-limits.ts'
 import { restRoutes, type RestRoute } from './routes.ts'
 import { errorAnswer } from './shapes.ts'
 
@@ -36,6 +37,12 @@ const always: Readonly<Record<number, string>> = {
   503: 'Something needed is down; Retry-After says when to try again.',
 }
 
+/** Refusals of what comes with a body. */
+const ofBodies: Readonly<Record<number, string>> = {
+  413: `The body has more than ${serverLimits.bodyBytes} bytes.`,
+  415: 'The body is not declared as application/json.',
+}
+
 function operation({ path, operationId, summary, description, body, answer, refusals }: RestRoute): Json {
   const [, parameter] = /\{(\w+)\}/.exec(path) ?? []
   const key = { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }
@@ -43,7 +50,7 @@ function operation({ path, operationId, summary, description, body, answer, refu
     ...(parameter ? [{ name: parameter, in: 'path', required: true, schema: { type: 'string' } }] : []),
     ...(description?.includes(key.name) ? [key] : []),
   ]
-  const refused = Object.entries({ ...refusals, ...always }).map(([status, meaning]) => [status, { description: meaning, content: json(errorAnswer, 'output') }])
+  const refused = Object.entries({ ...refusals, ...(body && ofBodies), ...always }).map(([status, meaning]) => [status, { description: meaning, content: json(errorAnswer, 'output') }])
   return {
     operationId,
     summary,
