@@ -81,6 +81,10 @@ export function isCourtesy(words: readonly Word[]): boolean {
   const body = words.filter((word) => word.kind !== 'punct')
   if (body.some((word) => word.enums.length > 0 && !word.stop && word.kind === 'entity') || body.some((word) => word.kind === 'entity')) return false
   const said = text(body)
+  // "Hi all, cancel order R-7": what stands behind the greeting is asked for.
+  const comma = words.findIndex((word) => word.text === ',')
+  const behind = comma < 0 ? [] : words.slice(comma + 1).filter((word) => word.kind !== 'punct' && !politeness.has(word.word))
+  if (behind.length > 1 && behind[0]!.kind === 'word' && !behind[0]!.capital && (behind[0]!.actions.length > 0 || behind[0]!.light) || behind.length > 2 && modals.has(behind[0]!.word)) return false
   // "Two things: restart redis": what stands behind the colon is asked for.
   const colon = words.findIndex((word) => word.text === ':')
   if (colon >= 0 && words.slice(colon + 1).some((word) => word.kind === 'word')) return false
@@ -89,12 +93,13 @@ export function isCourtesy(words: readonly Word[]): boolean {
 
 const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on|deal with|dealt with|take care of|taken care of|look after|sort out(?! an? )|(?:get|have) \S+(?: \S+)? sorted|attend to|handle|process|see to(?! it that)|do your thing|the usual|the (?:\w+ ){1,3}thing|the thing with|(?:has|have|needs?|ought|must|should|is|are) (?:to )?be (?:looked (?:at|after|into)|attended to|dealt with|sorted out)$|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
 /** "Do the maintenance thing": the noun is no verb. */
-const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:do|handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
+const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
+const doing = /^(?:(?:please|could you|can you|and|then) )*do (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
 /** True where somebody wants something done but does not say what; `action` is how well a verb fits all the same. */
 export function isVague(words: readonly Word[], action: number): boolean {
   const said = text(words.filter((word) => word.kind !== 'punct'))
-  return wholly.test(said) || vague.test(said) && (action < 0.9 || saysNothingElse(words, said))
+  return wholly.test(said) || doing.test(said) && action < 0.5 || vague.test(said) && (action < 0.9 || saysNothingElse(words, said))
 }
 
 /** "Take care of web-7": beside the vague words there are names alone. */

@@ -44,6 +44,12 @@ export function createCompounds(capabilities: readonly Capability[], lexicon: Le
       const result: Token[] = []
       for (let at = 0; at < tokens.length; at++) {
         const [token, next] = [tokens[at]!, tokens[at + 1]]
+        const hurry = hurryAt(tokens, at)
+        if (hurry) {
+          result.push({ ...token, text: tokens.slice(at, at + hurry).map(({ text }) => text).join(' '), end: tokens[at + hurry - 1]!.end, word: 'asap', stem: 'asap', capital: false })
+          at += hurry - 1
+          continue
+        }
         if (token.kind !== 'word' || words.has(token.word)) result.push(token)
         else if (/^[a-z]+(?:-[a-z]+)+$/.test(token.word)) result.push(...hyphenated(token, tokens[at - 1]))
         else if (apart(token.word)) result.push(...inTwo(token, apart(token.word)!))
@@ -60,6 +66,12 @@ export function createCompounds(capabilities: readonly Capability[], lexicon: Le
 
 /** "Power-cycle it", "and power-cycle it": what stands behind a noun or an article is a name. */
 const leadsToVerb = (before: Token | undefined): boolean => !before || before.kind === 'punct' || before.word === 'to' || stopWords.has(before.word) && !determiners.has(before.word) && !prepositions.has(before.word)
+
+/** "As soon as possible" waits for nothing; how many words say so. */
+function hurryAt(tokens: readonly Token[], at: number): number {
+  const said = tokens.slice(at, at + 5).map(({ word }) => word).join(' ')
+  return said.startsWith('as soon as possible') ? 4 : said === 'as soon as you can' ? 5 : 0
+}
 
 const isPart = (word: string): boolean => /^[a-z]{2,}$/.test(word) && !stopWords.has(word)
 

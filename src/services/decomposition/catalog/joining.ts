@@ -6,7 +6,7 @@ import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
-import { isSentence } from './slots/free-text.ts'
+import { isReason, isSentence } from './slots/free-text.ts'
 import { fill, lookAt, type Call } from './slots/fill.ts'
 import { withoutTopics } from './topics.ts'
 import type { Word } from './word.ts'
@@ -91,6 +91,11 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
         result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], [named]: name }], unknown: before.unknown.filter((one) => one.parameter !== named) }
         continue
       }
+      const why = part.segment.markers.includes('because') && same ? openReason(before) : undefined
+      if (why !== undefined && part.kind === 'background') {
+        result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], [why]: text.slice(part.segment.words[0]!.start, part.segment.words.at(-1)!.end) }] }
+        continue
+      }
       const fragment = isFragment(part, before)
       const joins = fragment || same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
       if (joins || isElaboration(part, before, same, knowledge)) {
@@ -112,8 +117,11 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
   return result
 }
 
+/** "… because it leaks": the parameter for the reason, where none is given yet. */
+const openReason = ({ profile, calls }: Part): string | undefined => profile!.capability.parameters.find((spec) => isReason(spec) && !Object.hasOwn(calls[0]!, spec.name))?.name
+
 /** "… – to 80 percent": a value and what leads to it, without a verb. */
-const isFragment = ({ segment, kind }: Part, before: Part): boolean => kind !== 'forbidden' && kind !== 'condition' && !segment.clause && !segment.imperative && !segment.item && prepositions.has(segment.words[0]?.word ?? '') && segment.words.length <= 6
+const isFragment = ({ segment, kind }: Part, before: Part): boolean => kind !== 'forbidden' && kind !== 'condition' && !segment.clause && !segment.imperative && !segment.item && (prepositions.has(segment.words[0]?.word ?? '') || segment.words[0]?.time !== null || segment.words[0]?.entity === 'number' || segment.words[0]?.entity === 'measure') && segment.words.length <= 6
   && (segment.ranking[0]?.action ?? 0) <= 0.15 && segment.sentence - before.segment.sentence <= 1 && segment.markers.every((marker) => /^(?:comma|dash|colon|bare)$/.test(marker))
 
 /** "… and call it south": the name of what the call before makes; null where none is given. */

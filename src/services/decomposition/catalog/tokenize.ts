@@ -16,7 +16,7 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
   ['slashed', /[\p{L}\p{N}_-]{1,200}(?:\/[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])+/uy],
   ['fqdn', /(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![\w@])/iuy],
   ['measure', /(?<=^|\s)[-−]\d+(?:[.,]\d+)?\s?(?:%|°c?)(?![\p{L}\p{N}])/iuy],
-  ['number', /(?<=\p{L}\s)[-−]\d+(?:[.,]\d+)?(?![\d\p{L}_.:/-])/uy],
+  ['number', /(?<=\p{L}\s)[-−]\d+(?:[.,]\d+)?(?![\d\p{L}_-]|[.:/]\d)/uy],
   ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gbit|mbit|kbit|gbps|mbps|kbps|ghz|mhz|rps|gb|tb|mb|kb|ms|kwh|kw|eur|usd|px|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
   ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
   ['han', /\p{Script=Han}+/uy],

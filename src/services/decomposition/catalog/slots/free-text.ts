@@ -12,8 +12,13 @@ export function isSentence(spec: ParameterSpec): boolean {
 }
 
 const openers: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 'that', 'saying', 'because', 'on', 'of', 'into', 'for', 'up', 'out', 'at', 'whether', 'if'])
+/** How soon something is to be done is no part of a text. */
+const urgency = /[\s,]+(?:as soon as (?:possible|you can)|right away|straight away|at once|at your earliest convenience|when you (?:can|have time))$/i
 const messages = /message|text|note|announcement|content|body|comment/
 const reasons = /(?:^|_)(?:reason|justification|purpose|issue|problem|complaint|diagnosis)$/
+
+/** True for parameters that say why. */
+export const isReason = (spec: ParameterSpec): boolean => spec.type === 'string' && reasons.test(spec.name)
 
 /** "For a broken racket": a thing behind "for", no time and no value of another parameter. */
 const gives = (word: Word | undefined, taken: ReadonlySet<number>): boolean => word !== undefined && word.kind === 'word' && !word.time && !word.name && !word.capital && !taken.has(word.index)
@@ -30,7 +35,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   // "The message sorry for the noise": what follows its own noun.
   const noun = cue >= 0 ? -1 : words.findIndex((word, at) => at > 0 && slots.cuesOf(word).includes(spec.name) && names(words[at - 1]!) && begins(words[at + 1], taken))
   let start = cue >= 0 ? cue + 1 : noun >= 0 ? noun + 1 : -1
-  if (cue >= 0 && words[cue]!.word === 'due' && words[cue + 1]?.word === 'to') start++
+  if (cue >= 0 && (words[cue]!.word === 'due' && words[cue + 1]?.word === 'to' || words[cue]!.word === 'because' && words[cue + 1]?.word === 'of')) start++
   if (start < 0) {
     if (!spec.required) return null
     start = afterTrigger(words, slots, knowledge)
@@ -40,7 +45,7 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   while (end < words.length && end > start + 1 && taken.has((words[end]!.kind === 'word' && slots.cuesOf(words[end]!).length > 0 ? words[end + 1] ?? words[end] : words[end])!.index) && (prepositions.has(words[end - 1]!.word) || determiners.has(words[end - 1]!.word))) end--
   while (start < end && (words[start]!.kind === 'punct' || taken.has(words[start]!.index) || (start + 1 < end && ['to', 'for', 'of'].includes(words[start]!.word) && taken.has(words[start + 1]!.index)))) start++
   if (start >= end || !words.slice(start, end).some((word) => word.kind !== 'punct' && !word.stop)) return null
-  return { value: text.slice(words[start]!.start, words[end - 1]!.end).trim(), from: words[start]!.index }
+  return { value: text.slice(words[start]!.start, words[end - 1]!.end).replace(urgency, '').trim(), from: words[start]!.index }
 }
 
 const names = ({ word }: Word): boolean => determiners.has(word) || word === 'with' || word === 'and' || word === ','
