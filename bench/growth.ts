@@ -29,10 +29,10 @@ try {
   console.error(`${filled} finished plans`)
   const results: Record<'fresh' | 'full' | 'crowded', Figures[]> = { fresh: [], full: [], crowded: [] }
   for (let round = 1; round <= rounds; round++) {
-    results.fresh.push(await figuresOf(fresh))
-    results.full.push(await figuresOf(full))
+    results.fresh.push(await told('fresh', figuresOf(fresh)))
+    results.full.push(await told('finished plans', figuresOf(full)))
     const crowd = await startProcess('bench/agents.ts', [String(agents)], { AMQP_URL: full.amqpUrl, AMQP_PREFIX: 'bench', NODE_ENV: 'production' })
-    results.crowded.push(await figuresOf(full).finally(() => crowd.stop()))
+    results.crowded.push(await told('and agents', figuresOf(full).finally(() => crowd.stop())))
   }
   const [few, many, crowded] = [medians(results.fresh), medians(results.full), medians(results.crowded)]
   console.log(`${machine()}; ${filled} finished plans, then ${agents} more agents; median of ${rounds} rounds\n`)
@@ -40,6 +40,13 @@ try {
   console.log(table(['', 'fresh', 'finished plans', 'ratio', 'and agents', 'ratio'], rows))
 } finally {
   await venue.stop()
+}
+
+/** Shows figures as they come: the whole takes long. */
+async function told(what: string, measuring: Promise<Figures>): Promise<Figures> {
+  const figures = await measuring
+  console.error(`${what}: ${JSON.stringify(figures)}`)
+  return figures
 }
 
 async function figuresOf(place: Place): Promise<Figures> {

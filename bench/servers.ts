@@ -1,4 +1,6 @@
 /** The two that are measured, each on a database of its own on the same PostgreSQL and the same RabbitMQ. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { startProcess } from './processes.ts'
 
 export type Place = { readonly databaseUrl: string; readonly amqpUrl: string; readonly dataDir: string }
@@ -19,7 +21,7 @@ export async function startService({ databaseUrl, amqpUrl, dataDir }: Place, set
   const server = await startProcess('src/main.ts', [], environment)
   const agent = await startProcess('bench/agent.ts', ['bench', '512'], environment)
   const url = /http:\/\/[\w.:]+/.exec(server.ready)![0]
-  await waitForAgent(url)
+  await waitForAgent(databaseUrl, 'bench')
   return measured('service', url, databaseUrl, [server, agent])
 }
 
@@ -33,12 +35,14 @@ function measured(name: string, url: string, databaseUrl: string, processes: rea
   }
 }
 
-async function waitForAgent(url: string): Promise<void> {
-  for (;;) {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ agents { nodes { status } } }' }),
-    })
-    if ((await response.text()).includes('ONLINE')) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
+/** Until this run of the agent was heard of; others, and its rows of earlier runs, may be there before. */
+async function waitForAgent(databaseUrl: string, name: string): Promise<void> {
+  const database = new pg.Client({ connectionString: databaseUrl })
+  await database.connect()
+  try {
+    const { rows } = await database.query<{ begun: Date }>('select clock_timestamp() as begun')
+    while ((await database.query('select 1 from agent where name = $1 and online and last_seen_at > $2', [name, rows[0]!.begun])).rowCount === 0) await sleep(100)
+  } finally {
+    await database.end()
   }
 }
