@@ -11,6 +11,7 @@ import { buildProfile, type Profile } from './profile.ts'
 import type { SlotKnowledge } from './slots/slot-knowledge.ts'
 import { tokenize } from './tokenize.ts'
 import { createTranslator, languages, type Translator } from './translate.ts'
+import { createVerbatim, type Verbatim } from './verbatim.ts'
 import { buildVocabulary } from './vocabulary.ts'
 import type { Word } from './word.ts'
 
@@ -21,6 +22,7 @@ export type Knowledge = LanguageKnowledge & {
   readonly slots: readonly SlotKnowledge[]
   readonly matcher: Matcher
   readonly calibration: Calibration
+  readonly verbatim: Verbatim
 }
 
 export function buildKnowledge(catalog: Catalog): Knowledge {
@@ -41,7 +43,7 @@ export function buildKnowledge(catalog: Catalog): Knowledge {
   ])
   const learned = learn(catalog.capabilities, examples, language)
   const calibration = calibrate(examples, (kept) => learn(catalog.capabilities, kept, language).matcher)
-  return { ...language, catalog, translator, ...learned, calibration }
+  return { ...language, catalog, translator, ...learned, calibration, verbatim: createVerbatim(learned.profiles, examples) }
 }
 
 function learn(capabilities: readonly Capability[], examples: readonly (readonly (readonly Word[])[])[], language: LanguageKnowledge): { profiles: Profile[]; slots: SlotKnowledge[]; matcher: Matcher } {

@@ -19,6 +19,7 @@ const closeCall = 0.6
 /** Share of the threshold that is enough for clauses whose every word has its place. */
 const lenience = 0.6
 const mostChoices = 4
+const plainMarkers: ReadonlySet<MarkerKind> = new Set(['and', 'comma', 'then', 'first', 'last', 'afterThat', 'beforeThat', 'parallel', 'but', 'colon', 'dash', 'after', 'before'])
 const ordering: ReadonlySet<MarkerKind> = new Set(['first', 'then', 'last', 'beforeThat'])
 
 /** What others said calls nothing, whatever it is about. */
@@ -32,6 +33,8 @@ export function readPart(said: Segment, text: string, knowledge: Knowledge): Par
   const { threshold } = knowledge.calibration
   const fits = best !== undefined && segment.inScope >= (isPlain(best, role.subordinate || isPermission(words)) ? threshold * lenience : threshold)
   const part = (kind: Part['kind'], profile: Profile | null = null, candidates: readonly Profile[] = []): Part => ({ segment, kind, profile, calls: [], unknown: [], confidence, candidates })
+
+  if (segment.verbatim && segment.markers.every((marker) => plainMarkers.has(marker))) return filledPart(segment, segment.verbatim, text, knowledge)
 
   const action = best?.action ?? 0
   const failure = action >= 0 && action < 0.5 && isFailure(words)

@@ -6,6 +6,7 @@ import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
 import { isUndone, type Evidence } from './matcher.ts'
+import type { Profile } from './profile.ts'
 import type { Word } from './word.ts'
 
 export type Segment = {
@@ -22,6 +23,8 @@ export type Segment = {
   readonly clause: boolean
   /** The word or mark that follows. */
   readonly next: Word | undefined
+  /** The capability that has an example of these very words. */
+  readonly verbatim: Profile | undefined
   /** Begins with a command. */
   readonly imperative: boolean
   readonly ranking: readonly Evidence[]
@@ -66,7 +69,9 @@ const longestPiece = 7
 export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean; item: boolean }, number: number, carried: readonly MarkerKind[], knowledge: Knowledge, read: Reader): { readonly segments: Segment[]; readonly left: readonly MarkerKind[] } {
   // "Scratch that. Book room 16.": what is withdrawn is what was said before.
   const { chunks: found, left } = chunksOf(words, sentence.from, sentence.to, carried.map((marker) => (marker === 'withdraw' ? 'correct' : marker)), knowledge)
-  const chunks = found.length > longestPiece ? withLists(words, found) : found
+  // "Drain and reboot a", where an example says so, is one task.
+  const whole = found.length > 1 && !found.some(({ markers }) => markers.includes('correct') || markers.includes('withdraw')) && knowledge.verbatim(words.slice(found[0]!.bodyFrom, found.at(-1)!.to)) !== undefined
+  const chunks = whole ? [{ ...found[0]!, to: found.at(-1)!.to, trailing: found.at(-1)!.trailing }] : found.length > longestPiece ? withLists(words, found) : found
   const count = chunks.length
   const best: { value: number; start: number }[] = [{ value: 0, start: 0 }]
   for (let end = 1; end <= count; end++) {
@@ -85,7 +90,7 @@ export function segmentsOf(words: readonly Word[], sentence: { from: number; to:
     const body = words.slice(first.bodyFrom, last.to)
     pieces.unshift({
       from: first.from, to: last.to, words: body, markers: first.markers, sentence: number, item: sentence.item, question: sentence.question && end === count,
-      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english) || orders(words, chunks, start, knowledge.english), next: words[last.to], imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
+      trailing: chunks.slice(start, end).flatMap((chunk) => chunk.trailing), clause: beginsClause(body, knowledge.english) || orders(words, chunks, start, knowledge.english), next: words[last.to], verbatim: knowledge.verbatim(body), imperative: isCommand(body, knowledge.english), ...read(first.bodyFrom, last.to),
     })
   }
   return { segments: pieces, left }

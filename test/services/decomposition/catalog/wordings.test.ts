@@ -78,3 +78,11 @@ test.each([
   const { subtasks } = await understand(text)
   expect([subtasks.map(({ intent }) => intent), subtasks[1]!.dependsOn]).toEqual([order, [1]])
 })
+
+test('what an example says is one task, though it reads like two or like none', async () => {
+  const [first, ...others] = catalog.capabilities
+  const learned = createCatalogDecomposer({ ...catalog, capabilities: [{ ...first!, examples: [...first!.examples, 'strip and clean room 4', 'do the turndown of room 7'] }, ...others] })
+  const read = async (text: string) => (await learned.decompose({ text, answers: [], previous: null })).subtasks.map(({ intent, parameters }) => [intent, parameters])
+  expect(await read('Please strip and clean room 31.')).toEqual([['clean_room', { room: '31' }]])
+  expect(await read('Hi all, do the turndown of room 12 please. Best, Jo')).toEqual([['clean_room', { room: '12' }]])
+})
