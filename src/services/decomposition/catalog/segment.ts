@@ -68,7 +68,9 @@ const longestPiece = 7
 /** The clauses of a sentence; `carried` are markers of a sentence that had nothing else, `left` those of this one. */
 export function segmentsOf(words: readonly Word[], sentence: { from: number; to: number; question: boolean; item: boolean }, number: number, carried: readonly MarkerKind[], knowledge: Knowledge, read: Reader): { readonly segments: Segment[]; readonly left: readonly MarkerKind[] } {
   // "Scratch that. Book room 16.": what is withdrawn is what was said before.
-  const { chunks: found, left } = chunksOf(words, sentence.from, sentence.to, carried.map((marker) => (marker === 'withdraw' ? 'correct' : marker)), knowledge)
+  const { chunks: cut, left } = chunksOf(words, sentence.from, sentence.to, carried.map((marker) => (marker === 'withdraw' ? 'correct' : marker)), knowledge)
+  // "Make it 19 degrees in b" corrects nothing where an example says so.
+  const found = cut.map((chunk): Chunk => (chunk.bodyFrom > chunk.from && chunk.markers.includes('correct') && knowledge.verbatim(words.slice(chunk.from, chunk.to)) ? { ...chunk, bodyFrom: chunk.from, markers: chunk.markers.filter((marker) => marker !== 'correct') } : chunk))
   // "Drain and reboot a", where an example says so, is one task.
   const whole = found.length > 1 && !found.some(({ markers }) => markers.includes('correct') || markers.includes('withdraw')) && knowledge.verbatim(words.slice(found[0]!.bodyFrom, found.at(-1)!.to)) !== undefined
   const chunks = whole ? [{ ...found[0]!, to: found.at(-1)!.to, trailing: found.at(-1)!.trailing }] : found.length > longestPiece ? withLists(words, found) : found
@@ -138,11 +140,15 @@ function forbids(words: readonly Word[], { bodyFrom, to }: Chunk): boolean {
   return first !== undefined && (prohibitions.has(first.word) || first.word === 'do' && second?.word === 'not')
 }
 
+/** Of a piece that says what an example says, joined to others or not. */
+const inVerbatim = 1.1
+
 const isName = (word: Word | undefined): boolean => word !== undefined && (word.name || word.capital || /[-_\d]/.test(word.text) && !word.inEnum || word.kind === 'entity' && word.entity !== 'number' && word.entity !== 'measure')
 
-function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english }: Knowledge, read: Reader): number {
+function worth(words: readonly Word[], chunks: readonly Chunk[], start: number, end: number, { calibration, english, verbatim }: Knowledge, read: Reader): number {
   const first = chunks[start]!
   const body = words.slice(first.bodyFrom, chunks[end - 1]!.to)
+  if (start > 0 && verbatim(body)) return inVerbatim
   const { inScope, ranking } = read(first.bodyFrom, chunks[end - 1]!.to)
   const clause = beginsClause(body, english) || orders(words, chunks, start, english)
   // A piece that runs over a command has swallowed something.
