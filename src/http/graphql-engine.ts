@@ -1,7 +1,7 @@
 /** Yoga with our parser, validation, execution and masking; both transports run operations through its envelop. */
 import { LRUCache } from 'lru-cache'
 import { createYoga, type GraphiQLOptions, type Plugin, type YogaServerInstance } from 'graphql-yoga'
-import { NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { checkDocument } from '../schema/limits/document-limits.ts'
 import { operationLimits } from '../schema/limits/limits.ts'
 import { unexpectedMessage, type ErrorMask } from './client-error.ts'
@@ -30,7 +30,7 @@ export function createGraphqlEngine<Server extends Record<string, unknown>, Cont
   return createYoga<Server, object>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: (server) => settings.context(server as unknown as Server),
+    context: async (server) => ({ operation: await settings.context(server as unknown as Server) }),
     logging: false,
     maskedErrors: { errorMessage: unexpectedMessage, isDev: false, maskError: mask },
     batching: false,
@@ -49,6 +49,13 @@ export function createGraphqlEngine<Server extends Record<string, unknown>, Cont
     plugins: [operationPlugin(settings), statusPlugin],
   })
 }
+
+/**
+ * The operation with the context that was made for it, out of the engine's own: that one copies what it is given, which
+ * would make everything that is made where it is used.
+ */
+export const withOwnContext = (args: ExecutionArgs): ExecutionArgs =>
+  ({ ...args, contextValue: (args.contextValue as { readonly operation: unknown }).operation })
 
 /** Documents by their text; large ones count for more. */
 const createDocumentCache = <Value extends object>() =>
@@ -69,8 +76,8 @@ function operationPlugin({ execution, introspection }: Pick<EngineSettings<never
         return tooLarge.length > 0 ? tooLarge : validate(schema, document, rules, limits)
       })
     },
-    onExecute: ({ setExecuteFn }) => setExecuteFn(execution.execute),
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(execution.subscribe),
+    onExecute: ({ setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => execution.execute(withOwnContext(args))),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args: ExecutionArgs) => execution.subscribe(withOwnContext(args))),
   }
 }
 

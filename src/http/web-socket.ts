@@ -8,7 +8,7 @@ import { coalesceWrites } from '../coalesce-writes.ts'
 import type { Logger } from '../logger.ts'
 import { noOperation, type ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
-import type { GraphqlEngine } from './graphql-engine.ts'
+import { withOwnContext, type GraphqlEngine } from './graphql-engine.ts'
 import { closeCodes, serverLimits } from './server-limits.ts'
 import { subscribeOnSocket } from './socket-subscription.ts'
 import { createSocketWriter, type SocketWriter } from './socket-writer.ts'
@@ -70,7 +70,7 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
           const errors = validate(schema, document)
           if (errors.length > 0) return errors.map(mask)
           // The root value carries what belongs to this operation to the two hooks above.
-          const rootValue: Operation = { execute, subscribe: (args) => subscribeOnSocket(execution, writers.get(socket)!, id, args) }
+          const rootValue: Operation = { execute, subscribe: (args) => subscribeOnSocket(execution, writers.get(socket)!, id, withOwnContext(args)) }
           return { schema, document, variableValues: variables, operationName, contextValue: await contextFactory(), rootValue }
         } catch (error) {
           return [withoutTransport(mask(error))]
