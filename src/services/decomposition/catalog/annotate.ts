@@ -42,7 +42,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     // "Reopen", "resend": a verb that is done again.
     const again = found.length === 0 && /^re-?(?=[a-z]{3})/.exec(token.word)
     if (again && english.canBeVerb(token.word.slice(again[0].length))) found.push(...lexicon.match([stem(token.word.slice(again[0].length))], 0))
-    if (!found.length && !later.has(at)) found.push(...lexicon.match(verbsOf(token.word).filter((verb) => english.canBeVerb(verb)).map(stem).filter((one) => lexicon.match([one], 0).some(({ groups }) => groups.some((group) => group.startsWith('a:')))).slice(0, 1), 0))
+    if (!found.some(({ groups }) => groups.length > 0) && !later.has(at)) found.push(...lexicon.match(verbsOf(token.word).filter((verb) => english.canBeVerb(verb)).map(stem).filter((one) => lexicon.match([one], 0).some(({ groups }) => groups.some((group) => group.startsWith('a:')))).slice(0, 1), 0))
     const phrases = found.filter(({ length }) => length > 1)
     for (const phrase of phrases.some(({ groups }) => groups.length > 0) ? phrases : found) {
       const acts = (phrase.groups[0] ?? phrase.hints[0])!.startsWith('a:')

@@ -144,6 +144,8 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
       continue
     }
     const acts = word.actions.length > 0 || word.hints.some((group) => group.startsWith('a:') && /[vzeg]/.test(english.tags(word.word)))
+    // "I'm asking for it to be done"
+    if (word.word === 'asking' && words[at + 1]?.word === 'for') continue
     // A stop word has actions only as the head of a phrase: "should happen", "must not be able".
     if (word.stop && word.actions.length > 0) return at
     if (word.stop) continue
