@@ -56,7 +56,7 @@ export function createLoaders({ em, rows }: { readonly em: EntityManager; readon
     logOfStream: streamLog({ em }),
     tasksByPlan,
     /** The tasks of a plan by their order in it. */
-    taskOrders: new DataLoader<string, ReadonlyMap<number, Task>>(async (plans) =>
+    taskOrders: loaderOf<ReadonlyMap<number, Task>>(async (plans) =>
       (await Promise.all(plans.map((plan) => tasksByPlan.load(plan)))).map(
         (tasks) => new Map(tasks.map((task) => [task.order, task])),
       ),
@@ -97,16 +97,22 @@ function parseAttemptKey(key: string): { task: string; number: number } {
 
 const byId = (row: { readonly id: string }): string => row.id
 
-function rowLoader<Row>(read: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) => string) {
-  return new DataLoader<string, Row | null>(async (keys) => {
+const rowLoader = <Row>(read: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Loader<Row | null> =>
+  loaderOf(async (keys) => {
     const rows = new Map((await read([...keys])).map((row) => [keyOf(row), row]))
     return keys.map((key) => rows.get(key) ?? null)
   })
-}
 
-function listLoader<Row>(read: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) => string) {
-  return new DataLoader<string, readonly Row[]>(async (keys) => {
+const listLoader = <Row>(read: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Loader<readonly Row[]> =>
+  loaderOf(async (keys) => {
     const lists = Map.groupBy(await read([...keys]), keyOf)
     return keys.map((key) => lists.get(key) ?? [])
   })
+
+type Loader<Value> = { load(key: string): Promise<Value> }
+
+/** Made when it is first asked: an operation or event uses few of them, or none. */
+function loaderOf<Value>(read: (keys: readonly string[]) => Promise<Value[]>): Loader<Value> {
+  let loader: DataLoader<string, Value> | undefined
+  return { load: (key) => (loader ??= new DataLoader(read)).load(key) }
 }
