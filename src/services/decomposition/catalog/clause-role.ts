@@ -58,6 +58,8 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
     const before = body[at - 1]!
     // "Users see errors": several who do something
     if (at === 1 && english.canBeVerb(word.word) && /^n/.test(english.tags(before.word)) && before.word.endsWith('s') && !before.actions.length && body.length > 2) return true
+    // "The auditors arrive"
+    if (at === 2 && determiners.has(body[0]!.word) && english.isMainlyVerb(word.word) && /^n/.test(english.tags(before.word)) && before.word.endsWith('s') && !before.actions.length) return true
     if (determiners.has(before.word) && before.word !== 'this' && before.word !== 'that' && before.word !== 'all') return false
     if (prepositions.has(before.word) || before.entity === 'number' || before.entity === 'measure') return false
     const tags = english.tags(word.word)
@@ -94,6 +96,7 @@ export function isCourtesy(words: readonly Word[]): boolean {
 const vague = /\b(?:(?:do|doing|done) (?:something|anything)|something (?:has|needs|ought|should|must|is) (?:to )?(?:be )?(?:done|happen)|something (?:about|with|for|is (?:off|wrong|up))|act on|deal with|dealt with|take care of|taken care of|look after|sort out(?! an? )|(?:get|have) \S+(?: \S+)? sorted|attend to|handle|process|see to(?! it that)|do your thing|the usual|the (?:\w+ ){1,3}thing|the thing with|(?:has|have|needs?|ought|must|should|is|are) (?:to )?be (?:looked (?:at|after|into)|attended to|dealt with|sorted out)$|whatever is needed|you know what to do|(?:needs?|wants?|requires?|could do with|deserves?) (?:(?:some|a bit of|a little|a|your|our|urgent|more|attention|to be) )*(?:attention|care|love|help|looking (?:at|after|into)|seeing to|taking care of|sorting(?: out)?))\b/
 /** "Do the maintenance thing": the noun is no verb. */
 const wholly = /\b(?:the (?:\w+ ){1,3}thing|the thing with|you know what to do)\b|^(?:(?:please|could you|can you|and|then) )*(?:handle|deal with|take care of) (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
+/** "Do the handover of x" may be what a capability does. */
 const doing = /^(?:(?:please|could you|can you|and|then) )*do (?:the|this|that|our|my) (?:\w+ )?(?:of|for|on|in)\b/
 
 /** True where somebody wants something done but does not say what; `action` is how well a verb fits all the same. */

@@ -273,6 +273,9 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   if (!first || first.kind !== 'word' || first.inEnum && !first.actions.length || first.capital && first.name) return false
   if (determiners.has(first.word) || prepositions.has(first.word)) return false
   const tags = english.tags(first.word)
+  // "Water came through the roof": a thing and what it did
+  const third = body[2]
+  if (tags.startsWith('n') && second?.kind === 'word' && /^e[^j]*$/.test(english.tags(second.word)) && (!third || prepositions.has(third.word) || third.stop)) return false
   // "Text Mr Ito": a noun that names an action, before whom it is done to.
   const called = first.actions.length > 0 && second !== undefined && (second.capital || second.name || /^(?:me|us|him|her|them)$/.test(second.word)) && !body.slice(1, 5).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word))))
   // "Room 214": a thing and its number

@@ -86,3 +86,8 @@ test('what an example says is one task, though it reads like two or like none', 
   expect(await read('Please strip and clean room 31.')).toEqual([['clean_room', { room: '31' }]])
   expect(await read('Hi all, do the turndown of room 12 please. Best, Jo')).toEqual([['clean_room', { room: '12' }]])
 })
+
+test.each(['Water came through the ceiling last night.', 'The auditors arrive next week.', 'Traffic was terrible this morning.'])('what is told beside a request is not out of scope: %s', async (text) => {
+  const { subtasks, outOfScope } = await understand(`${text} Clean room 8.`)
+  expect([subtasks.map(({ intent }) => intent), outOfScope]).toEqual([['clean_room'], []])
+})
