@@ -9,6 +9,9 @@ import type { PooledAgent } from './agent-pool.ts'
 /** Weights of the factors; they sum to 1. Success first: an agent that fails costs an attempt and a backoff. */
 export const routingWeights = { specialization: 0.1, success: 0.35, speed: 0.2, load: 0.25, affinity: 0.1 } as const
 
+/** Candidates kept in a decision. */
+const mostCandidates = 10
+
 /** Reasons for leaving an agent out, in the order they are checked. */
 export type ExclusionReason =
   | 'intent not supported' | 'other agent type' | 'offline' | 'does not take its work' | 'not where its dependency ran'
@@ -61,22 +64,35 @@ export function routeTask(task: TaskDefinition, agents: Iterable<PooledAgent>, c
   }
   let fastest = Number.POSITIVE_INFINITY
   for (const agent of fitting) fastest = Math.min(fastest, meanSeconds(agent, task.intent) ?? Number.POSITIVE_INFINITY)
-  const scored = fitting.map((agent) => score(task, agent, context, fastest))
-  scored.sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
-  const best = scored[0]
+  // Of a thousand agents ten are told of: the others need no place in a sorted list.
+  const best: Scored[] = []
+  for (const agent of fitting) {
+    const factors = factorsOf(task, agent, context, fastest)
+    const scored = { agent, score: weigh(factors), factors }
+    if (best.length === mostCandidates && !ranksBefore(scored, best.at(-1)!)) continue
+    const place = best.findIndex((other) => ranksBefore(scored, other))
+    best.splice(place < 0 ? best.length : place, 0, scored)
+    if (best.length > mostCandidates) best.pop()
+  }
+  const chosen = best[0]?.agent ?? null
   return {
-    chosen: best ? fitting.find((agent) => agent.id === best.agentId)! : null,
-    candidates: scored.slice(0, 10),
+    chosen,
+    candidates: best.map(({ agent, score, factors }) => ({ agentId: agent.id, name: agent.name, score, factors })),
     excluded,
-    reason: best ? `${best.name} scores best of ${scored.length}.` : waitingReason(excluded),
+    reason: chosen ? `${chosen.name} scores best of ${fitting.length}.` : waitingReason(excluded),
   }
 }
 
-function score(task: TaskDefinition, agent: PooledAgent, context: RoutingContext, fastest: number): RoutingCandidate {
+type Factors = RoutingCandidate['factors']
+type Scored = { readonly agent: PooledAgent; readonly score: number; readonly factors: Factors }
+
+const ranksBefore = (a: Scored, b: Scored): boolean => a.score > b.score || (a.score === b.score && a.agent.name < b.agent.name)
+
+function factorsOf(task: TaskDefinition, agent: PooledAgent, context: RoutingContext, fastest: number): Factors {
   const past = agent.performance.get(task.intent)
   const mean = meanSeconds(agent, task.intent)
   const attempts = past ? past.succeeded + past.failed + past.lost : 0
-  const factors = {
+  return {
     specialization: 1 / Math.sqrt(Math.max(1, agent.intents.size)),
     // Laplace smoothing with two imagined successes: a new agent is tried, one failure does not condemn it.
     success: ((past?.succeeded ?? 0) + 2) / (attempts + 2),
@@ -84,8 +100,11 @@ function score(task: TaskDefinition, agent: PooledAgent, context: RoutingContext
     load: context.freeSlots(agent) / Math.max(1, agent.slots),
     affinity: agent.id === context.previousAgent ? 0 : context.dependencyAgents.includes(agent.id) ? 1 : 0.5,
   }
-  const total = (Object.keys(routingWeights) as (keyof typeof routingWeights)[]).reduce((sum, key) => sum + routingWeights[key] * factors[key], 0)
-  return { agentId: agent.id, name: agent.name, score: Math.round(total * 1e6) / 1e6, factors }
+}
+
+function weigh({ specialization, success, speed, load, affinity }: Factors): number {
+  const { specialization: a, success: b, speed: c, load: d, affinity: e } = routingWeights
+  return Math.round((a * specialization + b * success + c * speed + d * load + e * affinity) * 1e6) / 1e6
 }
 
 /** What a person must know about a task that nobody takes: the reason nearest to success. */
