@@ -1,4 +1,4 @@
-import { hasLeft } from '../has-left.ts'
+import { hasLeft } from '../services/watching/has-left.ts'
 
 /**
  * Opens a stream and ends it at once when the subscriber leaves: an async generator alone would first wait for the

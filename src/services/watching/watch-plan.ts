@@ -1,11 +1,11 @@
 /** A plan as it happens: the present state or a replay, then every entry of its log, in order, once, to the end. */
-import { hasLeft } from '../../has-left.ts'
 import type { ExecutionLogEntry } from '../../entities/execution-log-entry.ts'
 import { InvalidInputError, NotFoundError } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import { isTerminalPlan, type PlanStatus } from '../../lifecycle/states.ts'
 import { createNaturalBatch } from '../recording/natural-batch.ts'
 import type { Queryable } from '../recording/rows.ts'
+import { hasLeft } from './has-left.ts'
 import type { PlanFeed, PlanFeeds } from './plan-feeds.ts'
 import type { PresentPlan, PresentPlans } from './present-plans.ts'
 
