@@ -25,7 +25,7 @@ export function parseParameterValue(spec: ParameterSpec, raw: unknown): ParsedVa
     case 'list': return parseList(raw, parseText)
     case 'fqdn': return parsePattern(raw, domainName, 'fqdn', 'Give a full domain name, such as shop.example.com.')
     case 'username': return parsePattern(raw, userName, 'username', 'Give an account name without spaces, such as jane.doe.')
-    case 'schedule': return parsePhrase(raw, isSchedule, 'schedule', 'Give a repetition such as "every friday at 22:00", or a five-field cron expression.')
+    case 'schedule': return parsePhrase(raw, isSchedule, 'schedule', 'Give a repetition or time such as "every friday at 22:00" or "tomorrow at 14:00", or a five-field cron expression.')
     case 'duration': return parsePhrase(raw, isDuration, 'duration', 'Give a length of time such as "7 days".')
     case 'secret': return parsePattern(raw, secretReference, 'secret_reference', 'Name a stored secret as secret:NAME; the secret itself is never accepted.')
   }
