@@ -31,11 +31,17 @@ const mostAhead = 64
 /** An event in its turn; null while it is being executed. */
 type Slot = { done: ReadEvent | null }
 
+export type ReadAhead = {
+  next(): Promise<readonly ReadEvent[]>
+  /** What `next` would answer now, as far as it has numbers; it will be answered by `next` all the same. */
+  ready(): readonly ReadEvent[]
+}
+
 /**
  * `next` answers at least one event, or none at the end. Events that were read together are executed together, so that
  * they share their reads; they keep their order.
  */
-export function readAhead({ events, execute, pageOf, fault, positionOf, serialize }: Source): { next(): Promise<readonly ReadEvent[]> } {
+export function readAhead({ events, execute, pageOf, fault, positionOf, serialize }: Source): ReadAhead {
   let started: Slot[] = []
   let isOver = false
   let arrived = () => {}
@@ -86,6 +92,10 @@ export function readAhead({ events, execute, pageOf, fault, positionOf, serializ
       started = started.slice(batch.length)
       taken()
       return batch.map(({ done }) => done!)
+    },
+    ready() {
+      const end = started.findIndex(({ done }) => done === null || done.position === null)
+      return (end === -1 ? started : started.slice(0, end)).map(({ done }) => done!)
     },
   }
 }

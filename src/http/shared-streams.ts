@@ -95,7 +95,7 @@ export function createSharedStreams(): SharedStreams {
       const batch = members.size === 0 ? [] : await events.next()
       leader?.followers.delete(stream)
       if (members.size === 0 || batch.length === 0) break
-      const waits = await deliver(stream, batch)
+      const waits = await deliver(stream, batch, source.positionOf ? events.ready : nothing)
       // In the same turn: who joins from now on has to have this batch already.
       stream.position = batch.at(-1)!.position ?? stream.position
       begun()
@@ -177,16 +177,29 @@ export function createSharedStreams(): SharedStreams {
   }
 }
 
-/** Hands the events to all members, also to those that join meanwhile; answers what the slow ones ask to wait for. */
-async function deliver({ members }: Stream, batch: readonly ReadEvent[]): Promise<Promise<void>[]> {
+const nothing = (): readonly ReadEvent[] => []
+
+/**
+ * Hands the events to all members, also to those that join meanwhile; answers what the slow ones ask to wait for. What
+ * becomes ready while many are being served goes to the rest along with the batch, in one write.
+ */
+async function deliver({ members }: Stream, batch: readonly ReadEvent[], ready: () => readonly ReadEvent[]): Promise<Promise<void>[]> {
   const waits: Promise<void>[] = []
   let served = 0
+  let present = batch
+  let ahead: number | null = null
   for (const [reader, has] of members) {
-    const events = has === null ? batch : batch.filter(({ position }) => position === null || position > has)
-    if (has !== null && events.length > 0) members.set(reader, null)
-    const wait = events.length > 0 ? reader.take(events) : undefined
-    if (wait) waits.push(wait)
-    if (++served % servedAtOnce === 0) await turn()
+    const events = has === null ? present : present.filter(({ position }) => position === null || position > has)
+    if (events.length > 0) {
+      members.set(reader, ahead)
+      const wait = reader.take(events)
+      if (wait) waits.push(wait)
+    }
+    if (++served % servedAtOnce !== 0) continue
+    await turn()
+    const next = ready()
+    present = next.length > 0 ? [...batch, ...next] : batch
+    ahead = next.at(-1)?.position ?? null
   }
   return waits
 }

@@ -101,6 +101,28 @@ test('readers that stand at the same number share one execution from there on', 
   expect([streams.readers, streams.streams]).toEqual([0, 0])
 })
 
+test('what becomes ready while many are being served goes to the rest along with it, and to nobody twice', async () => {
+  const [log, streams] = [createLog(), createSharedStreams()]
+  let takes = 0
+  const readers = Array.from({ length: 2_000 }, () => createReader())
+  await Promise.all(readers.map(({ reader }, index) => joined(streams, log, {
+    ...reader,
+    take(events) {
+      takes++
+      // While the first is served the log grows on.
+      if (index === 0 && events[0]!.text.includes('"number":1}')) log.grow(2)
+      return reader.take(events)
+    },
+  }, 0)))
+  log.grow(1)
+  await expect.poll(() => readers.every(({ seen }) => seen.length === 3), { timeout: 10_000 }).toBe(true)
+  expect(takes).toBeLessThan(3_500)
+  log.grow(1)
+  log.end()
+  await Promise.all(readers.map(({ over }) => over))
+  for (const { seen } of readers) expect(seen).toEqual([1, 2, 3, 4])
+})
+
 test('readers that begin anywhere, at any time, see each number once and in order, and end up in one stream', async () => {
   const [log, streams] = [createLog(), createSharedStreams()]
   log.grow(400)
