@@ -1,6 +1,8 @@
 import { serverAudits } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApi, type Api } from '../schema/api.ts'
+import { provideBroker, type TestBroker } from '../harness/broker.ts'
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
+import { startReplica } from '../harness/planwright.ts'
 
 const environments = {
   development: {},
@@ -8,14 +10,24 @@ const environments = {
   production: { HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true', GRAPHIQL: 'false', INTROSPECTION: 'true' },
 }
 
-describe.each(Object.entries(environments))('with %s settings', (_name, environment) => {
-  let api: Api
-  beforeAll(async () => {
-    api = await startApi({ environment })
-  })
-  afterAll(() => api.stop())
+/** A whole replica: with what comes with it, or on a PostgreSQL and a RabbitMQ. */
+const modes = ['embedded', 'full'] as const
 
-  const audits = serverAudits({ url: () => `${api.url}/graphql` })
+describe.each(modes.flatMap((mode) => Object.entries(environments).map(([name, environment]) => ({ mode, name, environment }))))('$mode, with $name settings', ({ mode, environment }) => {
+  let replica: Awaited<ReturnType<typeof startReplica>>
+  let database: TestDatabase | undefined
+  let broker: TestBroker | undefined
+  beforeAll(async () => {
+    if (mode === 'full') [database, broker] = await Promise.all([createTestDatabase(), provideBroker()])
+    replica = await startReplica({ ...environment, ...(database && { DATABASE_URL: database.url }), ...(broker && { AMQP_URL: broker.url, AMQP_PREFIX: broker.prefix }) })
+  })
+  afterAll(async () => {
+    await replica?.stop()
+    await broker?.remove()
+    await database?.drop()
+  })
+
+  const audits = serverAudits({ url: () => `${replica.url.replace('0.0.0.0', '127.0.0.1')}/graphql` })
 
   test('the audit has 61 statements', () => {
     expect(audits).toHaveLength(61)
