@@ -13,14 +13,25 @@ export async function startFloorServer({ databaseUrl, amqpUrl }: Place): Promise
   return measured('floor', server.ready.split(' ')[1]!, databaseUrl, [server, agent])
 }
 
-export async function startService({ databaseUrl, amqpUrl, dataDir }: Place, settings: Readonly<Record<string, string>> = {}): Promise<Measured> {
-  const environment = {
-    DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl, AMQP_PREFIX: 'bench', CATALOG: 'bench/catalog.yaml', DATA_DIR: dataDir, PORT: '0',
-    NODE_ENV: 'production', LOG_LEVEL: 'info', ...settings,
-  }
+const environmentOf = ({ databaseUrl, amqpUrl, dataDir }: Place, settings: Readonly<Record<string, string>>) => ({
+  DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl, AMQP_PREFIX: 'bench', CATALOG: 'bench/catalog.yaml', DATA_DIR: dataDir, PORT: '0',
+  NODE_ENV: 'production', LOG_LEVEL: 'info', ...settings,
+})
+
+const urlIn = (line: string): string => /http:\/\/[\w.:]+/.exec(line)![0]
+
+/** Another replica beside a service that was started, without an agent of its own. */
+export async function startReplica(place: Place, settings: Readonly<Record<string, string>> = {}): Promise<Measured> {
+  const server = await startProcess('src/main.ts', [], environmentOf(place, settings))
+  return measured('replica', urlIn(server.ready), place.databaseUrl, [server])
+}
+
+export async function startService(place: Place, settings: Readonly<Record<string, string>> = {}): Promise<Measured> {
+  const { databaseUrl } = place
+  const environment = environmentOf(place, settings)
   const server = await startProcess('src/main.ts', [], environment)
   const agent = await startProcess('bench/agent.ts', ['bench', '512'], environment)
-  const url = /http:\/\/[\w.:]+/.exec(server.ready)![0]
+  const url = urlIn(server.ready)
   await waitForAgent(databaseUrl, 'bench')
   return measured('service', url, databaseUrl, [server, agent])
 }

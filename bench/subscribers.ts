@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { createPlanwrightClient } from '../src/client/index.ts'
 import { cpuMsOf, residentMiB } from './processes.ts'
-import { startService, type Measured } from './servers.ts'
+import { startReplica, startService, type Measured } from './servers.ts'
 import { percentile, table } from './statistics.ts'
 import { machine, openVenue } from './venue.ts'
 
@@ -35,15 +35,15 @@ function startWatchers(url: string, planId: string, count: number): Promise<{ to
 }
 
 /** Everybody watches one plan from before its approval to its end; its tasks are done all at once, or each after the last. */
-async function measure(server: Measured, tasks: number, chained: boolean, waitMs = 0) {
+async function measure(server: Measured, tasks: number, chained: boolean, waitMs = 0, watched = server) {
   const client = createPlanwrightClient({ url: `${server.url}/graphql`, userId: 'bench' })
   const subtasks = Array.from({ length: tasks }, (_, index) => ({ intent: 'step', parameters: waitMs > 0 ? { wait_ms: waitMs } : {}, dependsOn: chained && index > 0 ? [index] : [] }))
   const request = await client.submitAndWait({ subtasks })
   const plan = await client.plan(request.id)
   const begun = performance.now()
-  const watchers = await Promise.all(Array.from({ length: clients }, () => startWatchers(`${server.url}/graphql`, plan.id, subscribers / clients)))
+  const watchers = await Promise.all(Array.from({ length: clients }, () => startWatchers(`${watched.url}/graphql`, plan.id, subscribers / clients)))
   const joinSeconds = (performance.now() - begun) / 1_000
-  const [pid] = server.pids
+  const [pid] = watched.pids
   const [cpu, start] = [cpuMsOf(pid!), performance.now()]
   await client.approve(plan)
   const totals = await Promise.all(watchers.map(({ totals }) => totals))
@@ -58,18 +58,22 @@ async function measure(server: Measured, tasks: number, chained: boolean, waitMs
 }
 
 const venue = await openVenue()
-const server = await startService(await venue.place('subscribers'))
+const place = await venue.place('subscribers')
+const server = await startService(place)
 try {
   const head = ['', 'deliveries', 'deliveries/s', 'deliveries per CPU second of the service', 'p50 ms', 'p99 ms', 'gaps and repeats', 'seconds to join', 'resident MiB']
   const tasks = Number(given.tasks ?? 60)
   const wide = await measure(server, tasks, false)
   const chain = await measure(server, 10, true)
   const slow = await measure(server, 10, true, 500)
+  const replica = await startReplica(place)
+  const elsewhere = await measure(server, 10, true, 500, replica).finally(() => replica.stop())
   console.log(`${machine()}; load average ${loadavg().map((one) => one.toFixed(1)).join(', ')}\n`)
   console.log(table(head, [
     [`${subscribers} watch ${tasks} tasks at a time`, ...wide],
     [`${subscribers} watch 10 tasks one after the other`, ...chain],
     [`${subscribers} watch 10 tasks of 500 ms one after the other`, ...slow],
+    ['the same, on another replica than the one that approves', ...elsewhere],
   ]))
 } finally {
   await server.stop()
