@@ -4,7 +4,7 @@ import type { LanguageKnowledge } from './annotate.ts'
 import type { Profile } from './profile.ts'
 import { lookAt } from './slots/fill.ts'
 import { assignEach, type Assignment } from './slots/assign.ts'
-import { itemsOf } from './slots/item.ts'
+import { itemsOf, type Item } from './slots/item.ts'
 import type { Word } from './word.ts'
 import { buildSlotKnowledge, heldBy, isBeginning, shapeOf, spellingsOf, type Learned, type Shape, type SlotKnowledge } from './slots/slot-knowledge.ts'
 
@@ -25,13 +25,18 @@ export function learnSlots(profiles: readonly Profile[], examples: readonly Exam
     // What the examples of a single value teach tells the values of the others apart.
     const short = readings.filter((reading) => reading.length === 1)
     const clear = short.length > 0 && short.length < readings.length ? readingsOf(examples[index]!, buildSlotKnowledge(profile, examples[index]!, language, learned(short)), language, seen) : readings
-    const first = buildSlotKnowledge(profile, examples[index]!, language, learned(clear))
-    return learned(readingsOf(examples[index]!, first, language, seen))
+    const own = examples[index]!
+    if (own.length > fewExamples) return learned(readingsOf(own, buildSlotKnowledge(profile, own, language, learned(clear)), language, seen))
+    // What an example was first taken for must not speak for itself: each is read by what the others taught.
+    return learned(own.flatMap((example, at) => readingsOf([example], buildSlotKnowledge(profile, own, language, learned(clear.toSpliced(at, 1))), language, seen, clear[at])))
   })
   const kinds = kindsOf(taught, profiles)
   const kindShapes = shapesOfKinds(taught, profiles)
   return profiles.map((profile, index) => buildSlotKnowledge(profile, examples[index]!, language, { ...taught[index]!, kinds, kindShapes }))
 }
+
+/** Examples of a capability from which one more or less teaches nothing. */
+const fewExamples = 12
 
 const nothing: Learned = { prepositions: new Map(), shapes: new Map(), spellings: new Map(), kinds: new Map(), kindShapes: new Map() }
 
@@ -80,9 +85,12 @@ function countsOf(taught: readonly Learned[], profiles: readonly Profile[]): Map
 const isText = (spec: ParameterSpec): boolean => ['string', 'list', 'hosts', 'username', 'fqdn'].includes(spec.type)
 const valueKey = (parameter: string, words: readonly Word[]): string => `${parameter} ${words.map((word) => word.word).join(' ')}`
 
-function readingsOf(examples: Examples, slots: SlotKnowledge, language: LanguageKnowledge, seen: ReadonlySet<string>): Readings {
-  return examples.map((example) => assignEach(itemsOf(example, slots, lookAt(example, language), language.english), slots, (spec, item) => (seen.has(valueKey(spec.name, item.words)) ? 2 : 0)))
+/** @param before what the values were taken for, which counts where nothing speaks against it */
+function readingsOf(examples: Examples, slots: SlotKnowledge, language: LanguageKnowledge, seen: ReadonlySet<string>, before: readonly Assignment[] = []): Readings {
+  const taken = (spec: ParameterSpec, item: Item): boolean => before.some((one) => one.spec === spec && one.item.from === item.from)
+  return examples.map((example) => assignEach(itemsOf(example, slots, lookAt(example, language), language.english), slots, (spec, item) => (seen.has(valueKey(spec.name, item.words)) ? 2 : 0) + (taken(spec, item) ? lasting : 0)))
 }
+const lasting = 1.6
 
 function learned(readings: Readings): Learned {
   const shapes = new Map<string, Shape[]>()

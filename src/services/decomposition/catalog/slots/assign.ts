@@ -118,7 +118,7 @@ export function assignEach(items: readonly Item[], slots: SlotKnowledge, bonus: 
   const direct = directOf(slots)
   const options = items.map((item) => slots.specs.flatMap((spec): Assignment[] => {
     const found = isSentence(spec) ? null : fit(item, spec, slots, direct)
-    return found && found.score > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) - (isAny(item) ? unnamed : isPlain(item, spec) ? ordinary : 0) }] : []
+    return found && found.score + bonus(spec, item) > leastPlausible ? [{ spec, item, value: found.value, score: found.score + bonus(spec, item) - (isAny(item) ? unnamed : isPlain(item, spec) ? ordinary : 0) }] : []
   }))
   let best: { worth: number; taken: readonly Assignment[] } = { worth: -Infinity, taken: [] }
   const place = (at: number, worth: number, taken: readonly Assignment[]): void => {
