@@ -9,7 +9,9 @@ export function findNumbers(tokens: readonly Token[]): NumberSpan[] {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!
     if ((token.entity === 'number' || token.entity === 'measure') && typeof token.value === 'number') {
-      spans.push({ value: token.value, from: at, to: at + 1, unit: token.unit ?? unitAt(tokens, at + 1) })
+      const half = token.unit === null && isAndAHalf(tokens, at + 1)
+      spans.push({ value: token.value + (half ? 0.5 : 0), from: at, to: at + (half ? 4 : 1), unit: token.unit ?? unitAt(tokens, at + (half ? 4 : 1)) })
+      if (half) at += 3
       continue
     }
     const words = numberInWords(tokens, at)
@@ -27,6 +29,9 @@ export const minutesPerUnit: Readonly<Record<string, number>> = {
   week: 10_080, w: 10_080, weeks: 10_080, month: 43_200, months: 43_200, year: 525_600, years: 525_600, seconds: 1 / 60, night: 1440, nights: 1440, fortnight: 20_160, fortnights: 20_160, quarter: 129_600, quarters: 129_600,
 }
 
+/** "Two and a half hours" */
+const isAndAHalf = (tokens: readonly Token[], at: number): boolean => tokens[at]?.word === 'and' && tokens[at + 1]?.word === 'a' && tokens[at + 2]?.word === 'half' && tokens[at + 3]?.kind === 'word'
+
 function unitAt(tokens: readonly Token[], at: number): string | null {
   const token = tokens[at]
   if (!token || token.kind !== 'word') return null
@@ -37,7 +42,11 @@ function numberInWords(tokens: readonly Token[], at: number): { value: number; t
   const word = tokens[at]!.word
   const next = tokens[at + 1]?.word
   const next2 = tokens[at + 2]?.word
-  if (word === 'half' && (next === 'an' || next === 'a') && next2 && next2 in minutesPerUnit) return { value: 0.5, to: at + 2 }
+  if (word === 'half' && (next === 'an' || next === 'a') && next2 !== undefined) return next2 === 'dozen' ? { value: 6, to: at + 3 } : tokens[at + 2]!.kind === 'word' ? { value: 0.5, to: at + 2 } : null
+  // "Three quarters of an hour"
+  const parts = word === 'quarter' ? 1 : word === 'three' && next === 'quarters' ? 3 : 0
+  const of = at + (parts === 3 ? 2 : 1)
+  if (parts > 0 && tokens[of]?.word === 'of' && /^an?$/.test(tokens[of + 1]?.word ?? '') && tokens[of + 2]?.kind === 'word') return { value: parts / 4, to: of + 2 }
   if (word === 'half' && next && next in minutesPerUnit) return { value: 0.5, to: at + 1 }
   if ((word === 'an' || word === 'a') && next && next in minutesPerUnit && next !== 'm' && next !== 's' && next !== 'd') {
     if (next2 === 'and' && tokens[at + 3]?.word === 'a' && tokens[at + 4]?.word === 'half') return { value: 1.5, to: at + 1 }
@@ -56,5 +65,5 @@ function numberInWords(tokens: readonly Token[], at: number): { value: number; t
     else if ((value >= 20 && value % 10 === 0 && more < 10) || (value >= 100 && more < 100)) value += more
     else break
   }
-  return { value, to }
+  return isAndAHalf(tokens, to) ? { value: value + 0.5, to: to + 3 } : { value, to }
 }

@@ -3,6 +3,7 @@ import { createCompounds } from './compounds.ts'
 import { withoutData } from './data-not-instruction.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness, stopWords } from './lexicon/function-words.ts'
+import { tidied } from './tidy-tokens.ts'
 import type { Token } from './token.ts'
 import { tokenize } from './tokenize.ts'
 import { createTypoRepair } from './typos.ts'
@@ -26,7 +27,8 @@ export function createTokenReader({ catalog, english, lexicon, vocabulary, trans
   return (raw) => {
     const text = raw.normalize('NFC').slice(0, longestRequest)
     const plain = withoutData(text)
-    const found = tokenize(plain.text, mostTokens + 1)
+    const all = tokenize(plain.text, mostTokens + 1)
+    const found = tidied(all)
     const language = translator.detect(found)
     const translated = language === 'en' ? found : translator.translate(found, language)
     const mended = language === 'zh' ? found : repair(found)
@@ -34,7 +36,7 @@ export function createTokenReader({ catalog, english, lexicon, vocabulary, trans
     const english = compounds.respell(language === 'en' || language !== 'zh' && changes(mended) > Math.max(1, changes(translated)) ? mended : translated)
     // A run of Chinese is one token until it is translated.
     const tokens = english.length > mostTokens ? wholeSentences(english) : english
-    return { tokens, text: plain.text, cut: plain.cut, readTo: found.length <= mostTokens && tokens === english ? text.length : tokens.at(-1)?.end ?? 0 }
+    return { tokens, text: plain.text, cut: plain.cut, readTo: all.length <= mostTokens && tokens === english ? text.length : tokens.at(-1)?.end ?? 0 }
   }
 }
 

@@ -30,8 +30,12 @@ const before: ReadonlySet<string> = new Set(['on', 'until', 'till', 'by', 'from'
 export function findTimes(tokens: readonly Token[]): TimeSpan[] {
   const spans: TimeSpan[] = []
   for (let at = 0; at < tokens.length; at++) {
-    const span = cronAt(tokens, at) ?? scheduleAt(tokens, at) ?? durationAt(tokens, at) ?? momentAt(tokens, at)
-    if (!span) continue
+    const found = cronAt(tokens, at) ?? scheduleAt(tokens, at) ?? durationAt(tokens, at) ?? momentAt(tokens, at)
+    if (!found) continue
+    // "At 1:30 each night": the time stands before what repeats.
+    const until = /^(?:to|until|till)$/.test(tokens[found.to]?.word ?? '') && isTime(tokens[found.to + 1]) ? found.to + 2 : found.to
+    const repeated = found.kind === 'moment' ? scheduleAt(tokens, until + (tokens[until]?.word === 'on' ? 1 : 0)) : null
+    const span: TimeSpan = repeated ? { kind: 'schedule', from: found.from, to: repeated.to } : found
     spans.push(span)
     at = span.to - 1
   }
@@ -49,7 +53,8 @@ function cronAt(tokens: readonly Token[], at: number): TimeSpan | null {
 }
 
 function scheduleAt(tokens: readonly Token[], at: number): TimeSpan | null {
-  const token = tokens[at]!
+  const token = tokens[at]
+  if (!token) return null
   let to = at
   if (every.has(token.word)) {
     to++
@@ -63,8 +68,8 @@ function scheduleAt(tokens: readonly Token[], at: number): TimeSpan | null {
     to = at + (token.word === 'once' || token.word === 'twice' ? 1 : 2)
     if (!['a', 'per', 'every'].includes(tokens[to]?.word ?? '') || !unitWords.has(tokens[to + 1]?.word ?? '')) return null
     to += 2
-  } else if (ordinal.test(token.word) && tokens.slice(at + 1, at + 5).some((next) => ['month', 'week', 'quarter', 'year'].includes(next.word)) && tokens.slice(at, at + 6).some((next) => every.has(next.word) || next.word === 'of')) {
-    to = at + 1 + tokens.slice(at + 1, at + 6).findIndex((next) => ['month', 'week', 'quarter', 'year'].includes(next.word)) + 1
+  } else if (ordinal.test(token.word) && tokens.slice(at + 1, at + 7).some((next) => ['month', 'week', 'quarter', 'year'].includes(next.word)) && tokens.slice(at, at + 7).some((next) => every.has(next.word) || next.word === 'of')) {
+    to = at + 1 + tokens.slice(at + 1, at + 7).findIndex((next) => ['month', 'week', 'quarter', 'year'].includes(next.word)) + 1
   } else return null
   return { kind: 'schedule', from: startWithArticle(tokens, at), to: extend(tokens, to) }
 }
@@ -74,7 +79,9 @@ function extend(tokens: readonly Token[], end: number): number {
   let to = end
   for (let look = end; look < tokens.length && look < end + 14; look++) {
     const token = tokens[look]!
-    if (isTime(token) || dayWords.has(token.word) || isMonth(token) || regular.has(token.word) || every.has(token.word)) to = look + 1
+    const spoken = token.word === 'half' || token.word === 'quarter' ? momentAt(tokens, look) : null
+    if (spoken) [to, look] = [spoken.to, spoken.to - 1]
+    else if (isTime(token) || dayWords.has(token.word) || isMonth(token) || regular.has(token.word) || every.has(token.word)) to = look + 1
     else if (isNumber(token) && (['at', 'until', 'to', 'from', 'between', 'and', 'the'].includes(tokens[look - 1]?.word ?? '') || ['month', 'week'].includes(tokens[look + 2]?.word ?? ''))) to = unitWords.has(tokens[look + 1]?.word ?? '') ? look + 2 : look + 1
     else if ((token.word === 'month' || token.word === 'week' || token.word === 'quarter' || token.word === 'year') && to === look - 1 + 0) to = look + 1
     else if (token.word === 'month' || token.word === 'week') to = ['the', 'each', 'every', 'a', 'per'].includes(tokens[look - 1]?.word ?? '') && look - to <= 2 ? look + 1 : to
@@ -92,12 +99,15 @@ function durationAt(tokens: readonly Token[], at: number): TimeSpan | null {
   const token = tokens[at]!
   if (token.entity === 'measure' && token.unit && /^(?:min|mins|h|hr|hrs|d|w|s|m)$/.test(token.unit)) return { kind: 'duration', from: at, to: at + 1 }
   let to = at
-  if (token.word === 'half' && (tokens[at + 1]?.word === 'an' || tokens[at + 1]?.word === 'a')) to = at + 2
+  const parts = token.word === 'quarter' ? at + 1 : token.word === 'three' && tokens[at + 1]?.word === 'quarters' ? at + 2 : 0
+  if (parts > 0 && tokens[parts]?.word === 'of' && /^an?$/.test(tokens[parts + 1]?.word ?? '')) to = parts + 2
+  else if (token.word === 'half' && (tokens[at + 1]?.word === 'an' || tokens[at + 1]?.word === 'a')) to = at + 2
   else if (isNumber(token) && !ordinal.test(token.word)) {
     to = at + 1
     while (to < at + 5 && isNumber(tokens[to])) to++
+    if (tokens[to]?.word === 'and' && tokens[to + 1]?.word === 'a' && tokens[to + 2]?.word === 'half') to += 3
   } else if ((token.word === 'a' || token.word === 'an') && unitWords.has(tokens[at + 1]?.word ?? '') && !every.has(tokens[at - 1]?.word ?? '')) to = at + 1
-  else if ((token.word === 'last' || token.word === 'past' || token.word === 'next' || token.word === 'this') && unitWords.has(tokens[at + 1]?.word ?? '')) to = at + 1
+  else if ((token.word === 'last' || token.word === 'past' || token.word === 'next' || token.word === 'this') && unitWords.has(tokens[at + 1]?.word ?? '') && tokens[at + 2]?.word !== 'of') to = at + 1
   else if (token.word === 'couple' && tokens[at + 1]?.word === 'of') to = at + 2
   else return null
   if (['working', 'business', 'calendar', 'full'].includes(tokens[to]?.word ?? '')) to++
@@ -112,7 +122,7 @@ function momentAt(tokens: readonly Token[], at: number): TimeSpan | null {
   const token = tokens[at]!
   let to = at
   if (token.entity === 'date') to = at + 1
-  else if ((token.word === 'half' || token.word === 'quarter' || isNumber(token)) && /^(?:past|to)$/.test(tokens[at + 1]?.word ?? '') && (token.word === 'half' ? tokens[at + 1]!.word === 'past' : token.word === 'quarter') && isNumber(tokens[at + 2])) to = at + 3
+  else if ((token.word === 'half' || token.word === 'quarter' || isNumber(token)) && /^(?:past|to)$/.test(tokens[at + 1]?.word ?? '') && (token.word === 'quarter' || tokens[at + 1]!.word === 'past') && isNumber(tokens[at + 2])) to = at + 3
   else if (isTime(token)) to = at + 1
   else if (near.has(token.word)) {
     to = at + 1

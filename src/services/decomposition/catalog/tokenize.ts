@@ -18,6 +18,7 @@ const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slash
   ['measure', /(?<=^|\s)[-−]\d+(?:[.,]\d+)?\s?(?:%|°c?)(?![\p{L}\p{N}])/iuy],
   ['number', /(?<=\p{L}\s)[-−]\d+(?:[.,]\d+)?(?![\d\p{L}_-]|[.:/]\d)/uy],
   ['measure', /[$€£]?\d+(?:[.,]\d+)*\s?(?:%|€|\$|£)|[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)?(?:gib|mib|tib|gbit|mbit|kbit|gbps|mbps|kbps|ghz|mhz|rps|gb|tb|mb|kb|ms|kwh|kw|eur|usd|px|kg|km|cm|mm|min|mins|hrs|hr|h|d|w|s|m|g|l|k|c|°c|°|x)(?![\p{L}\p{N}_-])/iuy],
+  ['number', /\d{0,9}\s?[½¼¾]|\d{1,9}\s[13]\/[24](?![\d/\p{L}])/uy],
   ['number', /\d{1,3}(?:[,.]\d{3})+(?![\d\p{L}_-])|\d+(?:[.,]\d+)?(?![\d\p{L}_-])/uy],
   ['han', /\p{Script=Han}+/uy],
   ['name', /[#@]?[\p{L}\p{N}]*(?:\p{L}\p{N}|\p{N}\p{L}|_)[\p{L}\p{N}_]*(?:[-.][\p{L}\p{N}_]+)*/uy],
@@ -129,8 +130,12 @@ export function makeToken(text: string, start: number, kind: Token['kind'], enti
   }
 }
 
+const fractions: Readonly<Record<string, number>> = { '½': 0.5, '¼': 0.25, '¾': 0.75, '1/2': 0.5, '1/4': 0.25, '3/4': 0.75 }
+
 /** "1,500" and "1.500" are thousands, "1.5" and "1,5" are not. */
 export function parseNumber(text: string): number {
+  const fraction = /^(\d*)\s?([½¼¾]|[13]\/[24])$/.exec(text)
+  if (fraction) return Number(fraction[1]) + (fractions[fraction[2]!] ?? 0)
   const digits = text.replace(/[^\d.,]/g, '')
   const sign = /^[-−]/.test(text) ? -1 : 1
   if (/^\d{1,3}([.,]\d{3})+$/.test(digits)) return sign * Number(digits.replace(/[.,]/g, ''))

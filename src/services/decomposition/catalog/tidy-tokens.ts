@@ -1,0 +1,62 @@
+/** Marks and words of a request that only soften or draw what would otherwise be said in words. */
+import { numberWords } from './lexicon/function-words.ts'
+import { stem } from './stem.ts'
+import { makeToken, parseNumber } from './tokenize.ts'
+import type { Token } from './token.ts'
+
+const arrows: ReadonlySet<string> = new Set(['→', '⇒', '➜', '➔', '⟶'])
+const shafts: ReadonlySet<string> = new Set(['-', '–', '='])
+const hedges: ReadonlySet<string> = new Set(['about', 'around', 'approximately', 'approx', 'roughly', 'circa', 'ca', 'say', 'maybe', 'perhaps', 'some', '~', '≈'])
+/** Words that lead to a time that passes. */
+const lasting: ReadonlySet<string> = new Set(['for', 'last', 'past', 'next', 'within', 'during', 'every', 'over'])
+/** Words after which "about" leads to what is spoken of. */
+const speaking: ReadonlySet<string> = new Set(['ask', 'tell', 'talk', 'know', 'note', 'notes', 'information', 'info', 'question', 'questions', 'message', 'something', 'news', 'how', 'what', 'inform', 'warn', 'remind', 'inquire', 'report', 'read', 'learn', 'is', 'are'])
+
+/** "a → b" is a to b, "for about 30 minutes" for 30 minutes, and "until ... 4" goes on behind the dots. */
+export function tidied(tokens: readonly Token[]): Token[] {
+  const result: Token[] = []
+  for (let at = 0; at < tokens.length; at++) {
+    const [token, next] = [tokens[at]!, tokens[at + 1]]
+    const drawn = shafts.has(token.text) && next?.text === '>' && next.start === token.end
+    if ((drawn || arrows.has(token.text)) && at > 0) {
+      result.push({ ...makeToken(token.text, token.start, 'word', null, false), end: drawn ? next.end : token.end, word: 'to', stem: stem('to') })
+      if (drawn) at++
+      continue
+    }
+    // "6 o'clock"
+    if (token.word === 'o' && tokens[at + 2]?.word === 'clock' && tokens[at + 2]!.start === token.end + 1) {
+      const end = tokens[at + 2]!.end
+      result.push({ ...makeToken("o'clock", token.start, 'word', null, false), text: "o'clock", end })
+      at += 2
+      continue
+    }
+    // "For the last 24h" is no hour of the day.
+    if (token.entity === 'time' && /^\d+h$/i.test(token.text) && lasting.has(result.at(-1)?.word ?? '')) {
+      result.push({ ...token, entity: 'measure', value: parseNumber(token.text), unit: 'h' })
+      continue
+    }
+    const dots = dotsAt(tokens, at)
+    if (dots > 0 && /^[\p{Ll}\d]/u.test(tokens[at + dots]?.text ?? '')) {
+      const open = isAmount(tokens[at + dots]) || hedges.has(tokens[at + dots]!.word) || tokens[at + dots]!.word === "let's"
+      if (!open) result.push({ ...makeToken(',', token.start, 'punct', null, false), end: token.end })
+      at += dots - 1
+      continue
+    }
+    if (hedges.has(token.word) && isAmount(next) && !speaking.has(tokens[at - 1]?.word ?? '')) {
+      if (token.word === 'say' && result.at(-1)?.word === "let's") result.pop()
+      continue
+    }
+    result.push(token)
+  }
+  return result
+}
+
+/** Dots that leave something open, from this place on; 0 where there are none. */
+function dotsAt(tokens: readonly Token[], at: number): number {
+  if (tokens[at]!.text === '…') return 1
+  let count = 0
+  while (tokens[at + count]?.text === '.') count++
+  return count > 1 ? count : 0
+}
+
+const isAmount = (token: Token | undefined): boolean => token !== undefined && (token.entity === 'number' || token.entity === 'measure' || numberWords.has(token.word) || token.word === 'half')
