@@ -18,13 +18,18 @@ const banLets = -0.4
 /** A fit per capability for these words, of which `main` says what is done: 1 its own verb, 0 nothing said, below 0 something else. */
 export function actionFitOf(words: readonly Word[], main: number, knowledge: LanguageKnowledge): (profile: Profile) => number {
   const [banned, asks] = [bansOthers(words), asksToBeTold(words)]
+  const repeats = words.some(({ time }) => time === 'schedule')
   return (profile) => {
     if (banned && keepsFrom(profile, words)) return banFits
-    const fit = verbFit(words, main, profile, knowledge)
+    const fit = repeats && takesTasks(profile) ? Math.max(taskFits, verbFit(words, main, profile, knowledge)) : verbFit(words, main, profile, knowledge)
     if (banned) return Math.min(banLets, fit)
     return asks && findsOut(profile) ? Math.max(0, fit) : fit
   }
 }
+
+/** Of any verb for a capability that plans what is done again and again: what is done is its value. */
+const taskFits = 0.7
+const takesTasks = ({ capability: { parameters } }: Profile): boolean => parameters.some(({ type, required }) => type === 'schedule' && required) && parameters.some(({ type, name }) => type === 'string' && /(?:^|_)(?:task|job|routine|activity|work|chore|action|duty)(?:_|$)/.test(name))
 
 /** The opposite of what a capability does is not that capability, however much else is alike. */
 export const veto = -2.5
