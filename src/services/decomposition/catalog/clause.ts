@@ -277,7 +277,7 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   const third = body[2]
   if (tags.startsWith('n') && second?.kind === 'word' && /^e[^j]*$/.test(english.tags(second.word)) && (!third || prepositions.has(third.word) || third.stop)) return false
   // "Text Mr Ito": a noun that names an action, before whom it is done to.
-  const called = first.actions.length > 0 && second !== undefined && (second.capital || second.name || /^(?:me|us|him|her|them)$/.test(second.word)) && !body.slice(1, 5).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word))))
+  const called = first.actions.length > 0 && !/^[^v]*z/.test(tags) && second !== undefined && (second.capital || second.name || /^(?:me|us|him|her|them)$/.test(second.word)) && !body.slice(1, 5).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word))))
   // "Room 214": a thing and its number
   if (second?.entity === 'number' && tags.startsWith('n') && !first.actions.length) return false
   const canBe = called || english.canBeVerb(first.word) || (first.actions.length > 0 && !/[gze]/.test(tags[0] ?? '') && !tags.startsWith('n')) || first.light
@@ -290,6 +290,6 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   // A word that is more often a noun: a command when something it acts on follows, unless it is the subject of a verb.
   const subject = body.slice(1, 4).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word)) && !word.inEnum && word !== second))
   if (subject && !determiners.has(second.word)) return false
-  if (determiners.has(second.word) || prepositions.has(second.word) && first.actions.length > 0 || second.kind !== 'word' || second.name || second.inEnum || second.capital) return true
+  if (determiners.has(second.word) || numberWords.has(second.word) || prepositions.has(second.word) && first.actions.length > 0 || second.kind !== 'word' || second.name || second.inEnum || second.capital) return true
   return first.actions.length > 0 && first.known
 }

@@ -16,9 +16,9 @@ const notUsed = /\b(?:must|may|shall|should|can) (?:not|never) be \w+(?:ed|en|wn
 /** "Car 5 must not be rented out": where the capability keeps something from being used, that is asked for. */
 export const bansUse = (words: readonly Word[]): boolean => notUsed.test(words.filter((word) => word.kind !== 'punct').map((word) => word.word).join(' '))
 
-const ending: readonly string[] = ['a:lock', 'a:disable', 'a:pause', 'a:stop', 'a:revoke', 'a:quarantine', 'a:mute', 'a:freeze']
+const ending: readonly string[] = ['a:lock', 'a:disable', 'a:pause', 'a:stop', 'a:revoke', 'a:quarantine', 'a:mute', 'a:freeze', 'a:drain', 'a:protect']
 
 /** True where the capability keeps somebody or something from going on, by a verb that the words do not have. */
 export function keepsFrom({ actions, verbs }: Profile, words: readonly Word[]): boolean {
-  return ending.some((group) => (actions.get(group) ?? 0) >= 0.6) && !words.some((word) => word.kind === 'word' && !word.stop && !word.light && (verbs.get(word.stem) ?? 0) >= 0.8)
+  return ending.some((group) => (actions.get(group) ?? 0) >= 0.45) && !words.some((word) => word.kind === 'word' && !word.stop && !word.light && (verbs.get(word.stem) ?? 0) >= 0.8)
 }

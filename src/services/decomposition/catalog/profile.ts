@@ -151,6 +151,8 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
     if (word.stop) continue
     const tags = english.tags(word.word)
     if (!acts && !/[vge]/.test(tags)) continue
+    // "Could I have it, covering the last week": what a participle adds is not what is to be done.
+    if (light >= 0 && /^g/.test(tags) && words[at - 1]?.text === ',') continue
     // "A code that takes 15 percent off": what a thing does is not what is to be done.
     if (at > 1 && relative.has(previous?.word ?? '') && /z/.test(tags) && !beforeVerb.has(words[at - 2]!.word) && words[at - 2]!.kind !== 'punct') continue
     const lead = !previous || (politeness.has(previous.word) && at <= 3) || beforeVerb.has(previous.word)
