@@ -50,7 +50,8 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
       if (word.kind !== 'word' || word.inEnum || word.name) return
       // "Not for rent": what an example denies is not done.
       const isMain = at === main && !/^(?:not|no|never|nobody|don't)$/.test(example[at - 1]?.word ?? '') && !(example[at - 1]?.stop && /^(?:not|no|never)$/.test(example[at - 2]?.word ?? ''))
-      if (isMain && !word.stop) raise(verbs, word.stem, 1)
+      // "Bring up": without its particle the verb is another one.
+      if (isMain && !word.stop) raise(verbs, word.stem, word.opensPhrase && word.actions.length > 0 ? 0.5 : 1)
       if (word.actions.length && (isMain || !word.light && /^[vge]/.test(knowledge.english.tags(word.word)))) {
         for (const group of word.actions) raise(actions, group, (isMain ? 1 : 0.5) * Math.max(share, 0.34), certainty(word, group))
         if (!isMain) raise(verbs, word.stem, 0.6)
