@@ -1,6 +1,7 @@
 /** How the values that a span names fit the parameters of a capability, whatever else it says. */
 import type { LanguageKnowledge } from './annotate.ts'
 import type { Profile } from './profile.ts'
+import type { Shape, SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
 /** Values of enums that are there and that few other capabilities know. */
@@ -17,7 +18,7 @@ export function ownValue(words: readonly Word[], { index, capability }: Profile,
 }
 
 /** Entities the capability's parameters take, and entities it has no place for. */
-export function entityFit(words: readonly Word[], { types, index, capability, stems }: Profile, { english }: LanguageKnowledge): number {
+export function entityFit(words: readonly Word[], { types, index, capability, stems }: Profile, { english }: LanguageKnowledge, slots: SlotKnowledge): number {
   let fit = 0
   let count = 0
   for (const word of words) {
@@ -40,12 +41,17 @@ export function entityFit(words: readonly Word[], { types, index, capability, st
     const takes = takers[word.entity!]
     if (!takes) continue
     count++
-    if (takes[0]!.some((type) => types.has(type))) fit += 1
+    // What the examples have for values is as good as a type that is made for it.
+    if (addresses.has(word.entity!) && slots.specs.some(({ name }) => (slots.shape(name, word.entity as Shape) ?? 0) >= half)) fit += 1
+    else if (takes[0]!.some((type) => types.has(type))) fit += 1
     else if (takes[1]!.some((type) => types.has(type))) fit += 0.3
     else fit -= 0.6
   }
   return count === 0 ? 0 : fit / Math.max(count, 1)
 }
+
+const addresses: ReadonlySet<Word['entity']> = new Set(['ip', 'email', 'fqdn', 'url', 'path', 'file'])
+const half = 0.5
 
 type Type = Profile['types'] extends ReadonlySet<infer T> ? T : never
 

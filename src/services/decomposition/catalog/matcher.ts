@@ -113,7 +113,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           action: actionFit(profile),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
           keys: keysOf(words, ordered, profile, telling),
-          entity: entityFit(words, profile, knowledge),
+          entity: entityFit(words, profile, knowledge, slots[profile.index]!),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
           asked: asks ? (findsOut(profile) ? 1 : -1) : 0,
