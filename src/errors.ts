@@ -124,8 +124,8 @@ export class RateLimitedError extends PlanwrightError {
   override readonly name = 'RateLimitedError'
   readonly code = 'RATE_LIMITED'
   readonly retryAfterSeconds: number
-  constructor(retryAfterSeconds: number) {
-    super(`Too many operations. Try again in ${retryAfterSeconds} s.`)
+  constructor(retryAfterSeconds: number, message = `Too many operations. Try again in ${retryAfterSeconds} s.`) {
+    super(message)
     this.retryAfterSeconds = retryAfterSeconds
   }
 }

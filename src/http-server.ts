@@ -4,23 +4,26 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLSchema } from 'graphql'
+import { acceptsAnswers } from './http/accept.ts'
 import { anonymous, credentialsOf, type Authenticate } from './http/authenticate.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
 import { createErrorMask, unexpectedMessage } from './http/client-error.ts'
+import { createEventStreams } from './http/event-streams.ts'
 import { createExecution } from './http/execution.ts'
 import { createGraphqlEngine } from './http/graphql-engine.ts'
 import { graphiqlOptions } from './http/graphiql.ts'
 import { listen } from './http/listen.ts'
 import { withCauses } from './http/operation-cause.ts'
+import { createPlaces, type Place } from './http/places.ts'
 import type { Health, RenderMetrics } from './http/probes.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { parsedBody, readBody } from './http/read-body.ts'
-import { bodyTooLarge, checkSource, type GuardRules } from './http/request-guard.ts'
+import { bodyTooLarge, checkSource, type GuardRules, type Refusal } from './http/request-guard.ts'
 import { createOperations } from './http/rest/operations.ts'
 import { restErrorOf } from './http/rest/rest-error.ts'
 import { createRest } from './http/rest/serve-rest.ts'
-import { respondError, respondJson, respondRefusal } from './http/respond.ts'
-import { createRoutes, pathOf, wantsEvents } from './http/routes.ts'
+import { respondError, respondFault, respondRefusal } from './http/respond.ts'
+import { createRoutes, pathOf } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
 import { createSessions } from './http/sessions.ts'
 import { createWebSocketTransport, refuseUpgrade } from './http/web-socket.ts'
@@ -55,6 +58,8 @@ export type HttpServer = {
 /** What the transports know about a caller. */
 type Caller = { readonly principal: Principal; readonly requestId: string; readonly traceparent: string | undefined; readonly rateKey: string }
 type Parameters = Readonly<Record<string, unknown>>
+/** What the engine knows of an operation before it has a context. */
+type Incoming = { readonly caller: () => Promise<Caller>; readonly beforeStream?: () => void }
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { settings, schema, logger, authenticate, health } = options
@@ -64,11 +69,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const introspection = isOn(settings.INTROSPECTION, open)
   const graphiql = isOn(settings.GRAPHIQL, open)
   const rate = createRateLimiter(settings.RATE_LIMIT ?? (isLoopback(settings) ? 0 : 200))
+  const places = createPlaces(settings.CONNECTIONS_PER_CALLER ?? (isLoopback(settings) ? 0 : 1_000))
 
   const sessions = authenticate ? createSessions({ authenticate, logger, checkMs: serverLimits.credentialCheckMs }) : null
+  const streams = createEventStreams({ places, sessions })
 
   const identify = async (request: IncomingMessage, requestId: string, parameters?: Parameters): Promise<Caller> => {
-    const address = request.socket.remoteAddress ?? ''
+    const address = addressOf(request)
     const principal = await (authenticate?.(credentialsOf(request, parameters)) ?? Promise.resolve(anonymous)).catch((error: unknown) => {
       // Whoever tries out tokens is counted by where they are.
       if (error instanceof UnauthenticatedError) rate.take(address)
@@ -77,7 +84,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return { principal, requestId, traceparent: traceparentOf(request), rateKey: principal.credential ?? address }
   }
   const execution = withCauses(createExecution({ logger, timeoutMs: serverLimits.operationMs, hideSuggestions: !introspection }), { logger, startSpan: options.startSpan })
-  const engine = createGraphqlEngine<{ caller: () => Promise<Caller> }, object>({
+  const engine = createGraphqlEngine<Incoming, object>({
     schema,
     mask,
     introspection,
@@ -88,7 +95,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       rate.take(rateKey)
       return createOperationContext(options, who)
     },
+    beforeStream: ({ beforeStream }) => beforeStream?.(),
   })
+  /** Places of sockets: by address until it is known who is there. */
+  const placeOf = new WeakMap<IncomingMessage, Place>()
   const sockets = createWebSocketTransport({
     engine,
     execution,
@@ -96,7 +106,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     logger,
     async connect(request, parameters, connection) {
       const requestId = requestIdOf(request)
-      await identify(request, requestId, parameters)
+      const { rateKey } = await identify(request, requestId, parameters)
+      placeOf.get(request)?.moveTo(rateKey)
       const closed = sessions?.open(credentialsOf(request, parameters), () => connection.end())
       if (closed) connection.onClosed(closed)
       return { caller: () => identify(request, `${requestId}.${randomUUID().slice(0, 8)}`, parameters) }
@@ -123,6 +134,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     serveRest: rest,
     async serveGraphql(request, response, requestId) {
       if (graphiql && asksForPage(request)) return engine(request, response, { caller: () => identify(request, requestId) })
+      if (!acceptsAnswers(request)) return respondRefusal(response, notAcceptable)
       let caller: Caller
       try {
         caller = await identify(request, requestId)
@@ -132,8 +144,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       }
       const body = await readBody(request, serverLimits.bodyBytes)
       if (body === null) return respondRefusal(response, bodyTooLarge(serverLimits.bodyBytes))
-      if (sessions && wantsEvents(request)) response.once('close', sessions.open(credentialsOf(request), () => response.destroy()))
-      return engine(Object.assign(request, { body: parsedBody(body) }), response, { caller: async () => caller })
+      return engine(Object.assign(request, { body: parsedBody(body) }), response, {
+        caller: async () => caller,
+        beforeStream: () => streams.open(request, response, caller.rateKey),
+      })
     },
   })
   const server = createServer(
@@ -151,7 +165,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         // The answer was given already: the client was too slow, or has gone.
         if (response.writableEnded || response.destroyed) return logger.debug({ err: error }, 'A request ended early.')
         logger.error({ err: error, requestId, path: pathOf(request) }, 'A request failed unexpectedly.')
-        if (!response.headersSent) respondJson(response, 500, { errors: [{ message: unexpectedMessage, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }] })
+        if (!response.headersSent) respondFault(response, unexpectedMessage, requestId)
         else response.destroy()
       })
     },
@@ -163,8 +177,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const refusal = checkSource(request, rules)
     if (refusal) refuseUpgrade(socket, refusal.status, refusal.message)
     else if (pathOf(request) !== '/graphql') refuseUpgrade(socket, 404, 'WebSockets are served at /graphql.')
-    else sockets.upgrade(request, socket, head)
+    else upgrade(request, socket, head)
   })
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      const place = places.take(addressOf(request))
+      placeOf.set(request, place)
+      socket.once('close', place.leave)
+    } catch (error) {
+      return refuseUpgrade(socket, 429, mask(error).message)
+    }
+    sockets.upgrade(request, socket, head)
+  }
   return {
     start: () => listen(server, settings.HOST, settings.PORT),
     subscriptions: () => execution.subscriptions(),
@@ -172,7 +197,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       sessions?.stop()
-      routes.endStreams()
+      streams.end()
       await sockets.stop()
       await Promise.race([closed, after(graceMs)])
       server.closeAllConnections()
@@ -185,6 +210,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 /** A browser opens GraphiQL: it can send no credentials then. */
 const asksForPage = ({ method, url, headers }: IncomingMessage): boolean =>
   method === 'GET' && !url?.includes('?') && (headers.accept?.includes('text/html') ?? false)
+
+const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? ''
+
+const notAcceptable: Refusal = {
+  status: 406, code: 'NOT_ACCEPTABLE', message: 'Accept application/graphql-response+json, application/json or, for subscriptions, text/event-stream.',
+}
 
 /** Milliseconds that requests under way have when the server stops. */
 const graceMs = 5_000

@@ -36,6 +36,7 @@ export const settingsSchema = z.object({
   ALLOWED_HOSTS: list.describe('Host names, beside loopback ones, under which the service may be addressed.'),
   ALLOWED_ORIGINS: list.describe('Web origins, beside its own, that may call the service.'),
   RATE_LIMIT: optionalLimit.describe('GraphQL operations a second for each caller; 0: unlimited; absent: unlimited on loopback, else 200.'),
+  CONNECTIONS_PER_CALLER: optionalLimit.describe('WebSockets and event streams that each caller may have open, by token, without one by address; 0: unlimited; absent: unlimited on loopback, else 1000.'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('PostgreSQL; absent: the embedded one in DATA_DIR.'),
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional().describe('RabbitMQ; absent: the in-process bus, one replica.'),
   AMQP_PREFIX: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/).default('planwright').describe('Begins every exchange and queue name.'),

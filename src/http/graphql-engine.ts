@@ -1,7 +1,7 @@
 /** Yoga with our parser, validation, execution and masking; both transports run operations through its envelop. */
 import { LRUCache } from 'lru-cache'
 import { createYoga, type GraphiQLOptions, type Plugin, type YogaServerInstance } from 'graphql-yoga'
-import { NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql'
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, validate, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { checkDocument } from '../schema/limits/document-limits.ts'
 import { operationLimits } from '../schema/limits/limits.ts'
 import { unexpectedMessage, type ErrorMask } from './client-error.ts'
@@ -16,6 +16,8 @@ export type EngineSettings<Server extends Record<string, unknown>, Context exten
   readonly mask: ErrorMask
   /** Makes the context of an operation from what the transport knows; its errors are answered typed. */
   readonly context: (server: Server) => Promise<Context>
+  /** Called before a subscription over HTTP begins; its errors are answered typed. */
+  readonly beforeStream: (server: Server) => void
   readonly introspection: boolean
   /** The page and its options, or null to serve none. */
   readonly graphiql: { readonly render: (options?: GraphiQLOptions) => string; readonly options: GraphiQLOptions } | null
@@ -57,6 +59,15 @@ export function createGraphqlEngine<Server extends Record<string, unknown>, Cont
 export const withOwnContext = (args: ExecutionArgs): ExecutionArgs =>
   ({ ...args, contextValue: (args.contextValue as { readonly operation: unknown }).operation })
 
+/** Fails with a code of its own, which the engine would give it over HTTP only. */
+function parseDocument(source: string): DocumentNode {
+  try {
+    return parse(source, { maxTokens: operationLimits.tokens })
+  } catch (error) {
+    throw error instanceof GraphQLError ? withExtensions(error, { code: 'GRAPHQL_PARSE_FAILED' }) : error
+  }
+}
+
 /** Documents by their text; large ones count for more. */
 const createDocumentCache = <Value extends object>() =>
   new LRUCache<string, Value>({
@@ -65,10 +76,12 @@ const createDocumentCache = <Value extends object>() =>
     sizeCalculation: (_, text) => text.length + 1,
   })
 
-function operationPlugin({ execution, introspection }: Pick<EngineSettings<never, never>, 'execution' | 'introspection'>): Plugin {
+function operationPlugin<Server extends Record<string, unknown>>(
+  { execution, introspection, mask, beforeStream }: Pick<EngineSettings<Server, never>, 'execution' | 'introspection' | 'mask' | 'beforeStream'>,
+): Plugin {
   const limits = { hideSuggestions: !introspection, maxErrors: operationLimits.errors }
   return {
-    onParse: ({ setParseFn }) => setParseFn((source: string) => parse(source, { maxTokens: operationLimits.tokens })),
+    onParse: ({ setParseFn }) => setParseFn(parseDocument),
     onValidate: ({ setValidationFn, addValidationRule }) => {
       if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule)
       setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules) => {
@@ -77,7 +90,16 @@ function operationPlugin({ execution, introspection }: Pick<EngineSettings<never
       })
     },
     onExecute: ({ setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => execution.execute(withOwnContext(args))),
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args: ExecutionArgs) => execution.subscribe(withOwnContext(args))),
+    // Over HTTP: WebSockets bring a function of their own.
+    onSubscribe: ({ setSubscribeFn }) =>
+      setSubscribeFn(async (args: ExecutionArgs) => {
+        try {
+          beforeStream(args.contextValue as Server)
+        } catch (error) {
+          return { errors: [mask(error)] }
+        }
+        return execution.subscribe(withOwnContext(args))
+      }),
   }
 }
 

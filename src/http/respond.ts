@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http'
 import type { GraphQLError } from 'graphql'
 import type { Refusal } from './request-guard.ts'
 
+/** Begins the paths of REST. */
+export const restPrefix = '/api/v1/'
+
 /** Milliseconds that a client may go on sending a body nobody reads, so that it sees the answer. */
 const lingerMs = 500
 
@@ -23,11 +26,19 @@ export function respondError(response: ServerResponse, error: GraphQLError): voi
   respondJson(response, http.status ?? 503, { errors: [{ message: error.message, extensions }] })
 }
 
-/** Answers with the refusal as a GraphQL error. */
+/** Answers with the refusal as an error of REST where the path is one of its, else of GraphQL. */
 export function respondRefusal(response: ServerResponse, { status, code, message }: Refusal): void {
-  if (status === 405) response.setHeader('allow', 'GET, POST')
-  respondJson(response, status, { errors: [{ message, extensions: { code } }] })
+  if (status === 405 && !response.hasHeader('allow')) response.setHeader('allow', 'GET, POST')
+  respondJson(response, status, isRest(response) ? { error: message, code } : { errors: [{ message, extensions: { code } }] })
 }
+
+/** Answers to a fault of ours; the log has it under that id. */
+export function respondFault(response: ServerResponse, message: string, requestId: string): void {
+  const code = 'INTERNAL_SERVER_ERROR'
+  respondJson(response, 500, isRest(response) ? { error: message, code } : { errors: [{ message, extensions: { code, requestId } }] })
+}
+
+const isRest = ({ req }: ServerResponse): boolean => req.url?.startsWith(restPrefix) ?? false
 
 /** Ends the connection of a client that goes on sending after its answer. */
 export function endUnreadBody(response: ServerResponse): void {

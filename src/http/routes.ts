@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { printedSchema } from '../schema/printed-schema.ts'
 import { checkForm, checkSource, isConfiguredOrigin, type GuardRules } from './request-guard.ts'
 import { answerHealth, answerMetrics, type Health, type RenderMetrics } from './probes.ts'
-import { endUnreadBody, respondRefusal, respondText } from './respond.ts'
-import { restPrefix, type ServeRest } from './rest/serve-rest.ts'
+import { endUnreadBody, respondRefusal, respondText, restPrefix } from './respond.ts'
+import type { ServeRest } from './rest/serve-rest.ts'
 import { serverLimits } from './server-limits.ts'
 import { limitSlowClient } from './slow-clients.ts'
 
@@ -22,29 +22,15 @@ export type RouteOptions = {
 export type Routes = {
   /** `requestId` names the request in log lines. */
   handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void>
-  /** Ends every open event stream; their clients reconnect elsewhere. */
-  endStreams(): void
 }
-
-/** Whether the client asks for an event stream, which stays open. */
-export const wantsEvents = ({ headers }: IncomingMessage): boolean => headers.accept?.includes('text/event-stream') ?? false
 
 /** The path of a request without its query. */
 export const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?', 1)[0]!
 
 export function createRoutes({ rules, introspection, graphiql, health, metrics, serveGraphql, serveRest }: RouteOptions): Routes {
-  const streams = new Set<ServerResponse>()
-
   async function graphql(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
     if (refusal) return respondRefusal(response, refusal)
-    if (wantsEvents(request)) {
-      if (streams.size >= serverLimits.eventStreams) {
-        return respondRefusal(response, { status: 503, code: 'UNAVAILABLE', message: 'Too many event streams. Try again shortly.' })
-      }
-      streams.add(response)
-      response.once('close', () => streams.delete(response))
-    }
     await serveGraphql(request, response, requestId)
   }
 
@@ -70,9 +56,6 @@ export function createRoutes({ rules, introspection, graphiql, health, metrics, 
         return respondText(response, 302, 'text/plain; charset=utf-8', 'See /graphql.\n')
       }
       respondRefusal(response, { status: 404, code: 'NOT_FOUND', message: 'Nothing is served here. The API is at /graphql.' })
-    },
-    endStreams() {
-      for (const response of streams) response.destroy()
     },
   }
 }

@@ -5,14 +5,13 @@ import { InvalidInputError } from '../../errors.ts'
 import { asInputIssue } from '../../schema/input-issue.ts'
 import { readBody } from '../read-body.ts'
 import { checkForm } from '../request-guard.ts'
-import { respondJson } from '../respond.ts'
+import { respondJson, respondRefusal, restPrefix } from '../respond.ts'
 import { serverLimits } from '../server-limits.ts'
 import { describeRest } from './openapi.ts'
 import type { Operations } from './operations.ts'
 import { RestError } from './rest-error.ts'
 import { restRoutes, type RestRoute } from './routes.ts'
 
-export const restPrefix = '/api/v1/'
 const documentPath = `${restPrefix}openapi.json`
 
 export type RestOptions = {
@@ -41,17 +40,17 @@ export function createRest({ authenticated, operations }: RestOptions): ServeRes
       return match ? [{ route, id: match[1] ?? '' }] : []
     })
     const matched = found.find(({ route }) => route.method === request.method)
-    if (found.length === 0) return refuse(response, 404, 'NOT_FOUND', `Nothing is served here. ${documentPath} lists the routes.`)
+    if (found.length === 0) return respondRefusal(response, { status: 404, code: 'NOT_FOUND', message: `Nothing is served here. ${documentPath} lists the routes.` })
     if (!matched) {
       response.setHeader('allow', found.map(({ route }) => route.method).join(', '))
-      return refuse(response, 405, 'METHOD_NOT_ALLOWED', `Use ${found.map(({ route }) => route.method).join(' or ')}.`)
+      return respondRefusal(response, { status: 405, code: 'METHOD_NOT_ALLOWED', message: `Use ${found.map(({ route }) => route.method).join(' or ')}.` })
     }
     const { route } = matched
     if (route.hasEffect && request.headers['sec-fetch-site'] === 'cross-site') {
-      return refuse(response, 403, 'ORIGIN_NOT_ALLOWED', 'Other web sites may not call the service.')
+      return respondRefusal(response, { status: 403, code: 'ORIGIN_NOT_ALLOWED', message: 'Other web sites may not call the service.' })
     }
     const refusal = checkForm(request.method, request, serverLimits.bodyBytes)
-    if (refusal) return refuse(response, refusal.status, refusal.code, refusal.message)
+    if (refusal) return respondRefusal(response, refusal)
     try {
       respondJson(response, 200, await answer(request, requestId, route, matched.id))
     } catch (error) {
@@ -63,8 +62,6 @@ export function createRest({ authenticated, operations }: RestOptions): ServeRes
     }
   }
 }
-
-const refuse = (response: ServerResponse, status: number, code: string, error: string): void => respondJson(response, status, { error, code })
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const body = await readBody(request, serverLimits.bodyBytes)

@@ -10,6 +10,7 @@ import { restRoutes } from '../../../src/http/rest/routes.ts'
 import { errorAnswer } from '../../../src/http/rest/shapes.ts'
 import { startLiveService, type LiveService } from '../../client/live-service.ts'
 import { startApi, type Api } from '../../schema/api.ts'
+import { sendRaw } from '../hostile/raw.ts'
 
 type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
 
@@ -143,6 +144,16 @@ describe('the routes', () => {
     const [response] = (await once(visit, 'response')) as [IncomingMessage]
     expect(response.statusCode).toBe(403)
     response.resume()
+  })
+
+  test('what is refused before a route is found is refused in the words of REST, too', async () => {
+    expect(await get('plan/x', { origin: 'https://evil.example' })).toMatchObject({ status: 403, body: { code: 'ORIGIN_NOT_ALLOWED' } })
+    const head = (name: string) => `POST /api/v1/request HTTP/1.1\r\nHost: ${name}\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n`
+    for (const [name, status, code] of [['evil.example', 421, 'HOST_NOT_ALLOWED'], ['localhost', 408, 'REQUEST_TIMEOUT']] as const) {
+      const answer = await sendRaw(Number(new URL(service.url).port), [head(name)])
+      expect(answer.status).toBe(status)
+      expect(errorAnswer.strict().parse(JSON.parse(answer.text.split('\r\n\r\n')[1]!))).toMatchObject({ code })
+    }
   })
 
   test('the OpenAPI document is valid and describes the four routes', async () => {
