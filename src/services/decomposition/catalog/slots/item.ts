@@ -150,7 +150,14 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       continue
     }
     if (naming.has(word.word) || (naming2.has(word.word) && at !== main && !slots.cuesOf(word).length && words[at + 1] && words[at + 1]!.kind !== 'punct' && !words[at + 1]!.stop)) {
-      ;[preposition, cueBefore] = ['called', slots.nameLike]
+      // "On the box called mon-3": what the noun is there for its name is.
+      const led = naming.has(word.word) && previous?.to === at && previous.preposition !== '' && previous.described ? previous : null
+      if (led) items.pop()
+      else if (naming.has(word.word) && cueBefore.length > 0 && preposition !== '' && preposition !== 'of') {
+        at++
+        continue
+      }
+      ;[preposition, cueBefore] = led ? [led.preposition, [...led.cues]] : ['called', slots.nameLike]
       at++
       continue
     }
@@ -202,6 +209,10 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     }
     if ((empty.has(word.word) && !cueBefore.length || adverbs.has(word.word) || speaking.has(word.word)) && !word.capital) {
       if (speaking.has(word.word)) [preposition, cueBefore] = ['', []]
+      at++
+      continue
+    }
+    if (words[at - 1]?.word === "'s" && qualifying.has(word.word) && words[at + 1]?.kind === 'word') {
       at++
       continue
     }
@@ -257,8 +268,13 @@ const isAlike = (item: Pick<Item, 'kind' | 'words'>, kind: Item['kind'], first: 
 /** Shapes of account, host and other names. */
 const identifiers: ReadonlySet<Word['entity']> = new Set(['name', 'fqdn', 'email'])
 
+const qualifying: ReadonlySet<string> = new Set(['latest', 'last', 'current', 'newest', 'previous', 'old', 'new', 'own', 'whole', 'entire', 'first', 'next'])
+
 /** "the solar dashboard": the noun after a value tells as much as the one before it. */
 function markCueAfter(items: (Pick<Item, 'kind' | 'words'> & { cues: Set<string> })[], words: readonly Word[], at: number, slots: SlotKnowledge): void {
-  const next = words[at]?.word === "'s" ? words[at + 1] : words[at]
+  const owns = words[at]?.word === "'s"
+  // "Webshop's latest release"
+  const qualified = owns && qualifying.has(words[at + 1]?.word ?? '') ? 1 : 0
+  const next = owns ? words[at + 1 + qualified] : words[at]
   if (next && next.kind === 'word' && !isModifier(items.at(-1)!, words[words.indexOf(next) + 1], words[words.indexOf(next) + 2])) for (const name of slots.cuesOf(next)) items.at(-1)!.cues.add(name)
 }
