@@ -99,7 +99,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
 }
 
 /** "Cancellation", "replacement": verbs that a noun of doing may come from. */
-function verbsOf(noun: string): string[] {
+export function verbsOf(noun: string): string[] {
   const [, base, ending] = /^([a-z]{3,}?)(ations?|itions?|ions?|ments?|als?)$/.exec(noun) ?? []
   if (!base || !ending) return []
   const plain = base.replace(/([bdglmnprt])\1$/, '$1')

@@ -158,6 +158,8 @@ export function isForbidden(words: readonly Word[], best: Profile | null, action
   if (!best) return true
   // "Drop the visit": a word of leaving out is a command where that is what a capability does.
   if (action >= 0.9 && dropping.test(found)) return false
+  // "Keep her out": the verb with its particle is what the capability does.
+  if (action >= 0.9 && /^(?:keep|leave)\b/.test(found) && words.some((word) => word.opensPhrase && word.actions.length > 0 && found.startsWith(word.word))) return false
   // "No alarms for an hour": a negation that is the capability's own verb; "drop it to 5": what is brought to a number.
   if (action >= 0.5 && words.some((word) => word.opensPhrase && word.actions.length > 0 && /^(?:no|not|don't|stop)$/.test(word.word))) return false
   if (dropping.test(found) && words.some(({ word }, at) => (word === 'to' || word === 'by') && /^(?:number|measure)$/.test(words[at + 1]?.entity ?? ''))) return false

@@ -1,6 +1,7 @@
 /** Weighs a clause that nothing seems to cover once more, with what was said around it. */
 import { isVague } from './clause-role.ts'
 import type { Knowledge } from './knowledge.ts'
+import { politeness } from './lexicon/function-words.ts'
 import { worthOfMissing, type Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
@@ -8,6 +9,7 @@ import { filledPart } from './read-part.ts'
 import type { Segment } from './segment.ts'
 import { fill } from './slots/fill.ts'
 import { isBareWish } from './symptom.ts'
+import type { Word } from './word.ts'
 
 /** Capabilities that are weighed again. */
 const weighed = 4
@@ -15,7 +17,7 @@ const weighed = 4
 const carried = { plain: 0.3, pointing: 0.6 }
 const mostCarried = { plain: 1.5, pointing: 3.5 }
 const agreement = 1
-const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'there', 'so', 'same'])
+const pointers: ReadonlySet<string> = new Set(['it', 'its', 'that', 'this', 'them', 'they', 'their', 'those', 'these', 'him', 'his', 'her', 'there', 'so', 'same', 'one'])
 
 /**
  * "We need revision 31 back", "please permit that": what a clause leaves out because it was said before counts as said,
@@ -65,8 +67,16 @@ function remedyOf({ segment: { ranking } }: Part): Profile | null {
 
 /** "Postfix hangs, a fresh start should help": says once more what the statement before it was taken for. */
 function restates({ segment }: Part, before: Part | undefined): boolean {
+  if (before?.kind === 'call' && segment.sentence - before.segment.sentence <= 1 && !namesSomething(segment) && saysNothingNew(segment, before.profile!)) return true
   if (before?.kind !== 'call' || before.segment.imperative || segment.imperative || segment.sentence - before.segment.sentence > 1 || namesSomething(segment)) return false
   return segment.ranking.slice(0, 2).some(({ profile, action }) => profile === before.profile && action >= 0.5)
+}
+
+/** "Write me a summary", behind what a capability that summarises is called by: its own texts have every word of it. */
+function saysNothingNew({ words }: Part['segment'], { stems, actions, things }: Profile): boolean {
+  const content = words.filter((word) => word.kind === 'word' && !word.stop && !word.light && !politeness.has(word.word))
+  const knows = (word: Word): boolean => (stems.get(word.stem) ?? 0) >= 0.3 || [...word.actions, ...word.things].some((group) => (actions.get(group) ?? things.get(group) ?? 0) >= 0.3)
+  return content.length > 0 && content.length <= 3 && content.every(knows)
 }
 
 const namesSomething = ({ words }: Part['segment']): boolean => words.some((word) => word.kind === 'entity' || word.inEnum && !word.stop || word.name || word.capital)

@@ -121,7 +121,7 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
 const openReason = ({ profile, calls }: Part): string | undefined => profile!.capability.parameters.find((spec) => isReason(spec) && !Object.hasOwn(calls[0]!, spec.name))?.name
 
 /** "… – to 80 percent": a value and what leads to it, without a verb. */
-const isFragment = ({ segment, kind }: Part, before: Part): boolean => kind !== 'forbidden' && kind !== 'condition' && !segment.clause && !segment.imperative && !segment.item && (prepositions.has(segment.words[0]?.word ?? '') || segment.words[0]?.time !== null || segment.words[0]?.entity === 'number' || segment.words[0]?.entity === 'measure') && segment.words.length <= 6
+const isFragment = ({ segment, kind }: Part, before: Part): boolean => kind !== 'forbidden' && kind !== 'condition' && !segment.clause && !segment.imperative && !segment.item && (segment.words.length <= 3 && segment.words[0]?.enums.some(({ capability }) => capability === before.profile!.index) || prepositions.has(segment.words[0]?.word ?? '') || segment.words[0]?.time !== null || segment.words[0]?.entity === 'number' || segment.words[0]?.entity === 'measure') && segment.words.length <= 6
   && (segment.ranking[0]?.action ?? 0) <= 0.15 && segment.sentence - before.segment.sentence <= 1 && segment.markers.every((marker) => /^(?:comma|dash|colon|bare)$/.test(marker))
 
 /** "… and call it south": the name of what the call before makes; null where none is given. */

@@ -1,6 +1,6 @@
 /** What a capability is about, from its own texts: what it does, to what, and which entities it takes. */
 import type { Capability, ParameterSpec } from '../../../catalog/capability.ts'
-import { annotate, type LanguageKnowledge } from './annotate.ts'
+import { annotate, verbsOf, type LanguageKnowledge } from './annotate.ts'
 import { determiners, numberWords, politeness } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { stem } from './stem.ts'
@@ -71,6 +71,12 @@ export function buildProfile(index: number, capability: Capability, knowledge: L
     for (const group of word.things) raise(things, group, 1)
     if (at === 0 && word.actions.length) raise(verbs, word.stem, 1)
   })
+  // "Run migrations": to migrate is to do what is run.
+  const deed = idWords.at(-1)
+  if (deed && carriers.has(idWords[0]!.word)) for (const verb of verbsOf(deed.word.replace(/s$/, '')).filter((one) => knowledge.english.canBeVerb(one))) {
+    raise(verbs, stem(verb), 0.9)
+    raise(stems, stem(verb), 0.8)
+  }
   description.forEach((word, at) => {
     if (word.stop || word.kind !== 'word') return
     raise(stems, word.stem, 0.8)

@@ -1,5 +1,5 @@
 /** What one clause is: a call of a capability, something forbidden, out of scope, unclear, a condition or background. */
-import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague } from './clause-role.ts'
+import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague, wishes } from './clause-role.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
@@ -112,7 +112,7 @@ function isLeftover({ item, clause, words, markers, question }: Segment): boolea
   const said = words.filter((word) => word.kind !== 'punct')
   if (item) return false
   if (said.length <= 1) return true
-  if (!question && (said[0]!.word === 'which' || said[0]!.word === 'who')) return true
+  if (!question && (said[0]!.word === 'which' || said[0]!.word === 'who' && !wishes(said))) return true
   return !clause && markers.length > 0 && said.filter((word) => !word.stop).length <= 1
 }
 
