@@ -2,13 +2,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getOperationAST, GraphQLError, type ExecutionArgs } from 'graphql'
-import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { coalesceWrites } from '../coalesce-writes.ts'
 import type { Logger } from '../logger.ts'
 import { noOperation, type ErrorMask } from './client-error.ts'
 import type { Execution } from './execution.ts'
 import { withOwnContext, type GraphqlEngine } from './graphql-engine.ts'
+import { serveSockets } from './serve-sockets.ts'
 import { closeCodes, serverLimits } from './server-limits.ts'
 import { subscribeOnSocket } from './socket-subscription.ts'
 import { createSocketWriter, type SocketWriter } from './socket-writer.ts'
@@ -18,7 +18,7 @@ export type SocketTransport<Server extends Record<string, unknown>> = {
   readonly engine: GraphqlEngine<Server>
   readonly execution: Pick<Execution, 'join'>
   readonly mask: ErrorMask
-  readonly logger: Pick<Logger, 'debug'>
+  readonly logger: Pick<Logger, 'debug' | 'error'>
   /** What the operations of a connection start from; where it rejects, the connection is closed. */
   readonly connect: (
     request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined, connection: SocketConnection,
@@ -45,8 +45,11 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
   const sockets = new WebSocketServer({ noServer: true, maxPayload: serverLimits.messageBytes, perMessageDeflate: false })
   const servers = new WeakMap<WebSocket, Server>()
   const writers = new WeakMap<WebSocket, SocketWriter>()
-  const disposable = useServer(
-    {
+  const stop = serveSockets({
+    sockets,
+    pingMs: serverLimits.pingMs,
+    logger,
+    protocol: {
       connectionInitWaitTimeout: serverLimits.connectionInitMs,
       execute: (args) => operationOf(args).execute(args),
       subscribe: (args) => operationOf(args).subscribe(args),
@@ -79,26 +82,19 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
       onNext: (_context, _id, _payload, _args, result) =>
         result.errors ? { ...result, errors: result.errors.map((error) => withoutTransport(error).toJSON()) } : undefined,
       onError: (_context, _id, _payload, errors) => errors.map((error) => withoutTransport(mask(error)).toJSON()),
-      // Otherwise the library tells clients the messages of unexpected errors.
-      isProd: true,
     },
-    sockets,
-    serverLimits.pingMs,
-  )
+  })
   sockets.on('connection', (socket, request: IncomingMessage) => {
     limitUnread(socket)
     coalesceWrites(request.socket)
     writers.set(socket, createSocketWriter(socket))
-    // A client that breaks the protocol is closed by the library under it; the one above would also print a stack.
-    socket.removeAllListeners('error')
-    socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket client broke the protocol.'))
   })
   return {
     upgrade(request, socket, head) {
       if (sockets.clients.size >= serverLimits.sockets) return refuseUpgrade(socket, 503, 'Too many connections.')
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request))
     },
-    stop: async () => disposable.dispose(),
+    stop,
   }
 }
 

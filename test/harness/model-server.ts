@@ -33,7 +33,7 @@ export type ModelServer = {
   readonly calls: readonly ModelCall[]
   /** Answers the next calls in order; the last one for all that follow. */
   script(...replies: ModelReply[]): void
-  /** Answers every call by what it says. */
+  /** Answers every call by what it says, once that is known. */
   obey(answer: (call: ModelCall) => unknown): void
   stop(): Promise<void>
 }
@@ -50,7 +50,7 @@ export async function startModelServer(): Promise<ModelServer> {
     const call: ModelCall = { path: request.url ?? '', authorization: request.headers.authorization, body: JSON.parse(body) }
     calls.push(call)
     const next = replies.length > 1 ? replies.shift() : replies[0]
-    send(request, response, obedient ? { kind: 'answer', content: obedient(call) } : (next ?? { kind: 'status', status: 500 }))
+    send(request, response, obedient ? { kind: 'answer', content: await obedient(call) } : (next ?? { kind: 'status', status: 500 }))
   }
   // A call that its client gave up has nobody to answer.
   const server = createServer((request, response) => void serve(request, response).catch(() => request.socket.destroy()))

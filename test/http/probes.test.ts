@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { provideBroker } from '../harness/broker.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
 import * as documents from '../harness/documents.ts'
+import { freePort } from '../harness/free-port.ts'
 import { clientOf, startReplica } from '../harness/planwright.ts'
 import { until } from '../harness/service.ts'
 import { startTcpProxy } from '../harness/tcp-proxy.ts'
@@ -203,13 +204,3 @@ describe('beyond loopback', () => {
     }
   })
 })
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}
