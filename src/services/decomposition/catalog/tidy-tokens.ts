@@ -7,6 +7,23 @@ import type { Token } from './token.ts'
 const arrows: ReadonlySet<string> = new Set(['→', '⇒', '➜', '➔', '⟶'])
 const shafts: ReadonlySet<string> = new Set(['-', '–', '='])
 const hedges: ReadonlySet<string> = new Set(['about', 'around', 'approximately', 'approx', 'roughly', 'circa', 'ca', 'say', 'maybe', 'perhaps', 'some', '~', '≈'])
+const through: ReadonlySet<string> = new Set(['through', 'thru', '...', '…'])
+/** Names of a range that are told one by one. */
+const longestRange = 40
+
+const parts = /^(.{0,60}?\p{L}[^\p{N}]{0,3})(\d{1,4}|(?<=[-_])[a-z])$/u
+
+/** "node-3 through node-6": the names between the two. */
+function between(first: string, last: string): string[] {
+  const [, stem1, from] = parts.exec(first) ?? []
+  const [, stem2, to] = parts.exec(last) ?? []
+  if (stem1 === undefined || stem1 !== stem2 || !from || !to || /\d/.test(from) !== /\d/.test(to)) return []
+  const numbered = /\d/.test(from)
+  const [low, high] = numbered ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)]
+  if (high <= low || high - low > longestRange) return []
+  return Array.from({ length: high - low - 1 }, (_, at) => stem1 + (numbered ? String(low + 1 + at).padStart(from.length, '0') : String.fromCharCode(low + 1 + at)))
+}
+
 /** Words that lead to a time that passes. */
 const lasting: ReadonlySet<string> = new Set(['for', 'last', 'past', 'next', 'within', 'during', 'every', 'over'])
 /** Words after which "about" leads to what is spoken of. */
@@ -17,6 +34,16 @@ export function tidied(tokens: readonly Token[]): Token[] {
   const result: Token[] = []
   for (let at = 0; at < tokens.length; at++) {
     const [token, next] = [tokens[at]!, tokens[at + 1]]
+    if (through.has(token.word) && next && at > 0) {
+      for (const name of between(tokens[at - 1]!.text, next.text)) {
+        const own = { start: token.start, end: token.end }
+        result.push({ ...makeToken(',', token.start, 'punct', null, false), ...own }, { ...tokens[at - 1]!, ...own, text: name, word: name.toLowerCase(), stem: stem(name.toLowerCase()) })
+      }
+      if (between(tokens[at - 1]!.text, next.text).length > 0) {
+        result.push({ ...makeToken(',', token.start, 'punct', null, false), end: token.end })
+        continue
+      }
+    }
     const drawn = shafts.has(token.text) && next?.text === '>' && next.start === token.end
     if ((drawn || arrows.has(token.text)) && at > 0) {
       result.push({ ...makeToken(token.text, token.start, 'word', null, false), end: drawn ? next.end : token.end, word: 'to', stem: stem('to') })

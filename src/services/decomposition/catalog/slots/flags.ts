@@ -22,7 +22,26 @@ export function flagOf({ name, required }: ParameterSpec, { lexicon, english }: 
 
 /** True or false where a boolean is said, with the places of the words that name it; null otherwise. */
 export function booleanOf(words: readonly Word[], flag: Flag, knowledge: LanguageKnowledge): { readonly value: boolean; readonly words: readonly number[] } | null {
-  return named(words, flag) ?? (flag.deed ? accompanying(words, flag) : null) ?? stateIn(words, flag, knowledge)
+  return named(words, flag) ?? idiomOf(words, flag) ?? (flag.deed ? accompanying(words, flag) : null) ?? stateIn(words, flag, knowledge)
+}
+
+/** What people say instead of the names that such parameters often have. */
+const idioms: readonly (readonly [name: RegExp, said: RegExp])[] = [
+  [/^(?:dry_?run|simulate|check_?only|test_?only|preview)$/, /\b(?:(?:check|test|simulation|preview) mode|(?:trial|test|practice|mock) run|simulat(?:e|ed|ion)|rehears(?:e|al)|without (?:actually |really )?(?:changing|touching|doing|applying) (?:anything|it|them)|without (?:any )?changes|no real changes|(?:just|only)? ?pretend(?:ing)?|for practice|what (?:it )?would (?:change|happen|do))\b/],
+  [/^read_?only$/, /\b(?:(?:only|just) (?:to )?(?:read|view|look|see)|(?:read|view|look|see) only|reading only|no writing|without write access|no write access|not (?:be able to )?(?:change|edit|write))\b/],
+  [/^(?:with_)?(?:encrypted?|encryption)$/, /\b(?:in cipher|enciphered|unreadable for others)\b/],
+  [/^hidden$/, /\b(?:invisible|not (?:be )?(?:visible|broadcast|listed|shown)|does not show|should not show)\b/],
+  [/^(?:force|forced)$/, /\b(?:by force|forcibly|forcefully|whatever (?:runs|is running)|no matter what|even if it is (?:busy|in use|running))\b/],
+]
+
+function idiomOf(words: readonly Word[], { name }: Flag): { value: boolean; words: number[] } | null {
+  const idiom = idioms.find(([pattern]) => pattern.test(name))
+  if (!idiom) return null
+  const said = words.map((word) => (word.kind === 'punct' ? word.text : word.word))
+  const found = idiom[1].exec(said.join(' '))
+  if (!found) return null
+  const from = said.join(' ').slice(0, found.index).split(' ').length - 1
+  return { value: true, words: words.slice(from, from + found[0].trim().split(' ').length).map((word) => word.index) }
 }
 
 const negations: ReadonlySet<string> = new Set(['no', 'not', 'without', 'never', 'non', "don't", "needn't", "isn't", "doesn't", 'nonot'])

@@ -153,7 +153,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       // "On the box called mon-3": what the noun is there for its name is.
       const led = naming.has(word.word) && previous?.to === at && previous.preposition !== '' && previous.described ? previous : null
       if (led) items.pop()
-      else if (naming.has(word.word) && cueBefore.length > 0 && preposition !== '' && preposition !== 'of') {
+      else if (naming.has(word.word) && cueBefore.length > 0 && !/^(?:|of|called)$/.test(preposition) && words.findLastIndex((one, place) => place < at && one.word === preposition) > (previous?.from ?? -1)) {
         at++
         continue
       }
