@@ -10,9 +10,13 @@ export type CheckpointRecord = {
 }
 export type HeadRecord = { readonly record: 'head'; readonly stream: string; readonly sequence: number; readonly head: string }
 export type StreamRecord = { readonly record: 'stream'; readonly id: string; readonly stream: string; readonly sequence: number | null; readonly head: string | null }
-export type PlanRecord = { readonly record: 'plan'; readonly id: string; readonly contentHash: string; readonly content: readonly unknown[] }
+export type PlanRecord = {
+  readonly record: 'plan'; readonly id: string; readonly requestId: string; readonly revision: number; readonly status: string
+  readonly contentHash: string; readonly content: readonly unknown[]
+}
 export type ApprovalRecord = {
-  readonly record: 'approval'; readonly id: string; readonly contentHash: string; readonly decision: string; readonly decidedBy: string; readonly byRule: boolean
+  readonly record: 'approval'; readonly id: string; readonly planId: string; readonly contentHash: string; readonly decision: string
+  readonly decidedBy: string; readonly byRule: boolean; readonly notes: string | null; readonly at: string
 }
 export type EntryRecord = {
   readonly record: 'entry'
@@ -22,9 +26,11 @@ export type EntryRecord = {
     readonly stream: string
     readonly sequence: number
     readonly stream_kind: string
+    readonly at: string
     readonly kind: string
     readonly actor: string
     readonly detail: Readonly<Record<string, unknown>> | null
+    readonly plan_status: string | null
     readonly approval_id: string | null
   }
 }

@@ -81,11 +81,14 @@ export async function verifyExport(lines: AsyncIterable<string> | Iterable<strin
 
   function beginPlan(record: PlanRecord): void {
     if (!open) return report(record.id, 'belongs to no stream of the export')
+    if (record.id !== open.record.id) report(record.id, `was altered: it stands in the stream ${open.record.id}`)
+    if (open.plan) report(record.id, 'stands there twice')
     const { planFaults } = open
     open.plan = createPlanVerifier(record, (place, what) => void planFaults.push({ place, what }))
   }
 
   function end(record: Extract<ExportRecord, { record: 'end' }>): void {
+    if (ended) report('The export', 'has more than one last line')
     ended = true
     endStream()
     heads ??= checkpoints.end()
@@ -100,6 +103,7 @@ export async function verifyExport(lines: AsyncIterable<string> | Iterable<strin
   }
 
   function take(record: ExportRecord): void {
+    if (ended && record.record !== 'end') report('The export', 'goes on after its last line')
     if (at === null && record.record !== 'export') throw new Error('The file is no export of Planwright: its first line is not an export record.')
     switch (record.record) {
       case 'export':

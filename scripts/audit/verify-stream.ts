@@ -8,6 +8,9 @@ export type StreamVerifier = {
   end(): { readonly proven: number; readonly unproven: number }
 }
 
+/** Global id of what a stream is about. */
+const nameOf = ({ stream, stream_kind: kind }: EntryRecord['row']): string => `${kind.charAt(0)}${kind.slice(1).toLowerCase()}_${stream}`
+
 /** @param proven what checkpoints say about the stream, oldest first. Only the first fault of a stream is reported. */
 export function createStreamVerifier(stream: StreamRecord, proven: readonly ProvenHead[], report: ReportFault): StreamVerifier {
   const heads = new Map(proven.map((one) => [one.sequence, one]))
@@ -26,6 +29,9 @@ export function createStreamVerifier(stream: StreamRecord, proven: readonly Prov
   }
 
   function checkChain({ id, row, hash }: EntryRecord): void {
+    const name = nameOf(row)
+    if (stream.id !== name) return fault(name, `was altered: its line calls it ${stream.id}`)
+    if (id !== `${name}/${row.sequence}`) return fault(`${name}/${row.sequence}`, `was altered: its line calls it ${id}`)
     if (sha256(previous, canonicalJson(row)) !== hash) return fault(id, 'was altered: it does not have the hash that follows from its content and the entry before it')
     const head = heads.get(row.sequence)
     if (head && head.head !== hash) {
