@@ -22,7 +22,7 @@ export type TokenReader = (text: string) => { readonly tokens: Token[]; readonly
 
 export function createTokenReader({ catalog, english, lexicon, vocabulary, translator }: Pick<Knowledge, 'catalog' | 'english' | 'lexicon' | 'vocabulary' | 'translator'>): TokenReader {
   const compounds = createCompounds(catalog.capabilities, lexicon, vocabulary)
-  const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.enums.has(word) || compounds.isCompound(word)
+  const isGood = (word: string): boolean => english.has(word) || vocabulary.words.has(word) || vocabulary.seen.has(word) || vocabulary.enums.has(word) || compounds.isCompound(word)
   const repair = createTypoRepair(vocabulary.words, [...lexicon.vocabulary(), ...[...politeness, ...stopWords].filter((word) => word.length >= longWord)], isGood)
   return (raw) => {
     const text = raw.normalize('NFC').slice(0, longestRequest)

@@ -8,6 +8,8 @@ export type Vocabulary = {
   /** Words of descriptions, ids, parameter names, examples and enum values, lower case. */
   readonly words: ReadonlySet<string>
   readonly stems: ReadonlySet<string>
+  /** Words of examples, names included. */
+  readonly seen: ReadonlySet<string>
   /** Enum values by their phrase: lower-case tokens joined by a space. */
   readonly enums: ReadonlyMap<string, readonly EnumReference[]>
   /** The same of single words by their stem: stage for staging. */
@@ -19,6 +21,7 @@ export type Vocabulary = {
 /** @param isLanguage words of the language, as against names of hosts and people that examples are full of */
 export function buildVocabulary(capabilities: readonly Capability[], isLanguage: (word: string) => boolean): Vocabulary {
   const words = new Set<string>()
+  const seen = new Set<string>()
   const enums = new Map<string, EnumReference[]>()
   const addText = (text: string): void => {
     for (const token of tokenize(text)) if (token.kind === 'word') words.add(token.word)
@@ -31,6 +34,7 @@ export function buildVocabulary(capabilities: readonly Capability[], isLanguage:
       for (const word of new Set(tokenize(example).flatMap((token) => (token.kind === 'word' && (isLanguage(token.word) || !token.capital && !/[-\d]/.test(token.word)) ? [token.word] : [])))) {
         counts.set(word, (counts.get(word) ?? 0) + 1)
       }
+      for (const { kind, word } of tokenize(example)) if (kind === 'word') seen.add(word)
     }
     // A word that is none of the language belongs to the capability only where most examples have it; else it is a name.
     for (const [word, count] of counts) if (isLanguage(word) || count >= 2 && count * 2 > capability.examples.length) words.add(word)
@@ -60,7 +64,7 @@ export function buildVocabulary(capabilities: readonly Capability[], isLanguage:
     const [first, ...rest] = key.split(' ')
     enumStarts.set(first!, Math.max(enumStarts.get(first!) ?? 1, Math.min(longestPhrase, rest.length + 1)))
   }
-  return { words, enumStems, stems: new Set([...words].map(stem)), enums, enumStarts }
+  return { words, seen, enumStems, stems: new Set([...words].map(stem)), enums, enumStarts }
 }
 
 /** Words of a phrase for a value that are looked at. */
