@@ -63,7 +63,8 @@ export function isAbsent(raw: unknown): boolean {
 const hostName = /^(?!-)[\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}])?$/u
 const domainName = /^(?=.{1,253}$)(?:\*\.)?(?:(?!-)[\p{L}\p{N}_-]{1,63}(?<!-)\.)+(?!-)[\p{L}\p{N}-]{2,63}(?<!-)\.?$/u
 const userName = /^(?!-)[\p{L}\p{N}_][\p{L}\p{N}._@+\\-]{0,127}$/u
-const secretReference = /^secret:[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$/
+/** As agents resolve it. */
+const secretReference = /^secret:[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/
 const controls = /[^\P{Cc}\t\n\r]/u
 
 function parseEnum(spec: ParameterSpec, raw: unknown): ParsedValue {

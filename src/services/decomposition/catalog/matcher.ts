@@ -91,6 +91,9 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
   for (const profile of profiles) for (const key of [...profile.stems.keys(), ...profile.things.keys()]) spread.set(key, (spread.get(key) ?? 0) + 1)
   const telling = (key: string): number => Math.log(1 + profiles.length / (spread.get(key) ?? 0.7))
 
+  const groups = new Map(profiles.flatMap((profile) => [...profile.keys.keys()]).map((key): [string, readonly string[]] => [key, knowledge.lexicon.match([key], 0).flatMap((match) => match.groups.filter((group) => group.startsWith('t:')))]))
+  const groupsOf = (key: string): readonly string[] => groups.get(key) ?? []
+
   // Among few capabilities one of them stands out whatever is said.
   const trust = Math.min(1, Math.log(Math.max(2, profiles.length)) / Math.log(many))
 
@@ -112,7 +115,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           linear: linear[profile.index]! * (profiles.length === 1 || saysItsVerb(words[main], profile) ? 1 : trust),
           action: actionFit(profile),
           cover: coverOf(content, main >= 0 ? words[main]! : null, profile, telling),
-          keys: keysOf(words, ordered, profile, telling),
+          keys: keysOf(words, ordered, profile, telling, groupsOf),
           entity: entityFit(words, profile, knowledge, slots[profile.index]!),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
@@ -250,7 +253,10 @@ function coverOf(content: readonly Word[], main: Word | null, profile: Profile, 
   return total === 0 ? 0.3 : explained / total
 }
 
-function keysOf(words: readonly Word[], command: Word | null, profile: Profile, telling: (key: string) => number): number {
+/** Of another thing that the capability is about. */
+const near = 0.5
+
+function keysOf(words: readonly Word[], command: Word | null, profile: Profile, telling: (key: string) => number, groupsOf: (key: string) => readonly string[]): number {
   let found = 0
   let total = 0
   for (const [key, weight] of profile.keys) {
@@ -261,8 +267,9 @@ function keysOf(words: readonly Word[], command: Word | null, profile: Profile, 
       // "Order pizza" does not speak of an order.
       if (word.kind !== 'word' || word === command) continue
       if (word.stem === key) fit = 1
-      else if (fit < 0.8 && word.things.some((group) => group === `t:${key}` || (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.8
-      else if (fit < 0.5 && word.hints.some((group) => (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.5
+      else if (fit < 0.8 && word.things.some((group) => group === `t:${key}` || groupsOf(key).includes(group) && (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.8
+      else if (fit < near && word.things.some((group) => (profile.things.get(group) ?? 0) >= 0.9)) fit = near
+      else if (fit < 0.5 && word.hints.some((group) => groupsOf(key).includes(group) && (profile.things.get(group) ?? 0) >= 0.9)) fit = 0.5
     }
     found += value * fit
   }
