@@ -22,15 +22,17 @@ const patterns: readonly Pattern[] = [
   { find: /\b(authorization["']?\s{0,4}:\s{0,4}["']?basic\s{1,4})[A-Za-z0-9+/_-]{4,4000}={0,2}/gi, keep: '$1' },
   { find: /\b(bearer\s{1,4})[A-Za-z0-9._~+/-]{16,4000}={0,2}/gi, keep: '$1' },
   { find: /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,200}:)[^\s@/]{1,500}(?=@)/gi, keep: '$1' },
+  // References (`secret:NAME`) are no secrets, by themselves or as a value.
   {
-    find: /\b((?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s{0,4}[=:]\s{0,4})(?:"[^"\n]{1,500}"|'[^'\n]{1,500}')/gi,
+    find: /\b(?!secret:[A-Z0-9])((?:[a-z0-9]{1,40}[_-]){0,4}(?:[a-z]{0,10}passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s{0,4}[=:]\s{0,4})(?!["']secret:[A-Z0-9])(?:"[^"\n]{1,500}"|'[^'\n]{1,500}')/gi,
     keep: '$1',
   },
   {
     // After an equals sign anything is a value; after a colon, which people write in sentences too, what looks made up.
-    find: /\b((?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)(?:\s{0,4}=\s{0,4}|\s{0,4}:\s{0,4}(?=\S{6,500})(?=\S{0,500}[0-9!$%&*+=^])))(?!\[redacted\])[^\s"',;]{1,500}/gi,
+    find: /\b(?!secret:[A-Z0-9])((?:[a-z0-9]{1,40}[_-]){0,4}(?:[a-z]{0,10}passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)(?:\s{0,4}=\s{0,4}|\s{0,4}:\s{0,4}(?=\S{6,500})(?=\S{0,500}[0-9!$%&*+=^])))(?!\[redacted\]|secret:[A-Z0-9])[^\s"',;]{1,500}/gi,
     keep: '$1',
   },
+  { find: /((?<!\S)--?(?:password|passwd|passphrase|secret|token|api-?key|access-?key)\s{1,4})(?!\[redacted\]|secret:[A-Z0-9]|-)[^\s"',;]{1,500}/gi, keep: '$1' },
 ]
 
 /** Whether some pattern may fit: one cheap look for texts of which hardly any holds a secret. */
@@ -43,7 +45,8 @@ export function redactSecrets(text: string): string {
 }
 
 /** Names whose text is a secret by its name alone. */
-const secretName = /^(?:[a-z0-9]{1,40}[_-]){0,4}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)$/i
+const secretName =
+  /^(?:[a-z0-9]{1,40}[_-]){0,4}(?:[a-z]{0,10}passw(?:or)?d|passphrase|pwd|(?:client)?secret|(?:access|refresh|auth|api)?token|api[_-]?key|access[_-]?key)$/i
 const deepest = 64
 
 /** A JSON value with the secrets in its texts, and the texts under names such as `password`, replaced. References (`secret:NAME`) stay. */

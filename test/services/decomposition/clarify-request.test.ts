@@ -90,7 +90,7 @@ test('where a secret is asked for only its name is taken, and what else was said
     const { rows } = await secretive.pool.query(`select count(*) as found from request r left join execution_log_entry e on e.stream = r.id
       where r.id = $1 and (r::text || coalesce(e::text, '')) like '%canary-literal%'`, [asked.id])
     expect(rows).toEqual([{ found: 0 }])
-    expect(await secretive.clarify(asked.id, [{ ambiguityId: 'key', answer: 'secret:kuma' }])).toMatchObject({ status: 'PARSING_COMPLETE' })
+    expect(await secretive.clarify(asked.id, [{ ambiguityId: 'key', answer: 'secret:kuma_2' }])).toMatchObject({ status: 'PARSING_COMPLETE' })
   } finally {
     await secretive.stop()
   }
