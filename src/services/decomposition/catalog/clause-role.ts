@@ -66,7 +66,7 @@ function hasFiniteVerb(body: readonly Word[], english: EnglishWords): boolean {
     // "leaks", "stopped": a third person or past form after its subject
     if (tags.startsWith('z') || (tags.includes('z') && !determiners.has(before.word) && (before.name || before.inEnum || before.kind === 'entity'))) return true
     if (tags.startsWith('e') && !before.light && !finite.has(before.word) && at <= 6 && (word.word !== 'called' || at === body.length - 1) && word.word !== 'named' && word.word !== 'labelled' && word.word !== 'titled' && word.word !== 'based') return pronounSubjects.has(before.word) || before.name || before.inEnum || before.kind === 'entity' || english.tags(before.word).startsWith('n')
-    return pronounSubjects.has(before.word) && english.canBeVerb(word.word)
+    return pronounSubjects.has(before.word) && (english.canBeVerb(word.word) || tags.includes('z') && /^(?:he|she|it|who|somebody|someone|nobody|everybody|everyone)$/.test(before.word))
   })
 }
 

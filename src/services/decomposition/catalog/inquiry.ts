@@ -3,7 +3,7 @@ import { politeness } from './lexicon/function-words.ts'
 import type { Profile } from './profile.ts'
 import type { Word } from './word.ts'
 
-const inquiring = /^(?:(?:(?:tell|show) (?:me|us)|find out|look up|let (?:me|us) know|i(?:'d| would) like to know|i want to know) )?(?:how (?!about\b|come\b)\w+|where|which|who|whose|when|what (?!about\b|if\b)\w+|(?:is|are|was|were|does|did|has) (?!it\b|this\b|that\b|there a chance\b)\w+)\b/
+const inquiring = /^(?:(?:(?:tell|show) (?:me|us)|find out|see|check|look|look up|let (?:me|us) know|i(?:'d| would) like to know|i want to know) )?(?:how (?!about\b|come\b)\w+|where|which|who|whose|when|what (?!about\b|if\b)\w+|(?:is|are|was|were|does|did|has) (?!it\b|this\b|that\b|there a chance\b)\w+)\b/
 const suggesting = /\b(?:possible|able to|ok if|okay if|time (?:to|for)|need to be|have to be)\b/
 
 /** True for a question that is no request in disguise. */

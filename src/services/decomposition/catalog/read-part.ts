@@ -1,5 +1,6 @@
 /** What one clause is: a call of a capability, something forbidden, out of scope, unclear, a condition or background. */
 import { isCourtesy, isForbidden, isPast, isPermission, isRequest, isTopic, isVague, wishes } from './clause-role.ts'
+import { asksToBeTold } from './inquiry.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
 import type { MarkerKind } from './markers.ts'
@@ -118,7 +119,7 @@ function isLeftover({ item, clause, words, markers, question }: Segment): boolea
 
 /** "KX-118, please": a name and nothing that says what to do with it. */
 function isBareName({ words, markers, item, next, ranking }: Segment, { slots }: Knowledge): boolean {
-  if (markers.length > 0 || item || next?.kind === 'word' || /^[:–—-]$/.test(next?.text ?? '')) return false
+  if (markers.length > 0 || asksToBeTold(words) || item || next?.kind === 'word' || /^[:–—-]$/.test(next?.text ?? '')) return false
   const isName = ({ text, time, entity }: Word): boolean => /\d/.test(text) && !time && entity !== 'measure'
   const said = words.filter((word) => word.kind !== 'punct' && !word.stop && !politeness.has(word.word))
   const nouns = said.filter((word) => !isName(word))

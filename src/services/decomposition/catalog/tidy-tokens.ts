@@ -7,6 +7,14 @@ import type { Token } from './token.ts'
 const arrows: ReadonlySet<string> = new Set(['→', '⇒', '➜', '➔', '⟶'])
 const shafts: ReadonlySet<string> = new Set(['-', '–', '='])
 const hedges: ReadonlySet<string> = new Set(['about', 'around', 'approximately', 'approx', 'roughly', 'circa', 'ca', 'say', 'maybe', 'perhaps', 'some', '~', '≈'])
+/** Contractions as people type them in haste. */
+const contractions: ReadonlyMap<string, string> = new Map([
+  'what', 'that', 'there', 'where', 'how', 'who', 'here'].map((word): [string, string] => [`${word}s`, `${word}'s`]).concat(
+  ['don', 'doesn', 'didn', 'isn', 'aren', 'wasn', 'weren', 'hasn', 'haven', 'hadn', 'couldn', 'shouldn', 'wouldn', 'mustn', 'needn'].map((word): [string, string] => [`${word}t`, `${word}n't`.replace("nn't", "n't")]),
+  [['cant', "can't"], ['im', "i'm"], ['ive', "i've"], ['youre', "you're"], ['theyre', "they're"], ['weve', "we've"]]))
+const asking: ReadonlySet<string> = new Set(['where', 'what', 'how', 'who', 'when', 'which', 'why'])
+const oaths: readonly (readonly string[])[] = [['the', 'heck'], ['the', 'hell'], ['on', 'earth'], ['in', 'the', 'world'], ['the', 'devil'], ['exactly']]
+
 const through: ReadonlySet<string> = new Set(['through', 'thru', '...', '…'])
 /** Names of a range that are told one by one. */
 const longestRange = 40
@@ -49,6 +57,20 @@ export function tidied(tokens: readonly Token[]): Token[] {
       result.push({ ...makeToken(token.text, token.start, 'word', null, false), end: drawn ? next.end : token.end, word: 'to', stem: stem('to') })
       if (drawn) at++
       continue
+    }
+    const whole = contractions.get(token.word)
+    if (token.kind === 'word' && whole) {
+      result.push({ ...token, word: whole, stem: stem(whole) })
+      continue
+    }
+    // "The drivers' lounge"
+    if (/^['’]$/.test(token.text) && /s$/.test(tokens[at - 1]?.text ?? '') && tokens[at - 1]!.end === token.start && next?.kind === 'word' && next.start > token.end) continue
+    if (asking.has(result.at(-1)?.word ?? '')) {
+      const oath = oaths.find((words) => words.every((word, offset) => tokens[at + offset]?.word === word))
+      if (oath) {
+        at += oath.length - 1
+        continue
+      }
     }
     // "6 o'clock"
     if (token.word === 'o' && tokens[at + 2]?.word === 'clock' && tokens[at + 2]!.start === token.end + 1) {

@@ -50,7 +50,7 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   if (item.preposition === 'called' && slots.nameLike.includes(spec.name)) score += 2
   if (!item.owner && (learned === 0 && (item.preposition === '' || item.preposition === 'of') || learned > 0 && item.preposition === 'of')) score += spec.name === direct ? 1 : usual && !usual.has('') && spec.name !== direct && learned === 0 ? -0.6 : 0
   // A parameter that is called like a preposition is led to by it.
-  if (prepositions.has(spec.name) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
+  if (prepositions.has(spec.name) && !usual?.has(item.preposition) && !['from', 'since', 'after', 'until', 'till', 'to', 'before', 'via', 'through'].includes(item.preposition) && learned === 0 && !item.cues.has(spec.name)) score -= 2
   if (item.subject && (spec.type === 'username' || people.test(spec.name))) score += 2
   // "Check its state": what something has is not the thing.
   if (item.possessed && item.kind === 'text' && !item.cues.has(spec.name)) score -= 2
@@ -192,7 +192,7 @@ function stringFit(item: Item, spec: ParameterSpec, text: string, slots: SlotKno
   if (item.kind === 'time') return timeLike.test(spec.name) ? { score: first.time === 'schedule' && !/when|time|shift/.test(spec.name) ? 2.5 : 4, value: text } : null
   if (timeLike.test(spec.name) && !cued && first.entity !== 'date' && first.entity !== 'time') return item.kind === 'text' && item.preposition !== '' ? { score: -0.5, value: text } : null
   if (item.kind === 'enum') return { score: -1, value: text }
-  if (item.kind === 'number') return { score: cued ? 1.5 : /(?:^|_)(?:id|number|no|nr|code|version|room|order|invoice|ticket|case|ward|bed|gate|lane|bay)(?:_|$)/.test(spec.name) ? 1.6 : -0.6, value: text }
+  if (item.kind === 'number') return { score: cued ? 1.5 : /(?:^|_)(?:id|number|no|nr|code|version|room|order|invoice|ticket|case|ward|bed|gate|lane|bay|line|platform|track|route|floor|table|seat|unit|slot)(?:_|$)/.test(spec.name) || (slots.shape(spec.name, 'number') ?? 0) >= 0.5 && item.number?.unit === null ? 1.6 : -0.6, value: text }
   if (item.kind === 'entity') {
     if (first.entity === 'file' || first.entity === 'path') return { score: /image|file|playbook|document|attachment|script|path|report|template|picture|photo/.test(spec.name) ? 4 : slots.specs.some((other) => other !== spec && /image|file|document|attachment|script|picture|photo/.test(other.name)) ? 0.6 : 2, value: text }
     if (first.entity === 'email') return { score: /mail|recipient|to|address|contact|customer|user/.test(spec.name) ? 4 : 1.5, value: text }

@@ -41,7 +41,7 @@ const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
 
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
 /** Nouns that name nothing by themselves: "the way it was", "for the time being". */
-const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor'])
+const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor', 'people', 'folks'])
 const measuring: ReadonlySet<string> = new Set(['enough', 'sufficient', 'plenty', 'several', 'various', 'additional', 'extra', 'further', 'spare', 'fresh', 'remaining'])
 /** What is counted in "five things" and "two people" is no value of a task. */
 const anything: ReadonlySet<string> = new Set(['things', 'people', 'tasks', 'jobs', 'points', 'requests', 'steps', 'wishes', 'favours', 'favors', 'matters', 'chores', 'errands', 'questions'])
@@ -209,6 +209,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     }
     if ((empty.has(word.word) && !cueBefore.length || adverbs.has(word.word) || speaking.has(word.word)) && !word.capital) {
       if (speaking.has(word.word)) [preposition, cueBefore] = ['', []]
+      at++
+      continue
+    }
+    // "For the same person": somebody who was named before
+    if (words[at - 1]?.word === 'same' && word.kind === 'word' && !word.name && !word.capital) {
       at++
       continue
     }

@@ -26,6 +26,8 @@ export function extendsName(words: readonly Word[], at: number, slots: SlotKnowl
   if (numbers.has(at)) return false
   // "Store in fz-4 S-120": two names with numbers are two.
   if (isCoded(word) && isCoded(words[at - 1]!)) return false
+  // "B-310 drive": what has letters and digits is a whole name.
+  if (isCoded(words[at - 1]!) && /[-_]/.test(words[at - 1]!.text) && word.kind === 'word' && !word.capital && !word.name) return false
   if (word.capital && words[at - 1]!.capital) return true
   if (word.inPhrase && words[at - 1]!.capital && !word.capital) return false
   // "Let Mrs Ito know": a verb behind a capital is not of the name.

@@ -5,6 +5,7 @@ export const places: ReadonlySet<string> = new Set(['on', 'in', 'at', 'to', 'for
 
 /** Classes of parameter names with the prepositions that usually lead to them. */
 const usualPrepositions: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
+  [/(?:^|_)(?:via|detour|diversion|through)(?:_|$)/, new Set(['via', 'over', 'through', 'by', 'along', 'across', 'around', 'past'])],
   [/(?:^|_)(?:target|destination|dest|recipients?|to|receiver|payee|into|goal|assignee|new)(?:_|$)/, new Set(['to', 'into', 'towards', 'toward', 'onto', 'for', 'on'])],
   [/(?:^|_)(?:source|from|origin|sender|pickup|old|start)(?:_|$)/, new Set(['from', 'between', 'off'])],
   [/(?:^|_)(?:label|name|title|version|tag|format|alias|role)(?:_|$)/, new Set(['as', 'called', 'with', 'under', 'into', 'in'])],
