@@ -58,20 +58,21 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   }
   const hub = createWatchHub({ database: pool, replicaId, logger, scheduler, publish: settings.AMQP_URL ? publishEvent : null })
   const clock = observer ? createDispatchClock({ scheduler, observer, bus }) : null
+  const format = { leaseSeconds, startSpan, sign: signWork }
   const relay = createOutboxRelay({
     bus: clock ? { ...bus, publish: clock.publish } : bus,
     database: pool,
     replicaId,
     logger,
     scheduler,
+    ...format,
     undeliverable: (rows) => void loseUndeliverable(rows),
   })
   const plans = createPlanEngine({
-    pool, store, agentPool, ledger, newId, replicaId, leaseSeconds, scheduler, ...(signWork && { sign: signWork }),
-    observer, startSpan,
-    send(rows) {
-      clock?.begin(rows)
-      relay.send(rows)
+    pool, store, agentPool, ledger, newId, replicaId, scheduler, observer, ...format,
+    send(work) {
+      clock?.begin(work)
+      relay.send(work)
     },
     announce: (hint) => hub.announce(hint),
     slotsFreed: () => {
@@ -91,18 +92,10 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
   const ingestor = createResultIngestor({ bus, engine: plans, store, database: pool, leaseSeconds, logger, scheduler, startSpan })
 
   /** The agent's queue is gone: made anew for the next attempt, this one is lost. */
-  async function loseUndeliverable(rows: readonly { task_id: string | null; attempt: number | null; routing_key: string }[]): Promise<void> {
+  async function loseUndeliverable(rows: readonly { plan_id: string; task_id: string; attempt: number; agent_name: string }[]): Promise<void> {
     try {
-      await registry.restoreQueues([...new Set(rows.map((row) => row.routing_key.replace(/^agent\./, '')))])
-      const taskIds = rows.flatMap((row) => row.task_id ?? [])
-      const places = await store.placesOf(pool, taskIds)
-      sweeper.lose(
-        rows.flatMap(({ task_id: taskId, attempt }) => {
-          const planId = taskId === null ? undefined : places.get(taskId)?.planId
-          return planId && taskId && attempt !== null ? [{ planId, taskId, attempt }] : []
-        }),
-        'undeliverable',
-      )
+      await registry.restoreQueues([...new Set(rows.map((row) => row.agent_name))])
+      sweeper.lose(rows.map((row) => ({ planId: row.plan_id, taskId: row.task_id, attempt: row.attempt })), 'undeliverable')
     } catch (error) {
       // The dispatch lease ends these attempts.
       logger.warn({ err: error, messages: rows.length }, 'undeliverable work could not be taken back')

@@ -13,7 +13,8 @@ const AttemptSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary(),
-    task: () => p.manyToOne(Task).mapToPk(),
+    /** No constraint: the engine writes it with its task locked. */
+    task: () => p.manyToOne(Task).mapToPk().createForeignKeyConstraint(false),
     planId: p.uuid(),
     /** 1-based by task; fences the results of older attempts. */
     number: p.integer(),

@@ -5,13 +5,17 @@ const OutboxMessageSchema = defineEntity({
   properties: {
     /** Also the CloudEvents id of the message. */
     id: p.uuid().primary(),
-    exchange: p.enum(['work', 'events']).$type<'work' | 'events'>(),
-    routingKey: p.text(),
-    body: p.text(),
-    expiresAfterMs: p.integer().nullable(),
-    /** The attempt a work message belongs to: once that is over, an unsent message is withdrawn. */
-    taskId: p.uuid().nullable().index(),
-    attempt: p.integer().nullable(),
+    type: p.enum(['requested', 'granted', 'cancelled']).$type<'requested' | 'granted' | 'cancelled'>(),
+    agentName: p.text(),
+    planId: p.uuid(),
+    /** The attempt it belongs to: once that is over, a request that has not left yet is withdrawn. */
+    taskId: p.uuid().index(),
+    attempt: p.integer(),
+    /** The run of the agent that is granted its start, or why it is told to stop. */
+    detail: p.text().nullable(),
+    /** What caused it; travels with the message. */
+    requestId: p.text().nullable(),
+    traceparent: p.text().nullable(),
     /** The replica that is publishing it, until its claim ends. */
     claimedBy: p.uuid().nullable(),
     claimedUntil: p.datetime().columnType('timestamptz(3)').index(),
@@ -19,6 +23,9 @@ const OutboxMessageSchema = defineEntity({
   },
 })
 
-/** A message that was committed together with its cause and is not yet confirmed by the broker. */
+/**
+ * A message to an agent that was committed together with its cause and is not yet confirmed by the broker. What it says
+ * follows from the plan, so it is not stored a second time.
+ */
 export class OutboxMessage extends OutboxMessageSchema.class {}
 OutboxMessageSchema.setClass(OutboxMessage)

@@ -39,6 +39,9 @@ const PlanSchema = defineEntity({
     approvedAt: p.datetime().columnType('timestamptz(3)').nullable(),
     startedAt: p.datetime().columnType('timestamptz(3)').nullable(),
     finishedAt: p.datetime().columnType('timestamptz(3)').nullable(),
+    /** Tasks that are ready and find no agent, and when the next retry is due: by these open work is found, so that a task's updates touch no index. */
+    waitingTasks: p.integer().default(0),
+    nextRetryAt: p.datetime().columnType('timestamptz(3)').nullable(),
   },
 })
 

@@ -9,7 +9,7 @@ const mostOnTheirWay = 20_000
 
 export type DispatchClock = {
   /** These are handed over for sending now. */
-  begin(rows: readonly { readonly id: string }[]): void
+  begin(work: readonly { readonly message: { readonly messageId: string } }[]): void
   /** The same publishing, which ends the time of what it got confirmed. */
   readonly publish: ServiceBus['publish']
 }
@@ -19,9 +19,9 @@ export function createDispatchClock(
 ): DispatchClock {
   const begun = new LRUCache<string, number>({ max: mostOnTheirWay })
   return {
-    begin(rows) {
+    begin(work) {
       const now = scheduler.elapsed()
-      for (const { id } of rows) begun.set(id, now)
+      for (const { message } of work) begun.set(message.messageId, now)
     },
     async publish(messages) {
       const outcomes = await bus.publish(messages)

@@ -133,8 +133,7 @@ async function sweepOnce(deps: LeaseSweeperDeps, { lose, waiting }: Parts): Prom
     }),
     deps.pool.query({
       name: 'due_retries',
-      text: `select plan_id as id from task where status = 'PENDING' and next_attempt_at < clock_timestamp()
-        group by plan_id order by min(next_attempt_at), plan_id limit ${limit}`,
+      text: `select id from plan where next_retry_at < clock_timestamp() order by next_retry_at, id limit ${limit}`,
     }),
     waiting.next(false),
     deps.pool.query({

@@ -1,6 +1,6 @@
 /**
- * Sends what was committed. Rows go to the broker as soon as their transaction is over, all at once, and leave the
- * outbox after the broker's confirm, off the critical path. Rows of a replica that died are taken over
+ * Sends what was committed. Messages go to the broker as soon as their transaction is over, all at once, and their rows
+ * leave the outbox after the broker's confirm, off the critical path. Rows of a replica that died are taken over
  * when their claim ends; rows that could not be sent are given back, and taken again once the broker can be used.
  */
 import { isTransient } from '../../database/database-errors.ts'
@@ -8,11 +8,12 @@ import type { Logger } from '../../logger.ts'
 import type { PublishOutcome, ServiceBus } from '../../messaging/port.ts'
 import { pause, type Scheduler } from '../../scheduler.ts'
 import type { Queryable } from '../recording/rows.ts'
-import type { OutboxRow } from './outgoing-work.ts'
+import type { FormatDeps, OutboxRow, OutgoingWork } from './outgoing-work.ts'
+import { formatStored } from './stored-work.ts'
 
 export type OutboxRelay = {
-  /** Takes committed rows that this replica has claimed. Never throws. */
-  send(rows: readonly OutboxRow[]): void
+  /** Takes committed messages that this replica has claimed. Never throws. */
+  send(work: readonly OutgoingWork[]): void
   start(): void
   /** Ends the turn under way and gives unsent claims back, so that another replica sends them at once. */
   stop(): Promise<void>
@@ -20,14 +21,14 @@ export type OutboxRelay = {
   readonly pending: number
 }
 
-export type OutboxRelayDeps = {
+export type OutboxRelayDeps = FormatDeps & {
   readonly bus: Pick<ServiceBus, 'publish' | 'health'>
   readonly database: Queryable
   readonly replicaId: string
   readonly logger: Logger
   readonly scheduler: Scheduler
   /** The broker has no queue for the agent of these attempts. */
-  readonly undeliverable: (rows: readonly Pick<OutboxRow, 'task_id' | 'attempt' | 'routing_key'>[]) => void
+  readonly undeliverable: (rows: readonly Pick<OutboxRow, 'plan_id' | 'task_id' | 'attempt' | 'agent_name'>[]) => void
   readonly sweepMs?: number
 }
 
@@ -40,7 +41,7 @@ const lastConfirmsMs = 1_000
 
 export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   const sweepMs = deps.sweepMs ?? 1_000
-  let waiting: OutboxRow[] = []
+  let waiting: OutgoingWork[] = []
   let inFlight = 0
   let turn: Promise<void> | null = null
   let cancelTimer = () => {}
@@ -52,18 +53,12 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      const rows = waiting.slice(0, batchSize)
-      waiting = waiting.slice(rows.length)
-      inFlight = rows.length
-      const outcomes = await deps.bus.publish(rows.map((row) => ({
-        exchange: row.exchange,
-        routingKey: row.routing_key,
-        messageId: row.id,
-        body: row.body,
-        ...(row.expires_after_ms === null ? {} : { expiresAfterMs: row.expires_after_ms }),
-      })))
+      const work = waiting.slice(0, batchSize)
+      waiting = waiting.slice(work.length)
+      inFlight = work.length
+      const outcomes = await deps.bus.publish(work.map(({ message }) => message))
       inFlight = 0
-      settle(rows, outcomes)
+      settle(work.map(({ row }) => row), outcomes)
     }
     turn = null
   }
@@ -121,15 +116,15 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
           values: [deps.replicaId, claimSeconds],
         })
         found = rows.length
-        if (found > 0) enqueue((rows as OutboxRow[]).sort((a, b) => (a.id < b.id ? -1 : 1)))
+        if (found > 0) enqueue(await formatStored(deps, deps.database, (rows as OutboxRow[]).sort((a, b) => (a.id < b.id ? -1 : 1))))
       }
     } catch (error) {
       if (!isTransient(error)) deps.logger.error({ err: error }, 'the outbox could not be read')
     }
   }
 
-  function enqueue(rows: readonly OutboxRow[]): void {
-    waiting.push(...rows)
+  function enqueue(work: readonly OutgoingWork[]): void {
+    waiting.push(...work)
     turn ??= Promise.resolve().then(drain)
   }
 
@@ -143,8 +138,8 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   }
 
   return {
-    send(rows) {
-      if (!stopped && waiting.length < maxPending) enqueue(rows)
+    send(work) {
+      if (!stopped && waiting.length < maxPending) enqueue(work)
     },
     start() {
       stopped = false

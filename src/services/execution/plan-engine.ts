@@ -3,6 +3,7 @@
  * way share the next one: lock the plans' streams in id order, load what is not in memory, apply the rules, route
  * what became ready, write back and commit. Two round trips for any number of plans.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { presentCause, type Cause } from '../../cause.ts'
@@ -22,7 +23,7 @@ import { createStatementGroups, type StatementGroups } from '../recording/statem
 import type { AgentPool } from './agent-pool.ts'
 import { dispatchReady } from './dispatch-ready.ts'
 import type { EngineObserver } from './engine-observer.ts'
-import { outboxRows, type OutboxRow, type OutgoingDeps } from './outgoing-work.ts'
+import { formatOutgoing, outboxRows, type OutboxRow, type OutgoingDeps, type OutgoingWork } from './outgoing-work.ts'
 import { createPlanBatch, type PlanBatch } from './plan-batch.ts'
 import type { PlanStore } from './plan-store.ts'
 import { writeBatch, type WrittenBatch } from './write-batch.ts'
@@ -64,7 +65,7 @@ export type PlanEngineDeps = OutgoingDeps & {
   readonly agentPool: AgentPool
   readonly ledger: Pick<QuotaLedger, 'book' | 'release'>
   /** Called after the commit with the messages that may leave now. */
-  readonly send: (rows: readonly OutboxRow[]) => void
+  readonly send: (work: readonly OutgoingWork[]) => void
   /** Called after the commit with each plan that changed, the number of its latest entry, and its new entries in order. */
   readonly announce: (hint: { readonly planId: string; readonly sequence: number; readonly entries: readonly LogRow[] }) => void
   /** Called after the commit of a batch that ended attempts: others may be waiting for the slots. */
@@ -108,17 +109,31 @@ async function flush(deps: Parts, items: readonly Item[]): Promise<unknown[]> {
     const results = items.map((item) => runItem(batch, item, approvals))
     dispatchReady(deps, batch, agents)
     const outbox = outboxRows(deps, batch, deps.causes)
-    const written = await writeBatch(deps, client, batch, heads, outbox, commit)
-    return { batch, results, outbox, heads, ...written }
+    const [written, outgoing] = await Promise.all([writeBatch(deps, client, batch, heads, outbox, commit), formatWhileWriting(deps, batch, outbox)])
+    return { batch, results, outgoing, heads, ...written }
   }, { scheduler: deps.scheduler })
   for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)
   deps.agentPool.noteOpenAttempts(done.openAttempts)
-  if (done.outbox.length > 0) deps.send(done.outbox)
+  if (done.outgoing.length > 0) deps.send(done.outgoing)
   // In a turn of its own: work and answers leave before the events of a large batch are made.
   setImmediate(announce, deps, done)
   if ([...done.batch.agents.values()].some((change) => change.opened < 0)) deps.slotsFreed()
   deps.observer?.committed(done.batch, { events: items.length, seconds: (deps.scheduler.elapsed() - began) / 1_000 })
   return done.results
+}
+
+/** In the next turn, when the statements have left. The commit may have left with them: what fails here is the sweep's to send, or to report. */
+async function formatWhileWriting(deps: Parts, batch: PlanBatch, outbox: readonly OutboxRow[]): Promise<OutgoingWork[]> {
+  if (outbox.length === 0) return []
+  await turn()
+  try {
+    return batch.messages.map(({ planId, message }, index) => {
+      const plan = batch.states.get(planId)!
+      return formatOutgoing(deps, outbox[index]!, plan, plan.definition.tasks[message.order - 1]!)
+    })
+  } catch {
+    return []
+  }
 }
 
 function announce(deps: Parts, { moved, logged }: Pick<WrittenBatch, 'moved' | 'logged'>): void {

@@ -1,9 +1,9 @@
 /** States as rows, keyed by column, for the bulk writes. */
-import type { AttemptState, PlanState } from '../../lifecycle/plan-state.ts'
+import type { AttemptState, PlanState, TaskState } from '../../lifecycle/plan-state.ts'
 import type { Row } from '../recording/rows.ts'
 
-/** The columns of `plan` that the rules change. */
-export const planStateRow = ({ definition, status, approvalId, failureReason, approvedAt, startedAt, finishedAt }: PlanState): Row => ({
+/** The columns of `plan` that the rules change, and those that sum up its tasks. */
+export const planStateRow = ({ definition, status, approvalId, failureReason, approvedAt, startedAt, finishedAt, tasks }: PlanState): Row => ({
   id: definition.id,
   status,
   approval_id: approvalId,
@@ -11,7 +11,13 @@ export const planStateRow = ({ definition, status, approvalId, failureReason, ap
   approved_at: approvedAt,
   started_at: startedAt,
   finished_at: finishedAt,
+  waiting_tasks: tasks.reduce((sum, task) => sum + (task.status === 'WAITING_FOR_AGENT' ? 1 : 0), 0),
+  next_retry_at: tasks.reduce(earlierRetry, null),
 })
+
+/** ISO times of one form compare as text. */
+const earlierRetry = (earliest: string | null, { status, nextAttemptAt }: TaskState): string | null =>
+  status === 'PENDING' && nextAttemptAt !== null && (earliest === null || nextAttemptAt < earliest) ? nextAttemptAt : earliest
 
 /** The columns of `task` that the rules change. */
 export function taskStateRow({ definition, tasks }: PlanState, order: number): Row {

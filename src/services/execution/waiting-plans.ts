@@ -26,8 +26,9 @@ export function createWaitingPlans(deps: { readonly database: Queryable; readonl
       const limit = placeable ? Math.min(most, slots) : Math.min(most, Math.max(fewest, slots))
       const { rows } = await deps.database.query({
         name: 'waiting_plans',
-        text: `select distinct plan_id as id from task where status = 'WAITING_FOR_AGENT' and plan_id > $1 and ($2::text[] is null or intent = any($2))
-          order by plan_id limit $3`,
+        text: `select id from plan p where waiting_tasks > 0 and id > $1 and ($2::text[] is null or exists (
+            select from task t where t.plan_id = p.id and t.intent = any($2) and t.status = 'WAITING_FOR_AGENT'))
+          order by id limit $3`,
         values: [last, placeable ? [...new Set(open.flatMap((agent) => [...agent.intents]))] : null, limit],
       })
       const ids = (rows as { id: string }[]).map(({ id }) => id)

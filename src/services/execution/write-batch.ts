@@ -78,7 +78,7 @@ async function withdraw(client: Queryable, attempts: readonly { task_id: string;
   await client.query({
     name: 'withdraw_messages',
     text: `delete from outbox_message m using json_to_recordset($1::json) as w(task_id uuid, attempt int)
-      where m.task_id = w.task_id and m.attempt = w.attempt and m.expires_after_ms is not null`,
+      where m.task_id = w.task_id and m.attempt = w.attempt and m.type = 'requested'`,
     values: [JSON.stringify(attempts)],
   })
 }

@@ -24,6 +24,8 @@ type PlanRow = {
   approved_at: Date | null
   started_at: Date | null
   finished_at: Date | null
+  waiting_tasks: number
+  next_retry_at: Date | null
 }
 
 /** The row to write, keyed by column. */
@@ -48,6 +50,8 @@ export const planRow = (plan: Plan): Row => ({
   approved_at: plan.approvedAt,
   started_at: plan.startedAt,
   finished_at: plan.finishedAt,
+  waiting_tasks: plan.waitingTasks,
+  next_retry_at: plan.nextRetryAt,
 } satisfies Record<keyof PlanRow, unknown>)
 
 export const toPlan = (row: PlanRow): Plan => ({
@@ -71,6 +75,8 @@ export const toPlan = (row: PlanRow): Plan => ({
   approvedAt: row.approved_at,
   startedAt: row.started_at,
   finishedAt: row.finished_at,
+  waitingTasks: row.waiting_tasks,
+  nextRetryAt: row.next_retry_at,
 })
 
 type TaskRow = {

@@ -155,6 +155,8 @@ function toPlan(deps: ProposalDeps, proposal: Identified, tasks: readonly Task[]
     approvedAt: null,
     startedAt: null,
     finishedAt: failed ? now : null,
+    waitingTasks: 0,
+    nextRetryAt: null,
   }
 }
 

@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, unknown>>
 /** Columns that change after insertion, by table; `key` finds the row. */
 const mutableColumns = {
   request: { key: ['id'], columns: ['status', 'subtasks', 'ambiguities', 'out_of_scope', 'answers', 'failure_reason', 'notice', 'decomposer', 'parsing_tries', 'parsing_lease_until', 'visible_to', 'updated_at'] },
-  plan: { key: ['id'], columns: ['status', 'approval_id', 'failure_reason', 'approved_at', 'started_at', 'finished_at'] },
+  plan: { key: ['id'], columns: ['status', 'approval_id', 'failure_reason', 'approved_at', 'started_at', 'finished_at', 'waiting_tasks', 'next_retry_at'] },
   task: { key: ['id'], columns: ['status', 'attempt', 'attempts_allowed', 'agent_id', 'progress', 'output', 'failure_reason', 'next_attempt_at', 'dispatched_at', 'started_at', 'finished_at'] },
   attempt: { key: ['task_id', 'number'], columns: ['instance', 'status', 'reason', 'lease_until', 'deadline_at', 'started_at', 'finished_at', 'progress_entries'] },
   log_stream: { key: ['id'], columns: ['sequence', 'head'] },

@@ -33,7 +33,7 @@ export async function readFigures(database: Queryable): Promise<Figures> {
         coalesce((select extract(epoch from clock_timestamp() - created_at) from outbox_message order by id limit 1), 0)::float8 as "outboxOldestSeconds",
         coalesce((select json_object_agg(status, found) from (select status, count(*) as found from open group by status) s), '{}') as leases,
         (select count(*) from open where overdue)::int as "leasesOverdue",
-        ${capped(`task where status = 'WAITING_FOR_AGENT'`)} as "tasksWaiting",
+        least(${most}, (select coalesce(sum(waiting_tasks), 0) from (select waiting_tasks from plan where waiting_tasks > 0 limit ${most}) w))::int as "tasksWaiting",
         ${capped(`plan where status = 'PENDING_APPROVAL'`)} as "plansPending",
         (select count(*) from agent where online)::int as "agentsOnline",
         (select count(*) from agent where not online)::int as "agentsOffline",
