@@ -1,6 +1,7 @@
 /** How the values that a span names fit the parameters of a capability, whatever else it says. */
 import type { LanguageKnowledge } from './annotate.ts'
 import type { Profile } from './profile.ts'
+import { isSentence } from './slots/free-text.ts'
 import type { Shape, SlotKnowledge } from './slots/slot-knowledge.ts'
 import type { Word } from './word.ts'
 
@@ -38,6 +39,12 @@ export function entityFit(words: readonly Word[], { types, index, capability, st
       fit += word.time === 'moment' ? (types.has('schedule') ? 0.5 : 0) : types.has(word.time!) ? 1 : word.time === 'duration' && types.has('integer') ? 0.7 : word.time === 'schedule' ? -0.8 : -0.2
     }
     if (word.inEnum || word.time || word.kind !== 'entity') continue
+    // What is quoted at length is said or written somewhere.
+    if (word.entity === 'quoted' && /\s\S+\s/.test(String(word.value))) {
+      count++
+      fit += capability.parameters.some((spec) => isSentence(spec) && spec.required) ? 1 : capability.parameters.some((spec) => isSentence(spec)) ? 0.5 : -0.3
+      continue
+    }
     const takes = takers[word.entity!]
     if (!takes) continue
     count++

@@ -8,6 +8,7 @@ import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
 import { isReason, isSentence } from './slots/free-text.ts'
 import { fill, lookAt, type Call } from './slots/fill.ts'
+import { booleanOf } from './slots/flags.ts'
 import { withoutTopics } from './topics.ts'
 import type { Word } from './word.ts'
 
@@ -86,9 +87,14 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
     if (before?.kind === 'call' && before.calls.length === 1) {
       const same = before.segment.sentence === part.segment.sentence
       const name = same && loose(part) ? nameGiven(part, text) : null
-      const named = name === null ? undefined : knowledge.slots[before.profile!.index]!.nameLike.find((one) => !Object.hasOwn(before.calls[0]!, one))
+      const named = name === null ? undefined : knowledge.slots[before.profile!.index]!.nameLike.find((one) => !Object.hasOwn(before.calls[0]!, one) || isPlain(before.calls[0]![one]))
       if (named !== undefined) {
         result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], [named]: name }], unknown: before.unknown.filter((one) => one.parameter !== named) }
+        continue
+      }
+      const flags = same && part.kind === 'background' ? knowledge.slots[before.profile!.index]!.flags.flatMap((flag) => (Object.hasOwn(before.calls[0]!, flag.name) ? [] : [[flag.name, booleanOf(part.segment.words, flag, knowledge)?.value] as const])).filter(([, value]) => value !== undefined) : []
+      if (flags.length > 0) {
+        result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(flags) }] }
         continue
       }
       const why = part.segment.markers.includes('because') && same ? openReason(before) : undefined
@@ -116,6 +122,9 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
   }
   return result
 }
+
+/** "A new colleague needs a login, call it kim": an ordinary word was no name. */
+const isPlain = (value: unknown): boolean => typeof value === 'string' && /^[a-z]+$/.test(value)
 
 /** "… because it leaks": the parameter for the reason, where none is given yet. */
 const openReason = ({ profile, calls }: Part): string | undefined => profile!.capability.parameters.find((spec) => isReason(spec) && !Object.hasOwn(calls[0]!, spec.name))?.name
@@ -184,7 +193,7 @@ function addsTo(part: Part, before: Part): boolean {
   if (part.kind === 'unclear') return !part.segment.clause && part.candidates.includes(before.profile!)
   const short = part.segment.words.length <= 9
   if (part.segment.markers.includes('because')) return part.kind === 'background'
-  const pronoun = part.segment.words.some((word, at) => ['it', 'them', 'that', "it's", 'this'].includes(word.word) || at === 0 && word.word === 'which')
+  const pronoun = part.segment.words.some((word, at) => ['it', 'them', 'that', "it's", 'this', 'he', 'she', 'they', "he's", "she's", "they're"].includes(word.word) || at === 0 && word.word === 'which')
   return short && (part.kind === 'background' || part.kind === 'outOfScope' ? pronoun || !part.segment.clause : part.kind === 'call' && (pronoun || !part.segment.clause))
 }
 

@@ -104,7 +104,7 @@ excursion: tour, journey, travel, visit, school trip, day trip, camp, hike
 certificate_school: confirmation of enrolment, attendance certificate, school report, record, enrolment certificate
 bus: shuttles, minibus, vans, ride, transport
 light: brightness, bulb, bulbs, bright, dark, darkness, lit, spot, spotlight, ceiling light, floodlight
-heating: temperatures, warm, warmth, cold, chilly, boiler, heaters, climate, radiators, room temperature
+heating: temperatures, warm, hot, cool, warmth, cold, chilly, boiler, heaters, climate, radiators, room temperature
 cooling: cool, climate control, aircon, chiller, fridge, refrigeration
 door: doors, gates, lock, locks, doorway, entry door, entries, access, exit
 blind: jalousie, awning, roller shutter, venetian blinds, sunshade, sun, drapes

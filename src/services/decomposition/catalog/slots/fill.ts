@@ -4,6 +4,7 @@ import type { LanguageKnowledge } from '../annotate.ts'
 import { determiners } from '../lexicon/function-words.ts'
 import { findNumbers, type NumberSpan } from '../numbers.ts'
 import { mainVerb } from '../profile.ts'
+import { stem } from '../stem.ts'
 import type { Word } from '../word.ts'
 import { assign, type Assignment, type Reserved } from './assign.ts'
 import { booleanOf, directionOf } from './flags.ts'
@@ -83,10 +84,10 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
       }
     }
     if (spec.type !== 'enum' || assignments.some((assignment) => assignment.spec === spec)) continue
-    const said = directionOf(words, spec, (word) => slots.cuesOf(word).length > 0) ?? alikeValue(words, spec, main)
+    const said = directionOf(words, spec, (word) => slots.cuesOf(word).length > 0) ?? alikeValue(words, spec, main) ?? meantValue(words, spec, knowledge)
     if (said !== null) fixed[spec.name] = said
   }
-  const calls = callsOf(assignments).map((call) => ({ ...fixed, ...call }))
+  const calls = paired(callsOf(assignments), slots.specs).map((call) => ({ ...fixed, ...call }))
   const free = items.filter((item) => !assignments.some((assignment) => assignment.item === item))
   return { calls, unknown: unknownValues(free, slots, calls), left: free.filter((item) => item.words[0]!.index < sentence), scores: assignments.map(({ score }) => score), odd: assignments.filter(({ spec, item }) => item.kind === 'text' && shapeOf(item.words) === 'plain' && slots.shape(spec.name, 'plain') === 0).length }
 }
@@ -123,6 +124,19 @@ function callsOf(assignments: readonly Assignment[]): Call[] {
   return calls
 }
 
+/** "Swap a and b": two values of a kind for two parameters of that kind are one call. */
+function paired(calls: Call[], specs: readonly ParameterSpec[]): Call[] {
+  const [first, second] = calls
+  if (calls.length !== 2 || !first || !second) return calls
+  const twice = specs.find(({ name, required }) => required && Object.hasOwn(first, name) && first[name] !== second[name])
+  const other = twice && specs.find((spec) => spec !== twice && spec.required && spec.type === twice.type && spec.type !== 'enum' && !Object.hasOwn(first, spec.name) && !Object.hasOwn(second, spec.name))
+  const alike = specs.every(({ name }) => name === twice?.name || first[name] === second[name])
+  return twice && other && alike && sharesWord(twice.name, other.name) ? [{ ...first, [other.name]: second[twice.name] }] : calls
+}
+
+/** "driver" and "with_driver", "first_node" and "second_node" */
+const sharesWord = (one: string, other: string): boolean => one.split('_').some((part) => other.split('_').includes(part))
+
 /** "the neurologist" for neurology: a word of the same origin, if it fits one value only. */
 function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): string | null {
   const fitting = (spec.values ?? []).filter((value) => words.some((word, at) => {
@@ -131,6 +145,16 @@ function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): 
     while (same < value.length && value[same]!.toLowerCase() === word.word[same]) same++
     return same >= 5 && same >= 0.7 * Math.max(value.length, word.word.length)
   }))
+  return fitting.length === 1 ? fitting[0]! : null
+}
+
+/** "How hot is it", "if it's warmer than 27" for a temperature: the only value that a measure speaks of. */
+function meantValue(words: readonly Word[], spec: ParameterSpec, { lexicon }: LanguageKnowledge): string | null {
+  const groupsOf = (value: string): readonly string[] => lexicon.match([stem(value.toLowerCase())], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))
+  const fitting = (spec.values ?? []).filter((value) => {
+    const groups = /^[a-z]+$/i.test(value) ? groupsOf(value) : []
+    return groups.length > 0 && words.some((word, at) => (words[at - 1]?.word === 'how' || words[at + 1]?.word === 'than') && word.kind === 'word' && [...word.things, ...word.hints].some((group) => groups.includes(group)))
+  })
   return fitting.length === 1 ? fitting[0]! : null
 }
 
