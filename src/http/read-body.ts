@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
 /** The whole body; null where it is larger. Rejects where the client leaves before its end. */
@@ -21,7 +22,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
 
 /** A body as the GraphQL engine takes it from who has read it: parsed, or as text where it is no object with members. */
 export function parsedBody(body: Buffer): object | string {
-  const text = body.toString()
+  // Decoding would put other characters in place of broken ones.
+  const text = isUtf8(body) ? body.toString() : ''
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && Object.keys(parsed).length > 0) return parsed

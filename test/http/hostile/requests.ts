@@ -69,6 +69,7 @@ export const hostileRequests: Readonly<Record<string, HostileRequest>> = {
   'an empty body': { bytes: post(''), status: 400 },
   'a body that is no JSON': { bytes: post('{"query": "{ __typename }"'), status: 400 },
   'a body that is not UTF-8': { bytes: post(Buffer.from([0x22, 0xff, 0xfe, 0x22])), status: 400 },
+  'a text that is not UTF-8': { bytes: post(Buffer.from('{"query":"mutation { submitRequest(input: { text: \\"deploy \xff it\\" }) { __typename } }"}', 'latin1')), status: 400 },
   'a body in UTF-16': { bytes: post(Buffer.from(query, 'utf16le')), status: 400 },
   'brackets, 120,000 deep': { bytes: post('['.repeat(120_000)), status: 400 },
   'arrays, 100,000 deep': { bytes: post(`${'['.repeat(100_000)}${']'.repeat(100_000)}`), status: 400 },
