@@ -33,8 +33,10 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     }
     for (const group of weaker) if (!hints[at]!.includes(group)) hints[at]!.push(group)
   }
+  // "Stop Pine Grove": what two capitals in a row name is no word of what is done.
+  const properName = (at: number): boolean => tokens[at]!.capital && tokens[at]!.kind === 'word' && /^\p{Lu}\p{Ll}/u.test(tokens[at]!.text) && (tokens[at - 1]?.capital === true && tokens[at - 1]!.end + 1 === tokens[at]!.start || tokens[at + 1]?.capital === true && /^\p{Lu}\p{Ll}/u.test(tokens[at + 1]!.text) && tokens[at]!.end + 1 === tokens[at + 1]!.start) && !vocabulary.words.has(tokens[at]!.word) && !vocabulary.stems.has(tokens[at]!.stem)
   tokens.forEach((token, at) => {
-    if (token.kind !== 'word') return
+    if (token.kind !== 'word' || properName(at)) return
     // "A new coupon" asks to make one.
     if (token.word === 'new' && (at === 0 || ['a', 'the', '|'].includes(stems[at - 1]!)) && tokens[at + 1]?.kind === 'word') hints[at]!.push('a:create', 'a:add', 'a:register')
     // A phrase decides before its words: to log in is not to log.

@@ -267,6 +267,8 @@ export function isCommand(words: readonly Word[], english: EnglishWords): boolea
   return isImperative(words.filter((word) => word.kind !== 'punct' && !politeness.has(word.word)), english)
 }
 
+const openingParticles: ReadonlySet<string> = new Set(['up', 'down', 'out', 'off', 'in', 'on', 'over', 'away', 'back'])
+
 /** True where the first word reads as a command. */
 export function isImperative(body: readonly Word[], english: EnglishWords): boolean {
   const [first, second] = body
@@ -287,6 +289,8 @@ export function isImperative(body: readonly Word[], english: EnglishWords): bool
   if (second.kind === 'word' && second.word === 'of' && !tags.startsWith('v')) return false
   if (tags.startsWith('v') || first.light) return true
   if (tags.includes('v') && ['us', 'me', 'them', 'him', 'it'].includes(second.word)) return true
+  // "Top up the coins", "hook up ev-5": a verb with its particle and what it is done to
+  if (tags.includes('v') && openingParticles.has(second.word) && third && (determiners.has(third.word) || third.kind === 'entity' || third.name || third.inEnum)) return true
   // A word that is more often a noun: a command when something it acts on follows, unless it is the subject of a verb.
   const subject = body.slice(1, 4).some((word) => word.kind === 'word' && (auxiliaries.has(word.word) || /^[ez]/.test(english.tags(word.word)) && !word.inEnum && word !== second))
   if (subject && !determiners.has(second.word)) return false
