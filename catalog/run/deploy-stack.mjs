@@ -49,10 +49,12 @@ async function dockerWorks(host) {
 function docker(host, args, timeout) {
   const isHere = ['localhost', '127.0.0.1', hostname()].includes(host)
   return new Promise((resolve) => {
-    const child = spawn('docker', isHere ? args : ['-H', `ssh://${host}`, ...args], { stdio: ['ignore', 'ignore', 'pipe'], timeout })
+    // With `timeout` in its place a docker that is missing would keep this program waiting until then.
+    const signal = AbortSignal.timeout(timeout)
+    const child = spawn('docker', isHere ? args : ['-H', `ssh://${host}`, ...args], { stdio: ['ignore', 'ignore', 'pipe'], signal })
     let errors = ''
     child.stderr.setEncoding('utf8').on('data', (text) => { errors = (errors + text).slice(-4_000) })
-    child.on('error', (error) => resolve({ code: null, lastLine: error.message }))
-    child.on('close', (code, signal) => resolve({ code, lastLine: errors.trim().split('\n').at(-1) || (signal ? 'it took too long' : '') }))
+    child.on('error', (error) => resolve({ code: null, lastLine: signal.aborted ? 'it took too long' : error.message }))
+    child.on('close', (code) => resolve({ code, lastLine: errors.trim().split('\n').at(-1) ?? '' }))
   })
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -58,6 +58,18 @@ describe('deployments', () => {
     expect(first).toMatchObject({ rendered: 'stacks/uptime-kuma/compose.yaml', started: false, reason: 'docker is not available' })
     expect(await run('deploy_kuma')).toEqual(first)
     expect(await readFile(join(environment.dataDir, 'stacks/uptime-kuma/compose.yaml'), 'utf8')).toContain('image: louislam/uptime-kuma:2\n')
+  })
+
+  test('where there is no docker at all that is known at once', async () => {
+    const { environment } = await begin()
+    const bin = join(environment.dataDir, 'bin')
+    await mkdir(bin)
+    await symlink(process.execPath, join(bin, 'node'))
+    const began = performance.now()
+    const output = await carryOut({ ...environment, path: bin }, catalog.byId.get('deploy_kuma')!.run!)
+    expect(output).toMatchObject({ started: false, reason: 'docker is not available' })
+    // Far from the 20 s that a docker may take to answer.
+    expect(performance.now() - began).toBeLessThan(15_000)
   })
 
   test('with docker the stack is started on every host', async () => {
