@@ -11,11 +11,15 @@ const words = (type: 'RequestStatus' | 'PlanStatus' | 'TaskStatus' | 'Complexity
 }
 
 const id = (type: string) => z.string().meta({ description: `\`${type}_<uuid>\`, the same as in the GraphQL API.` })
-const userId = z.string().optional().meta({ description: 'Who acts, where authentication is off. With authentication it may be left out and must not differ.' })
+const text = z.string({ error: 'Send a text.' })
+const flag = z.boolean({ error: 'Send true or false.' })
+/** Of what is no object; a field that is not known keeps the words of its own. */
+const noObject = { error: ({ code }: { readonly code?: string | undefined }) => (code === 'invalid_type' ? 'Send a JSON object.' : undefined) }
+const userId = text.optional().meta({ description: 'Who acts, where authentication is off. With authentication it may be left out and must not differ.' })
 const error = z.string().nullable().meta({ description: 'Why it failed; null where it did not.' })
 
 export const requestBody = z
-  .strictObject({ request: z.string().meta({ description: 'What is wanted, in words: 1 to 10,000 characters.' }), user_id: userId })
+  .strictObject({ request: text.meta({ description: 'What is wanted, in words: 1 to 10,000 characters.' }), user_id: userId }, noObject)
   .meta({ title: 'SubmitRequest' })
 
 export const requestAnswer = z
@@ -52,12 +56,12 @@ export const planAnswer = z
 // Strict: a misspelt `approved: false` must not approve.
 export const approvalBody = z
   .strictObject({
-    approved: z.boolean().default(true).meta({ description: 'False rejects the plan.' }),
+    approved: flag.default(true).meta({ description: 'False rejects the plan.' }),
     user_id: userId,
-    notes: z.string().nullable().optional().meta({ description: 'Kept with the decision; at most 10,000 characters.' }),
-    content_hash: z.string().nullable().optional().meta({ description: 'The hash that was read; where the plan has another by now, the answer is 409.' }),
-    accept_infeasible: z.boolean().default(false).meta({ description: 'True approves although some tasks can be carried out by nobody now.' }),
-  })
+    notes: text.nullable().optional().meta({ description: 'Kept with the decision; at most 10,000 characters.' }),
+    content_hash: text.nullable().optional().meta({ description: 'The hash that was read; where the plan has another by now, the answer is 409.' }),
+    accept_infeasible: flag.default(false).meta({ description: 'True approves although some tasks can be carried out by nobody now.' }),
+  }, noObject)
   .meta({ title: 'Decision' })
 
 export const approvalAnswer = z
