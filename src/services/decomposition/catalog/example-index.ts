@@ -9,7 +9,8 @@ export type ExampleIndex = {
   score(features: Features): Float32Array
 }
 
-type Vector = { readonly ids: Int32Array; readonly values: Float32Array; readonly cover: number }
+/** `speaks` where a feature that was seen is a word or group that means something. */
+type Vector = { readonly ids: Int32Array; readonly values: Float32Array; readonly cover: number; readonly speaks: boolean }
 
 export function buildExampleIndex(samples: readonly Sample[], labels: number): ExampleIndex {
   const ids = new Map<string, number>()
@@ -29,6 +30,7 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
     const values: number[] = []
     let known = 0
     let total = 0
+    let speaks = false
     for (const [key, weight] of features) {
       const id = ids.get(key)
       // Pairs and letters that were never seen say little; words that were never seen say that this is something else.
@@ -37,12 +39,13 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
         continue
       }
       const value = weight * telling[id]!
+      if (weight >= 1 || /^[atse]:/.test(key)) speaks = true
       found.push(id)
       values.push(value)
       known += value * value
     }
     const norm = Math.sqrt(known + total) || 1
-    return { ids: Int32Array.from(found), values: Float32Array.from(values, (value) => value / norm), cover: known / (known + total || 1) }
+    return { ids: Int32Array.from(found), values: Float32Array.from(values, (value) => value / norm), cover: known / (known + total || 1), speaks }
   }
   const vectors = samples.map(({ words }) => vectorOf(featuresOf(words)))
   const linear = trainLinear(vectors, samples, labels, ids.size)
@@ -50,10 +53,14 @@ export function buildExampleIndex(samples: readonly Sample[], labels: number): E
   return {
     score(features) {
       const vector = vectorOf(features)
-      return aboveChance(linear(vector), vector.cover)
+      const found = aboveChance(linear(vector), vector.cover)
+      return vector.speaks ? found : found.map((value) => value * silent)
     },
   }
 }
+
+/** Of what small words and kinds of values alone say. */
+const silent = 0.35
 
 /** Among few labels each is likely whatever is said; of a single one only the share of known words tells. */
 function aboveChance(probabilities: Float32Array, cover: number): Float32Array {
