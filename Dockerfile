@@ -7,10 +7,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/node node_modules/.bin/node
 
-FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
+FROM node:24-bookworm-slim AS application
 WORKDIR /app
-COPY --from=dependencies /app/node_modules node_modules
 COPY package.json schema.graphql ./
 COPY scripts/check-node.mjs scripts/migrate.ts scripts/token.ts scripts/audit-export.ts scripts/audit-verify.ts scripts/
 COPY scripts/audit scripts/audit
@@ -18,6 +16,14 @@ COPY migrations migrations
 COPY catalog catalog
 COPY docs/messages docs/messages
 COPY src src
+# Another user runs it than whoever checked it out, perhaps with a strict umask.
+RUN chmod -R a+rX,go-w .
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=application /app ./
 RUN install -d -o node -g node /data
 USER node
 VOLUME /data

@@ -107,7 +107,9 @@ describe('docker-compose.yml', () => {
   test('its volumes are declared, and what is ours writes nowhere else', () => {
     const mounts = Object.values(services).flatMap((service) => service.volumes ?? [])
     expect(new Set(mounts.map((mount) => mount.split(':')[0]))).toEqual(new Set(Object.keys(volumes)))
-    expect([services['service']?.read_only, services['agent']?.read_only]).toEqual([true, true])
+    const ours = Object.values(services).filter(({ image }) => image === 'planwright')
+    expect(ours.map(({ read_only }) => read_only)).toEqual([true, true])
+    expect(ours.filter(({ volumes: own }) => !own?.some((mount) => mount.endsWith(':/data')))).toEqual([])
   })
 })
 
