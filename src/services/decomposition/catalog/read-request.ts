@@ -12,6 +12,7 @@ import { filledPart, readPart, toldPart } from './read-part.ts'
 import { resolveReferences } from './references.ts'
 import { withReports } from './reported-speech.ts'
 import { createReader, segmentsOf, type Segment } from './segment.ts'
+import { withTold } from './told-clauses.ts'
 import type { Token } from './token.ts'
 import type { Word } from './word.ts'
 
@@ -51,7 +52,7 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   const last = segments.at(-1)
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
   const clauses = withoutBackReferences(segments.map((segment) => (sentences[segment.sentence]!.reported ? toldPart(segment) : readPart(segment, text, knowledge))))
-  const parts = withContext(inContext(joined(clauses, { words, text, knowledge, read }), text, knowledge), text, knowledge)
+  const parts = withContext(inContext(joined(withTold(clauses, knowledge.english), { words, text, knowledge, read }), text, knowledge), text, knowledge)
   return { words, parts: withoutRepetitions(resolveReferences(corrected(parts, text, knowledge), knowledge)), unread }
 }
 
