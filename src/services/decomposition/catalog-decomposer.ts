@@ -4,7 +4,11 @@ import { buildKnowledge } from './catalog/knowledge.ts'
 import { readRequest } from './catalog/read-request.ts'
 import { createTokenReader } from './catalog/read-tokens.ts'
 import type { Decomposition, RequestDecomposer } from './request-decomposer.ts'
+import { createTurnTaking } from './turn-taking.ts'
 import { validateDecomposition } from './validate-decomposition.ts'
+
+/** Milliseconds of reading after which others are served: a request of full length takes more than a hundred. */
+const longestTurnMs = 20
 
 /**
  * Understands requests from the catalog alone: no network, no model, the same answer every time. Building it learns the
@@ -18,7 +22,8 @@ export function createCatalogDecomposer(catalog: Catalog): RequestDecomposer {
     return validateDecomposition(catalog, toDecomposition(readRequest(tokens, text, knowledge, readTo), text))
   }
   for (const request of rehearsals(catalog)) understand(request)
-  return { name: 'catalog', immediate: true, decompose: async (input) => understand(input.text) }
+  const inTurn = createTurnTaking(longestTurnMs)
+  return { name: 'catalog', immediate: true, decompose: (input) => inTurn(() => understand(input.text)) }
 }
 
 /** Requests made of the catalog's own examples that are read in advance: code that has run is fast for the first people, too. */

@@ -150,8 +150,21 @@ function withValues(ranking: Evidence[], words: readonly Word[], slots: readonly
     const below = ranking.findIndex((other) => other.score < score)
     ranking.splice(below < 0 ? ranking.length : below, 0, { ...evidence!, values, score })
   }
-  return ranking
+  return withOwnVerb(ranking)
 }
+
+/** "Restart n4": of two that fit about equally the one that has the verb goes before the one whose verb is only like it. */
+function withOwnVerb(ranking: Evidence[]): Evidence[] {
+  const best = ranking[0]
+  if (!best?.values || best.action < 0 || best.action > likeIt) return ranking
+  const place = ranking.findIndex(({ action, values, score }) => action >= ownIt && values !== null && score >= best.score - about && values.missing <= best.values!.missing && values.leftEntities <= best.values!.leftEntities)
+  if (place < 1) return ranking
+  const [own] = ranking.splice(place, 1)
+  return [{ ...own!, score: best.score }, { ...best, score: own!.score }, ...ranking.slice(1)]
+}
+const likeIt = 0.76
+const ownIt = 0.9
+const about = 1.2
 
 /** What so many missing required values cost; the second one less than the first. */
 export const worthOfMissing = (missing: number): number => weights.missing * Math.min(1.4, missing)
