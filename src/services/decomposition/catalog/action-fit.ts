@@ -4,7 +4,7 @@ import { asksToBeTold, findsOut } from './inquiry.ts'
 import { determiners } from './lexicon/function-words.ts'
 import type { GroupId } from './lexicon.ts'
 import { bansOthers, keepsFrom } from './prevention.ts'
-import { naming, type Profile } from './profile.ts'
+import { naming, takesTasks, type Profile } from './profile.ts'
 import { stem } from './stem.ts'
 import type { Word } from './word.ts'
 
@@ -21,7 +21,7 @@ export function actionFitOf(words: readonly Word[], main: number, knowledge: Lan
   const repeats = words.some(({ time }) => time === 'schedule')
   return (profile) => {
     if (banned && keepsFrom(profile, words)) return banFits
-    const fit = repeats && takesTasks(profile) ? Math.max(taskFits, verbFit(words, main, profile, knowledge)) : verbFit(words, main, profile, knowledge)
+    const fit = repeats && takesTasks(profile.capability) ? Math.max(taskFits, verbFit(words, main, profile, knowledge)) : verbFit(words, main, profile, knowledge)
     if (banned) return Math.min(banLets, fit)
     return asks && findsOut(profile) ? Math.max(0, fit) : fit
   }
@@ -29,7 +29,6 @@ export function actionFitOf(words: readonly Word[], main: number, knowledge: Lan
 
 /** Of any verb for a capability that plans what is done again and again: what is done is its value. */
 const taskFits = 0.7
-const takesTasks = ({ capability: { parameters } }: Profile): boolean => parameters.some(({ type, required }) => type === 'schedule' && required) && parameters.some(({ type, name }) => type === 'string' && /(?:^|_)(?:task|job|routine|activity|work|chore|action|duty)(?:_|$)/.test(name))
 
 /** The opposite of what a capability does is not that capability, however much else is alike. */
 export const veto = -2.5

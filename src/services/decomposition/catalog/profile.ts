@@ -118,6 +118,9 @@ export function isFreeText(parameter: ParameterSpec): boolean {
   return parameter.type === 'string' && /(?:^|_)(?:topic|question|message|text|note|notes|reason|description|subject|comment|content|body|task|summary|details|instructions?|issue|problem|purpose|title|query|remark|what|theme|announcement|complaint|request|info|information|agenda|diagnosis|symptoms?|feedback|activity|justification|headline)$/.test(parameter.name)
 }
 
+/** True for a capability that plans what is done again and again: any verb may be its value. */
+export const takesTasks = ({ parameters }: Capability): boolean => parameters.some(({ type, required }) => type === 'schedule' && required) && parameters.some(({ type, name }) => type === 'string' && /(?:^|_)(?:task|job|routine|activity|work|chore|action|duty)(?:_|$)/.test(name))
+
 const beforeVerb: ReadonlySet<string> = new Set([
   'to', 'please', 'i', 'we', 'you', 'they', 'he', 'she', "let's", 'should', 'must', 'can', 'could', 'would', 'will', 'shall', 'may', 'not', "don't", 'and', 'then', 'or', 'kindly', 'also', 'just', 'never', 'now',
 ])

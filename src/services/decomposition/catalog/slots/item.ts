@@ -49,13 +49,14 @@ const anything: ReadonlySet<string> = new Set(['things', 'people', 'tasks', 'job
 const containers: ReadonlySet<string> = new Set(['boxes', 'box', 'packs', 'pack', 'packages', 'packets', 'bottles', 'bags', 'pairs', 'sheets', 'rolls', 'cartons', 'cans', 'crates', 'tubes', 'sets', 'pieces', 'units', 'copies', 'bunches', 'pallets', 'cases', 'reams', 'tins', 'jars', 'sacks'])
 /** Adverbs that the lists of words know as nouns, too. */
 const adverbs: ReadonlySet<string> = new Set(['down', 'apart', 'aside', 'forward', 'ahead'])
+const rooms: ReadonlySet<string> = new Set(['room', 'hall', 'office', 'lounge', 'building', 'area', 'lab', 'kitchen', 'lobby', 'centre', 'center', 'desk'])
 const possessive: ReadonlySet<string> = new Set(['its', 'their', 'his', 'her'])
 const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 'wants', 'becomes', 'requires', 'receives', 'should', 'must', 'may', 'has', 'shall', 'is', 'would'])
 
 /** Candidate values from left to right. */
 export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, numbers }: Seen, english: EnglishWords): Item[] {
   // "Bring a water bottle", "do the poster printing": a noun that calls something else is a value here.
-  const noun = main > 0 && /^[gn]/.test(english.tags(words[main]!.word)) && !slots.isAct(words[main]!) && (determiners.has(words[main - 1]!.word) || words[main - 1]!.kind === 'word' && !words[main - 1]!.stop && !words[main - 1]!.light)
+  const noun = main > 0 && (slots.takesTasks ? /[gn]/ : /^[gn]/).test(english.tags(words[main]!.word)) && (slots.takesTasks || !slots.isAct(words[main]!)) && (determiners.has(words[main - 1]!.word) || words[main - 1]!.kind === 'word' && !words[main - 1]!.stop && !words[main - 1]!.light)
   const isTrigger = (word: Word, at: number): boolean => at === main && !noun || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, slots, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
   let preposition = ''
@@ -228,8 +229,11 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
     }
     let to = at + 1
     while (!named && to < words.length && extendsName(words, to, slots, isTrigger, numbers, english)) to++
-    push('text', identifierAt(words, at, to, english), to)
-    at = to
+    // "The waiting room": an ordinary word before a place is part of what the place is called.
+    const place = rooms.has(words[to]?.word ?? '') && words.slice(at, to).every((one) => one.kind === 'word' && !one.name && !one.capital && !/\d/.test(one.text)) && !isNameLike(words[to + 1]) && words[to + 1]?.entity !== 'number'
+    push('text', identifierAt(words, at, to, english), place ? to + 1 : to)
+    if (place) for (const name of slots.cuesOf(words[to]!)) items.at(-1)!.cues.add(name)
+    at = place ? to + 1 : to
     markCueAfter(items, words, at, slots)
     cueBefore = words[at]?.kind === 'punct' || joining.has(words[at]?.word ?? '') ? cueBefore : []
   }

@@ -2,7 +2,7 @@
 import type { ParameterSpec } from '../../../../catalog/capability.ts'
 import type { LanguageKnowledge } from '../annotate.ts'
 import { minutesPerUnit } from '../numbers.ts'
-import { mainVerb, type Profile } from '../profile.ts'
+import { mainVerb, takesTasks, type Profile } from '../profile.ts'
 import { stem } from '../stem.ts'
 import { findTimes } from '../time-phrases.ts'
 import type { EntityKind } from '../token.ts'
@@ -73,6 +73,8 @@ export type SlotKnowledge = {
   readonly profile: Profile
   readonly specs: readonly ParameterSpec[]
   readonly hasNumbers: boolean
+  /** What is to be done is a value of it: any verb may stand in one. */
+  readonly takesTasks: boolean
   readonly flags: readonly Flag[]
   /** Parameters that "called X" names. */
   readonly nameLike: readonly string[]
@@ -172,6 +174,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     profile,
     specs,
     flags: specs.flatMap((spec) => (spec.type === 'boolean' ? flagOf(spec, language) : [])),
+    takesTasks: takesTasks(capability),
     hasNumbers: specs.some((spec) => spec.type === 'integer' || spec.type === 'port'),
     nameLike: (nameable.length ? nameable : strings.filter((spec) => spec.required).slice(0, 1)).map((spec) => spec.name),
     cuesOf(word) {
@@ -193,7 +196,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     isAct: (word) => (profile.verbs.get(word.stem) ?? 0) >= 0.3 || word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.3),
     isOwn: (word) => !word.name && (named.has(word.stem) || word.light),
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
-      || (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
+      || !takesTasks(capability) && (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
     spelling(parameter, words) {
       const own = spellings.size > 0 ? spellingsOf(words) : []
