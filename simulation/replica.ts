@@ -40,7 +40,8 @@ export function startReplica({ world, broker, database, faults, catalog, setting
     error: (details, message) => onError(process, details, message),
   }
   const { scheduler } = process
-  const engine = createEngine({ settings, logger, catalog, pool, bus, scheduler, newId })
+  // Two at a time, so that plans of the size played here are sent out in parts.
+  const engine = createEngine({ settings, logger, catalog, pool, bus, scheduler, newId, tasksAtOnce: 2 })
   const services = createServices({ settings, logger, catalog, rows: rowReader(pool), pool, engine, scheduler, newId, catalogDecomposer: unused })
   void engine.start().catch((error: unknown) => {
     // A process that cannot start ends, and is started again by whoever looks after it.

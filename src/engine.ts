@@ -36,6 +36,8 @@ export type EngineParts = {
   readonly newId?: () => string
   /** Signs what agents are sent; absent: unsigned. */
   readonly signWork?: SignWork
+  /** Tasks of one plan that one transaction sends out at most (128). */
+  readonly tasksAtOnce?: number
   /** Told what the engine does, for figures. */
   readonly observer?: EngineObserver
   /** Absent: no traces. */
@@ -45,7 +47,7 @@ export type EngineParts = {
 /** How long a stopping replica waits for its last hints to be confirmed; a lost hint is found by the comparison of heads. */
 const lastHintsMs = 500
 
-export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId, signWork, observer, startSpan }: EngineParts) {
+export function createEngine({ settings, logger, pool, bus, scheduler = systemScheduler, newId = systemNewId, tasksAtOnce = 128, signWork, observer, startSpan }: EngineParts) {
   const replicaId = newId()
   const leaseSeconds = settings.LEASE_SECONDS
   const runsEngine = settings.ROLES.includes('engine')
@@ -69,7 +71,7 @@ export function createEngine({ settings, logger, pool, bus, scheduler = systemSc
     undeliverable: (rows) => void loseUndeliverable(rows),
   })
   const plans = createPlanEngine({
-    pool, store, agentPool, ledger, newId, replicaId, scheduler, observer, ...format,
+    pool, store, agentPool, ledger, newId, replicaId, scheduler, observer, tasksAtOnce, ...format,
     send(work) {
       clock?.begin(work)
       relay.send(work)

@@ -5,13 +5,21 @@ import type { PooledAgent } from './agent-pool.ts'
 import { routeTask, type RoutingResult } from './agent-router.ts'
 import type { PlanBatch } from './plan-batch.ts'
 
-export type DispatchDeps = { readonly newId: () => string; readonly leaseSeconds: number }
+export type DispatchDeps = { readonly newId: () => string; readonly leaseSeconds: number; readonly tasksAtOnce: number }
 
-/** Assigns what can be assigned; what nobody can take waits, with the reason in the log. */
+/**
+ * Assigns what can be assigned; what nobody can take waits, with the reason in the log. Of a plan with many ready tasks
+ * some go now: agents begin with them while the next are written, and other plans are not held up.
+ */
 export function dispatchReady(deps: DispatchDeps, batch: PlanBatch, agents: ReadonlyMap<string, PooledAgent>): void {
   const route = createBatchRouter(batch, agents)
   for (const [planId, touched] of batch.states) {
+    let placed = 0
     for (const task of readyTasks(touched, batch.nowIso)) {
+      if (placed === deps.tasksAtOnce) {
+        batch.unfinished.add(planId)
+        break
+      }
       const plan = batch.states.get(planId)!
       const result = route(plan, task)
       const routingDecisionId = deps.newId()
@@ -22,6 +30,7 @@ export function dispatchReady(deps: DispatchDeps, batch: PlanBatch, agents: Read
           })
         : batch.apply(planId, { type: 'wait', order, reason: result.reason, routingDecisionId })
       if ('refused' in step) continue
+      placed++
       batch.insert('routing_decision', {
         id: routingDecisionId,
         task_id: task.id,

@@ -38,6 +38,8 @@ export function createPlanBatch(states: Map<string, PlanState>, now: Date) {
     messages: [] as { planId: string; message: AgentMessage }[],
     withdrawn: [] as { task_id: string; attempt: number }[],
     inserts: new Map<InsertableTable, Row[]>(),
+    /** Plans that have more ready tasks than one batch sends out. */
+    unfinished: new Set<string>(),
     evidence: [] as EvidenceDraft[],
     usages: [] as ReportedUsage[],
     /** Plans that ended in this batch. */

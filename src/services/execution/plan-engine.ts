@@ -59,6 +59,8 @@ export type PlanEngine = {
 }
 
 export type PlanEngineDeps = OutgoingDeps & {
+  /** Tasks of one plan that a batch sends out at most. */
+  readonly tasksAtOnce: number
   readonly pool: pg.Pool
   readonly scheduler: Scheduler
   readonly store: PlanStore
@@ -78,7 +80,8 @@ export type PlanEngineDeps = OutgoingDeps & {
 const rememberedCauses = 10_000
 
 export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
-  const parts = { ...deps, causes: new LRUCache<string, Cause>({ max: rememberedCauses }), statementGroups: createStatementGroups() }
+  const goOn = (planId: string) => void queue.submit({ planId, work: () => {}, needsApprovals: false, cause: undefined }).catch(() => {})
+  const parts = { ...deps, goOn, causes: new LRUCache<string, Cause>({ max: rememberedCauses }), statementGroups: createStatementGroups() }
   const queue = createNaturalBatch<Item, unknown>({
     flush: isolateFaults((items: readonly Item[]) => flush(parts, items)),
     maxItems: 512,
@@ -94,7 +97,12 @@ export function createPlanEngine(deps: PlanEngineDeps): PlanEngine {
   }
 }
 
-type Parts = PlanEngineDeps & { readonly causes: LRUCache<string, Cause>; readonly statementGroups: StatementGroups }
+type Parts = PlanEngineDeps & {
+  /** Sends out more tasks of a plan. Should this process die, the results of those that it sent bring the plan up again. */
+  readonly goOn: (planId: string) => void
+  readonly causes: LRUCache<string, Cause>
+  readonly statementGroups: StatementGroups
+}
 
 async function flush(deps: Parts, items: readonly Item[]): Promise<unknown[]> {
   const began = deps.scheduler.elapsed()
@@ -115,6 +123,7 @@ async function flush(deps: Parts, items: readonly Item[]): Promise<unknown[]> {
   for (const [id, state] of done.batch.states) deps.store.keep(state, (done.moved.get(id) ?? done.heads.get(id))!.sequence)
   deps.agentPool.noteOpenAttempts(done.openAttempts)
   if (done.outgoing.length > 0) deps.send(done.outgoing)
+  for (const id of done.batch.unfinished) deps.goOn(id)
   // In a turn of its own: work and answers leave before the events of a large batch are made.
   setImmediate(announce, deps, done)
   if ([...done.batch.agents.values()].some((change) => change.opened < 0)) deps.slotsFreed()
