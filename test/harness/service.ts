@@ -73,9 +73,9 @@ export async function startService(url: string, catalog: Catalog, environment: R
       (await pool.query('select reason, attempt, agent_name, count from evidence where plan_id = $1 order by reason, attempt', [planId])).rows as
         { reason: string; attempt: number; agent_name: string; count: number }[],
     /** An agent of the SDK that carries out every capability with `run`. */
-    async startAgent(name: string, run: TaskHandler['run']): Promise<Agent> {
+    async startAgent(name: string, run: TaskHandler['run'], slots = 16): Promise<Agent> {
       const handlers = Object.fromEntries(catalog.capabilities.map(({ id, workType, digest }) => [id, { workType, capabilityDigest: digest, run }]))
-      const agent = createAgent({ name, agentType: 'infra', slots: 16, bus: broker.agentBus(name), handlers, logger, heartbeatMs: 300 })
+      const agent = createAgent({ name, agentType: 'infra', slots, bus: broker.agentBus(name), handlers, logger, heartbeatMs: 300 })
       await agent.start()
       stops.push(() => agent.stop())
       await online(name)

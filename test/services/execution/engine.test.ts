@@ -55,6 +55,21 @@ test('a plan runs to its end, outputs go to dependents, and its log is whole', a
   await outboxEmpties()
 })
 
+test('of a plan of 300 tasks all are sent out although none has answered, each once', async () => {
+  const begun: string[] = []
+  const all = Promise.withResolvers<void>()
+  await service.startAgent('sdk', async (work) => {
+    if (begun.push(work.taskId) === 300) all.resolve()
+    await all.promise
+  }, 300)
+  const plan = await service.plan(...Array.from({ length: 300 }, () => ({ intent: 'build' })))
+  await service.decide(plan)
+  await service.planReaches(plan.id, 'COMPLETED')
+  expect(begun).toHaveLength(300)
+  expect(new Set(begun).size).toBe(300)
+  await verifyLog(plan.id)
+})
+
 test('work carries the content hash and the approval that were decided', async () => {
   const agent = await service.playAgent('hand')
   const plan = await service.plan({ intent: 'build' })
