@@ -91,7 +91,7 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     const shouted = plain && !allCaps && token.text.length >= 3 && /^\p{Lu}+$/u.test(token.text) && !(vocabulary.words.has(token.word) && vocabulary.enums.has(token.word))
     const stop = plain && !shouted && (stopWords.has(token.word) || token.word.length === 1)
     const known = plain && (vocabulary.words.has(token.word) || vocabulary.stems.has(token.stem))
-    const nameLike = token.entity === 'name' || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
+    const nameLike = token.entity === 'name' || properName(index) && !stop || (plain && !stop && !known && (!english.has(token.word) || token.capital) && !lexicon.isAction(token.word) && !things[index]!.length)
     return {
       ...token, index, actions: orNone(actions[index]!), things: orNone(things[index]!), hints: orNone(hints[index]!), inPhrase: later.has(index), opensPhrase: phrasal.has(index) && actions[index]!.length > 0,
       enums: found?.from === index ? found.references : noEnums, enumLength: found?.from === index ? found.to - index : 0, inEnum: found !== undefined,

@@ -8,7 +8,6 @@ import type { Profile } from './profile.ts'
 import type { Reader, Segment } from './segment.ts'
 import { isReason, isSentence } from './slots/free-text.ts'
 import { fill, lookAt, type Call } from './slots/fill.ts'
-import { booleanOf } from './slots/flags.ts'
 import { withoutTopics } from './topics.ts'
 import type { Word } from './word.ts'
 
@@ -90,11 +89,6 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
       const named = name === null ? undefined : knowledge.slots[before.profile!.index]!.nameLike.find((one) => !Object.hasOwn(before.calls[0]!, one) || isPlain(before.calls[0]![one]))
       if (named !== undefined) {
         result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], [named]: name }], unknown: before.unknown.filter((one) => one.parameter !== named) }
-        continue
-      }
-      const flags = same && part.kind === 'background' ? knowledge.slots[before.profile!.index]!.flags.flatMap((flag) => (Object.hasOwn(before.calls[0]!, flag.name) ? [] : [[flag.name, booleanOf(part.segment.words, flag, knowledge)?.value] as const])).filter(([, value]) => value !== undefined) : []
-      if (flags.length > 0) {
-        result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(flags) }] }
         continue
       }
       const why = part.segment.markers.includes('because') && same ? openReason(before) : undefined

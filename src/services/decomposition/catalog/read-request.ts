@@ -11,6 +11,7 @@ import type { Part } from './part.ts'
 import { filledPart, readPart, toldPart } from './read-part.ts'
 import { resolveReferences } from './references.ts'
 import { withReports } from './reported-speech.ts'
+import { withFlags } from './said-flags.ts'
 import { createReader, segmentsOf, type Segment } from './segment.ts'
 import { withTold } from './told-clauses.ts'
 import type { Token } from './token.ts'
@@ -52,7 +53,7 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   const last = segments.at(-1)
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
   const clauses = withoutBackReferences(segments.map((segment) => (sentences[segment.sentence]!.reported ? toldPart(segment) : readPart(segment, text, knowledge))))
-  const parts = withContext(inContext(joined(withTold(clauses, knowledge.english), { words, text, knowledge, read }), text, knowledge), text, knowledge)
+  const parts = withFlags(withContext(inContext(joined(withTold(clauses, knowledge.english), { words, text, knowledge, read }), text, knowledge), text, knowledge), knowledge)
   return { words, parts: withoutRepetitions(resolveReferences(corrected(parts, text, knowledge), knowledge)), unread }
 }
 

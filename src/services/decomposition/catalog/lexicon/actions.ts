@@ -163,8 +163,8 @@ plan: plan, schedule, lay out, map out, organise
 estimate: estimate, quote, forecast, predict, how much would
 donate: donate, give, contribute
 rent: rent, hire, lease, let, charter
-play: play, put on, start, stream, listen
-show: show, display, should read, should say, people should read, put up, put on screen, put on
+play: play, put on, start, stream, listen, read out, call out, read aloud
+show: show, display, let it say, make it say, have it say, let it read, should read, should say, people should read, put up, put on screen, put on
 hide: hide, conceal, take down, unpublish, remove
 turn: turn, rotate, spin, swing
 adjust: adjust, correct, set, change, alter

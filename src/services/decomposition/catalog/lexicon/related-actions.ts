@@ -13,7 +13,7 @@ drain: out of rotation, take out of rotation, out of service, take out of servic
 deploy: get onto, get something running, get live, push live, go live with, roll, rollout of, introduce, start up a new, make available, release, up here, need on, reinstall, redeploy, spawn, lay out, embed
 restart: stuck, hang, hanging, frozen, froze, unresponsive, not responding, stutter, crashed, restarted, bring back to life, turn it off and on, reinitialise, reinitialize, fresh start, new start, kick it, give it a kick, give a restart, power-cycle, rebooted, hung up, needs a kick, start anew, back up again, revive, boot, booted, boot up again, come back, bring back up, get back up, up again, running again, restart from scratch, boot up anew
 start: wake up, power, put into operation, set going, get going, set in motion, bring to life, get started, spin up, up and running, come on, switch back on, go on, commence, initiate, come online, put into service, bring into service, put back into service, get off the ground
-wake: come alive, asleep, sleeping, bring up, power on, turn on, switch on, boot
+wake: out of bed, come alive, asleep, sleeping, bring up, power on, turn on, switch on, boot
 run: fire off, set off, start off, have run, go through, let run, put through, kick, retry, repeat, replay, iterate, recompute, relaunch
 stop: go off, go dark, go down, go to sleep, power, pull the plug, bring down, put to sleep, switch, cut, kill off, not needed any more, no longer needed, knock off, quit, finish, silence, abort, can be turned off, abandon, discontinue, hibernate, extinguish, desist, knock out, nuke, yank, spin down, close down, phase out, kill it, cut short, call it a day
 pause: stall, stand by, put off, pausing, on ice, keep back, hold back, wait, hold off, put on ice, put a stop to, sit on, shelve
@@ -31,7 +31,7 @@ set: keep at, pin, define, establish, should cost, costs, cost, from now on, sho
 limit: maximum, constrain, throttle, bound, set a limit, clamp, ration, curb, regulate, put a ceiling on, put a cap on
 snapshot: save the state, take a picture, keep the state, preserve, restore point, hold on to the state, secure, image, save point, roll point
 backup: copies, keep a copy, put a copy, make a backup, safeguard, preserve, saved, duplicate, run a backup
-restore: as it was, the way it was, get it back, bring it back, back again, put back, was deleted, got deleted, deleted by accident, lost, by mistake, by accident, undo, pull back, rescue, salvage, reload, recall, reclaim, recreate, reconstruct, rewind
+restore: from backup, from the backup of, have it back, have them back, as it was, the way it was, get it back, bring it back, back again, put back, was deleted, got deleted, deleted by accident, lost, by mistake, by accident, undo, pull back, rescue, salvage, reload, recall, reclaim, recreate, reconstruct, rewind
 rollback: previous version, earlier version, last version, older version, old version, prior version, the way it was, as it was, as before, go back to, return to, take us back, step back, back out, version before, before the update, last good, had before, what we had, version we had, rewind, regress, wind back, wind it back
 grow: full, almost full, nearly full, filling up, too little, add space, add storage, bring to, beef up, more storage, additional, make it, out of space, running out of space, scale up, accelerate, amplify, double, triple, multiply, step up, strengthen, elevate, inflate, top up, refuel, fill the tank, top off
 shrink: too big, too large, too much, fewer, scale down, slim down, trim, tighten, condense, halve, curb, degrade, slash, thin out, subset
@@ -65,7 +65,7 @@ lock: kick out, must not get in, must not log in, no access, stop from logging i
 unlock: can't log in, cannot log in, can't get in, cannot get in, locked out, locked, let in, give back access, may log in again, unban, open up, accessible, open for, unbar, let through, available again, whitelist, exempt
 free: given away, available, give back, hand back, let go, no longer occupied, empty, clear, relinquish, unreserve, offload, unpack, unburden
 enable: in force, put on, switch, flip on, flip, roll out, introduce, turn up, for everyone, unleash, launch
-disable: put off, switch, flip off, flip, take offline, stop, remove, mothball, decommission, kill, hide, turn it off, out of rotation, out of service
+disable: go dark, goes dark, back from, come back from, take back from, put off, switch, flip off, flip, take offline, stop, remove, mothball, decommission, kill, hide, turn it off, out of rotation, out of service
 open: let through, allow, allow through, unblock, punch, poke a hole, reachable, accessible, expose, unbolt, let pass, pop open, pop, unlatch, let me in
 close: finish off, done with, put an end, call it done, tick off, no longer needed, mark as done, mark done, file away, bring to an end, solved, fixed, done, off the table, wind up, put to bed, terminate, block, finalise, finalize
 grant: may see, may read, may enter, may access, should see, should be able to, needs access, need access, wants access, can see, let see, let read, let into, let look, allowed to, be allowed, permission to, confer, open up to, admit, access to, entitled, rights to, access for, gets access, look at, equip with, furnish with, exempt, entrust, let use, let have
@@ -110,7 +110,7 @@ cool: colder, cold, hot, stuffy, degrees, bring down to
 ventilate: stuffy, oxygen, let air in, aeration, circulate
 water: dry, thirsty, pour, moisten, hose, give water, wet
 fix: broken, defective, out of order, out of service, faulty, does not work, doesn't work, not working, no longer works, leaks, leaking, leak, drips, dripping, squeaks, jammed, damaged, makes noises, won't start, broke down, broken down, gave up, has failed, failed, dead, flickers, flickering, is acting up, acting up, malfunction, malfunctioning, need a technician, technician, technicians, get working, get it working, rectify, overhaul, have fixed, cracked, worn out, worn, put in order, restore, sort, debug, troubleshoot, heal, stabilise, stabilize, reinforce, harden, improve
-replace: put in a new, worn out, switch, trade, change over, swap out, instead of, take over from, in place of, fresh one, exchange for, overwrite, supersede, override, time for a new
+replace: a fresh one, put in a new, worn out, switch, trade, change over, swap out, instead of, take over from, in place of, fresh one, exchange for, overwrite, supersede, override, time for a new
 build: put together, produce, run a build, make a build, generate, create, new build, build of, fabricate, craft, develop, erect
 tag: mark as, give a tag, call it, put a tag, label as
 subscribe: wants to get, receive, put on the mailing list, follow, opt in, sign on, join
@@ -127,7 +127,7 @@ prescribe: write a prescription, put on, prescription for
 dispense: hand over, provide, get from the pharmacy, dish out
 discount: cheaper, percent off, reduction, special price, price cut, sale, knock down, shave off
 ship: get out, on its way, leave the warehouse, send off, put in the mail, mail, hand to the courier, courier, express, have delivered, goes out, go out, out the door, fulfil, fulfill
-track: how far, locate, what happened to, status of, still not arrived, has not arrived, not arrived, on its way, find out where, position of, got to, when will, has it arrived, has arrived, arrived, whereabouts of, where it is, pinpoint
+track: which way, what way, which path, what path, how far, locate, what happened to, status of, still not arrived, has not arrived, not arrived, on its way, find out where, position of, got to, when will, has it arrived, has arrived, arrived, whereabouts of, where it is, pinpoint
 pack: wrap up, box up, bundle, parcel up, put into
 substitute: step in, steps in, take the class, jump in, jumps in, stands in, replacement, take over for, instead of, somebody else
 review: give feedback, look through, take a look at, comment on, have a look at, feedback, opinion, vet, check over
