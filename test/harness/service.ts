@@ -73,16 +73,16 @@ export async function startService(url: string, catalog: Catalog, environment: R
       (await pool.query('select reason, attempt, agent_name, count from evidence where plan_id = $1 order by reason, attempt', [planId])).rows as
         { reason: string; attempt: number; agent_name: string; count: number }[],
     /** An agent of the SDK that carries out every capability with `run`. */
-    async startAgent(name: string, run: TaskHandler['run'], slots = 16): Promise<Agent> {
+    async startAgent(name: string, run: TaskHandler['run']): Promise<Agent> {
       const handlers = Object.fromEntries(catalog.capabilities.map(({ id, workType, digest }) => [id, { workType, capabilityDigest: digest, run }]))
-      const agent = createAgent({ name, agentType: 'infra', slots, bus: broker.agentBus(name), handlers, logger, heartbeatMs: 300 })
+      const agent = createAgent({ name, agentType: 'infra', slots: 16, bus: broker.agentBus(name), handlers, logger, heartbeatMs: 300 })
       await agent.start()
       stops.push(() => agent.stop())
       await online(name)
       return agent
     },
     /** An agent that does nothing but what the test says; it stays silent unless `beat` is called. */
-    async playAgent(name: string) {
+    async playAgent(name: string, slots = 16) {
       const agentBus = broker.agentBus(name)
       const instance = randomUUID()
       const reporter = { name, instance }
@@ -94,11 +94,11 @@ export async function startService(url: string, catalog: Catalog, environment: R
           if (parsed.ok) received.push(parsed.event)
           delivery.ack()
         }
-      }, { prefetch: 64 })
+      }, { prefetch: Math.max(64, slots) })
       stops.push(() => agentBus.stop())
       const beat = (attempts: { taskId: string; attempt: number }[] = []) =>
         agentBus.publish([agentMessage(reporter, 'heartbeat', {
-          instance, agentType: 'infra', slots: 16, intents: [...catalog.byId.keys()], workTypes: ['work'],
+          instance, agentType: 'infra', slots, intents: [...catalog.byId.keys()], workTypes: ['work'],
           resources: { cpuFree: 4, memoryFreeMb: 4_096, gpus: 0 }, attempts,
         }, {})])
       await beat()
