@@ -19,15 +19,25 @@ import { readSettings } from '../src/settings.ts'
 
 const usage = 'Use create --user NAME --role ROLE [--role ROLE] [--label TEXT] [--expires 90d], list, or revoke ID | --user NAME.'
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    user: { type: 'string' },
-    role: { type: 'string', multiple: true, default: [] },
-    label: { type: 'string' },
-    expires: { type: 'string' },
-  },
-})
+/** The command line, or how to write one. */
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        user: { type: 'string' },
+        role: { type: 'string', multiple: true, default: [] },
+        label: { type: 'string' },
+        expires: { type: 'string' },
+      },
+    })
+  } catch {
+    console.error(usage)
+    process.exit(1)
+  }
+}
+
+const { positionals, values } = readArguments()
 const [command, id] = positionals
 
 async function create(pool: pg.Pool): Promise<void> {
