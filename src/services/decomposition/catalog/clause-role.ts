@@ -148,7 +148,7 @@ const forbidding = new RegExp([
 
 const dropping = /(?:skip|drop|omit|ignore|forget|spare|leave out|leave off)$/
 
-const asking = /\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|not only|why don't|why not|can't you|couldn't you|won't you|no later|not later|not before|not until|no sooner|if not|whether or not|no longer|any ?more|must not be able|should not be able|not be able|cannot be|not be possible|not be allowed|no time|not sure|don't know|do not know|can't find|cannot find|can't log|don't have(?! to\b)|do not have(?! to\b)|doesn't work|does not work|don't worry|not working|isn't working|not responding|not answering|i can't|we can't|i cannot|we cannot|hasn't|haven't|don't see|do not see|didn't get|did not get|couldn't)\b/
+const asking = /\b(?:(?:not|never|shouldn't|mustn't|can't|cannot|must not|may not|should not) (?:\w+ ){0,4}more than|don't forget|do not forget|never forget|don't hesitate|do not hesitate|not only|why don't|why not|can't you|couldn't you|won't you|no later|not later|not before|not until|no sooner|if not|whether or not|no longer|any ?more|must not be able|should not be able|not be able|cannot be|not be possible|not be allowed|no time|not sure|don't know|do not know|can't find|cannot find|can't log|don't have(?! to\b)|do not have(?! to\b)|doesn't work|does not work|don't worry|not working|isn't working|not responding|not answering|i can't|we can't|i cannot|we cannot|hasn't|haven't|don't see|do not see|didn't get|did not get|couldn't)\b/
 
 /** True where the words forbid what they name. A capability whose own examples say it that way is not forbidden by it. */
 export function isForbidden(words: readonly Word[], best: Profile | null, action: number): boolean {

@@ -16,8 +16,10 @@ export function thingWanted(words: readonly Word[], main: number, { english }: L
   if (!verb || verb.kind !== 'word') return []
   const from = words[main + 1]?.word === 'me' || words[main + 1]?.word === 'us' ? main + 2 : main + 1
   if (words[from]?.word !== 'a' && words[from]?.word !== 'an') return []
-  const end = words.findIndex((word, at) => at > from && (word.kind === 'punct' || prepositions.has(word.word) || word.stop))
-  const object = words.slice(from + 1, end < 0 ? words.length : end)
+  let begin = from
+  while (words[begin + 1]?.stop && words[begin + 1]!.kind === 'word' && !prepositions.has(words[begin + 1]!.word)) begin++
+  const end = words.findIndex((word, at) => at > begin && (word.kind === 'punct' || prepositions.has(word.word) || word.stop))
+  const object = words.slice(begin + 1, end < 0 ? words.length : end)
   const plain = object.every((word) => word.kind === 'word' && !word.inEnum && !word.time && !word.capital)
   return plain && object.some((word) => /n/.test(english.tags(word.word))) ? object : []
 }

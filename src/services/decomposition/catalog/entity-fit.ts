@@ -58,7 +58,7 @@ export function entityFit(words: readonly Word[], { types, index, capability, st
 }
 
 const addresses: ReadonlySet<Word['entity']> = new Set(['ip', 'email', 'fqdn', 'url', 'path', 'file'])
-const half = 0.5
+const half = 0.3
 
 type Type = Profile['types'] extends ReadonlySet<infer T> ? T : never
 

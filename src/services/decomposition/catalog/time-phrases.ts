@@ -71,7 +71,9 @@ function scheduleAt(tokens: readonly Token[], at: number): TimeSpan | null {
   } else if (ordinal.test(token.word) && tokens.slice(at + 1, at + 7).some((next) => ['month', 'week', 'quarter', 'year'].includes(next.word)) && tokens.slice(at, at + 7).some((next) => every.has(next.word) || next.word === 'of')) {
     to = at + 1 + tokens.slice(at + 1, at + 7).findIndex((next) => ['month', 'week', 'quarter', 'year'].includes(next.word)) + 1
   } else return null
-  return { kind: 'schedule', from: startWithArticle(tokens, at), to: extend(tokens, to) }
+  // "At 4 every Monday"
+  const hour = every.has(token.word) && tokens[at - 2]?.word === 'at' && isHour(tokens[at - 1])
+  return { kind: 'schedule', from: hour ? at - 1 : startWithArticle(tokens, at), to: extend(tokens, to) }
 }
 
 /** "at 22:00", "on the 3rd", "and friday" after a schedule belong to it. */

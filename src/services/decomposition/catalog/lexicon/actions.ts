@@ -7,6 +7,7 @@ deploy: deploy, put on, put onto, get onto, have up, want up, like up, need up, 
 restart: restart, reboot, boot again, bounce, cycle, relaunch, recycle, kick, reload, power cycle, respawn, start again, turn off and on, switch off and on, power off and on, off and on again, give a kick, reset, restarting, start over, start afresh
 start: start, launch, begin, kick off, boot, power on, turn on, switch on, activate, fire up, boot up, start up, power up, resume, wake, put on, light up
 run: run, execute, play, trigger, invoke, start, kick off, launch, perform, carry out, rerun, re-run, fire, conduct, apply, do a run
+retry: retry, try again, try once more, have another go, have another try, give another try, another attempt, rerun, re-run, run again, repeat
 stop: stop, halt, shut down, kill, terminate, turn off, switch off, power off, shutdown, end, deactivate, power down, take down, take offline, put out, cease
 pause: pause, suspend, hold, freeze, put on hold, halt, interrupt, stop
 resume: resume, unpause, continue, unfreeze, reactivate, lift the hold
@@ -29,7 +30,7 @@ shrink: shrink, reduce, decrease, lower, smaller, downsize, cut down, narrow, le
 scale: scale, resize, scale up, scale out, scale down, replicas, instances, copies
 raise: raise, increase, lift, up, turn up, warmer, higher, step up, bump up, put up
 lower: lower, decrease, reduce, turn down, cooler, cut, bring down, discount, drop
-mute: mute, silence, quiet, no alarms, no alerts, hush, snooze, suppress, turn off alerts, shut up, keep quiet, no notifications, stop alerting
+mute: mute, silence, quiet, quieten, quieten down, no alarms, no alerts, hush, snooze, suppress, turn off alerts, shut up, keep quiet, no notifications, stop alerting
 unmute: unmute, unsilence, unsnooze, re-enable alerts
 measure: measure, test, ping, gauge, time, probe, benchmark, meter, how long, how slow, how fast, how much, quantify, read, take the reading, determine, record
 check: check, test, verify, inspect, examine, look at, see if, see whether, make sure, validate, confirm, control, probe, health check, audit, review, assess, screen, diagnose, monitor, look whether, find out if, find out whether, is there, are there

@@ -10,7 +10,7 @@ bill: penalise
 tell: explain, describe, mention
 mount: reattach, hook in
 drain: out of rotation, take out of rotation, out of service, take out of service, put out of service, no new jobs, cordon off, offload from, depopulate, move everything off
-deploy: get onto, get something running, get live, push live, go live with, roll, rollout of, introduce, start up a new, make available, release, up here, need on, reinstall, redeploy, spawn, lay out, embed
+deploy: lacks, lacking, is missing, are missing, get onto, get something running, get live, push live, go live with, roll, rollout of, introduce, start up a new, make available, release, up here, need on, reinstall, redeploy, spawn, lay out, embed
 restart: stuck, hang, hanging, frozen, froze, unresponsive, not responding, stutter, crashed, restarted, bring back to life, turn it off and on, reinitialise, reinitialize, fresh start, new start, kick it, give it a kick, give a restart, power-cycle, rebooted, hung up, needs a kick, start anew, back up again, revive, boot, booted, boot up again, come back, bring back up, get back up, up again, running again, restart from scratch, boot up anew
 start: wake up, power, put into operation, set going, get going, set in motion, bring to life, get started, spin up, up and running, come on, switch back on, go on, commence, initiate, come online, put into service, bring into service, put back into service, get off the ground
 wake: out of bed, come alive, asleep, sleeping, bring up, power on, turn on, switch on, boot

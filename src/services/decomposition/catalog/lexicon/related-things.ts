@@ -29,7 +29,7 @@ songs: track, tune, tunes, music, playlist
 library: shelf, books
 camera: recording, footage, video
 snapshot: image of, restore point, save point, checkpoint, frozen state, saved state
-latency: milliseconds, millisecond, ms, pings, reaction time, responsiveness, packet loss, reachability, reach, jitter
+latency: connection, milliseconds, millisecond, ms, pings, reaction time, responsiveness, packet loss, reachability, reach, jitter
 dashboard: chart, graph, overview page, grafana, charts, graphs, visualisation, visualization
 wallpaper: desktop picture, desktop image, lock screen
 port: socket, ports, incoming traffic, tcp, udp

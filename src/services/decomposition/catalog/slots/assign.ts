@@ -37,6 +37,11 @@ export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun: 'p
     groups.set(candidate.spec.name, candidate.item.group)
     taken.push(candidate)
   }
+  const last = onlyOnePlace(items, used, taken, slots, direct)
+  if (last) {
+    used.add(last.item)
+    taken.push(last)
+  }
   swapWhereBetter(taken, candidates)
   // "the groups media and guests": what is joined to a value of a list is one, too.
   for (const { spec, item } of [...taken]) {
@@ -49,6 +54,16 @@ export function assign(items: readonly Item[], slots: SlotKnowledge, pronoun: 'p
   }
   return taken.sort((a, b) => a.item.from - b.item.from)
 }
+
+/** A name that is left over is what the only missing parameter needs, unless it looks like something else. */
+function onlyOnePlace(items: readonly Item[], used: ReadonlySet<Item>, taken: readonly Assignment[], slots: SlotKnowledge, direct: string | null): Assignment | null {
+  const missing = slots.specs.filter((spec) => spec.required && !taken.some((one) => one.spec === spec))
+  const left = items.filter((item, index) => !used.has(item) && !isFormer(item, items[index + 1], slots) && (item.kind === 'entity' && item.words[0]!.entity !== 'quoted' || item.kind === 'text' && item.words.some((word) => word.name)))
+  if (taken.length === 0 || missing.length !== 1 || left.length !== 1 || missing[0]!.type !== 'string' || isSentence(missing[0]!)) return null
+  const found = fit(left[0]!, missing[0]!, slots, direct)
+  return found && found.score >= bearable ? { spec: missing[0]!, item: left[0]!, ...found } : null
+}
+const bearable = -0.5
 
 /** "From 100 to 150 GB": where no parameter asks for it, the value that was is not given. */
 function isFormer(item: Item, next: Item | undefined, { specs, preposition }: SlotKnowledge): boolean {

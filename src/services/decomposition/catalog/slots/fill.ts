@@ -84,7 +84,7 @@ export function fill(words: readonly Word[], slots: SlotKnowledge, text: string,
       }
     }
     if (spec.type !== 'enum' || assignments.some((assignment) => assignment.spec === spec)) continue
-    const said = directionOf(words, spec, (word) => slots.cuesOf(word).length > 0) ?? alikeValue(words, spec, main) ?? meantValue(words, spec, knowledge)
+    const said = directionOf(words, spec, (word) => slots.cuesOf(word).length > 0) ?? alikeValue(words, spec, main) ?? meantValue(words, spec, knowledge) ?? wholeValue(words, spec)
     if (said !== null) fixed[spec.name] = said
   }
   const calls = paired(callsOf(assignments), slots.specs).map((call) => ({ ...fixed, ...call }))
@@ -147,6 +147,9 @@ function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): 
   }))
   return fitting.length === 1 ? fitting[0]! : null
 }
+
+/** "Every portal" for all of them */
+const wholeValue = (words: readonly Word[], spec: ParameterSpec): string | null => (words.some((word, at) => /^(?:every|each|entire|whole|everything)$/.test(word.word) && !word.time && !words[at + 1]?.time) ? spec.values?.find((value) => /^(?:all|everything|full|whole)$/i.test(value)) ?? null : null)
 
 /** "How hot is it", "if it's warmer than 27" for a temperature: the only value that a measure speaks of. */
 function meantValue(words: readonly Word[], spec: ParameterSpec, { lexicon }: LanguageKnowledge): string | null {

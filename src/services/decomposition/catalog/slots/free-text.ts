@@ -45,6 +45,8 @@ export function freeText(words: readonly Word[], spec: ParameterSpec, slots: Slo
   while (end < words.length && end > start + 1 && taken.has((words[end]!.kind === 'word' && slots.cuesOf(words[end]!).length > 0 ? words[end + 1] ?? words[end] : words[end])!.index) && (prepositions.has(words[end - 1]!.word) || determiners.has(words[end - 1]!.word))) end--
   while (start < end && (words[start]!.kind === 'punct' || taken.has(words[start]!.index) || (start + 1 < end && ['to', 'for', 'of'].includes(words[start]!.word) && taken.has(words[start + 1]!.index)))) start++
   if (start >= end || !words.slice(start, end).some((word) => word.kind !== 'punct' && !word.stop)) return null
+  // "Use sea.png": a file or an address alone is no text.
+  if (end === start + 1 && /^(?:file|path|ip|fqdn|email)$/.test(words[start]!.entity ?? '') && cue < 0) return null
   return { value: text.slice(words[start]!.start, words[end - 1]!.end).replace(urgency, '').trim(), from: words[start]!.index }
 }
 

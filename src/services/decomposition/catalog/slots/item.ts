@@ -2,7 +2,7 @@
 import type { EnglishWords } from '../english-words.ts'
 import { determiners, prepositions } from '../lexicon/function-words.ts'
 import { markerAt } from '../markers.ts'
-import type { NumberSpan } from '../numbers.ts'
+import { minutesPerUnit, type NumberSpan } from '../numbers.ts'
 import type { Word } from '../word.ts'
 import type { Seen } from './fill.ts'
 import { extendsName, identifierAt, isFinite, isNamed, isNameLike, joining, naming, predicates, speaking } from './noun-phrase.ts'
@@ -41,7 +41,7 @@ const naming2: ReadonlySet<string> = new Set(['name', 'title', 'label'])
 
 const nearing: ReadonlySet<string> = new Set(['last', 'past', 'next', 'previous', 'coming', 'following', 'preceding'])
 /** Nouns that name nothing by themselves: "the way it was", "for the time being". */
-const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor', 'people', 'folks'])
+const empty: ReadonlySet<string> = new Set(['way', 'ways', 'moment', 'sake', 'fact', 'while', 'time', 'bunch', 'being', 'kind', 'sort', 'help', 'favour', 'favor', 'people', 'folks', 'times'])
 const measuring: ReadonlySet<string> = new Set(['enough', 'sufficient', 'plenty', 'several', 'various', 'additional', 'extra', 'further', 'spare', 'fresh', 'remaining'])
 /** What is counted in "five things" and "two people" is no value of a task. */
 const anything: ReadonlySet<string> = new Set(['things', 'people', 'tasks', 'jobs', 'points', 'requests', 'steps', 'wishes', 'favours', 'favors', 'matters', 'chores', 'errands', 'questions'])
@@ -56,7 +56,7 @@ const receiving: ReadonlySet<string> = new Set(['needs', 'need', 'gets', 'get', 
 /** Candidate values from left to right. */
 export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, numbers }: Seen, english: EnglishWords): Item[] {
   // "Bring a water bottle", "do the poster printing": a noun that calls something else is a value here.
-  const noun = main > 0 && (slots.takesTasks ? /[gn]/ : /^[gn]/).test(english.tags(words[main]!.word)) && (slots.takesTasks || !slots.isAct(words[main]!)) && (determiners.has(words[main - 1]!.word) || words[main - 1]!.kind === 'word' && !words[main - 1]!.stop && !words[main - 1]!.light)
+  const noun = slots.takesTasks && main >= 0 && !slots.isOwn(words[main]!) && /n/.test(english.tags(words[main + 1]?.word ?? '')) && /n/.test(english.tags(words[main]!.word)) || main > 0 && (slots.takesTasks ? /[gn]/ : /^[gn]/).test(english.tags(words[main]!.word)) && (slots.takesTasks || !slots.isAct(words[main]!)) && (determiners.has(words[main - 1]!.word) || words[main - 1]!.kind === 'word' && !words[main - 1]!.stop && !words[main - 1]!.light)
   const isTrigger = (word: Word, at: number): boolean => at === main && !noun || word.opensPhrase && !word.name || slots.isTrigger(word) || isFinite(words, at, slots, english)
   const items: (Omit<Item, 'cues'> & { cues: Set<string> })[] = []
   let preposition = ''
@@ -117,7 +117,7 @@ export function itemsOf(words: readonly Word[], slots: SlotKnowledge, { main, nu
       while (to < words.length && words[to]!.time && !words[to]!.timeStart) to++
       // "At the desk tomorrow": what led to the desk does not lead to the time.
       if (words[at - 1]?.word !== preposition && !(determiners.has(words[at - 1]?.word ?? '') && words[at - 2]?.word === preposition) && !joined) preposition = ''
-      push('time', at, to, numbers.get(word.word === 'every' ? at + 1 : at) ?? null)
+      push('time', at, to, numbers.get(word.word === 'every' ? at + 1 : at) ?? (word.word === 'every' && words[at + 1]!.word in minutesPerUnit ? { value: 1, from: at, to, unit: words[at + 1]!.word } : null))
       ;[at, cueBefore, preposition] = [to, [], '']
       if (words[at]?.word === "'s") markCueAfter(items, words, at, slots)
       continue
