@@ -90,10 +90,18 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
       let best: Language = 'en'
       let most = english
       for (const language of ['de', 'es', 'fr'] as const) {
-        const { phrases } = dictionaries[language]
-        let hits = 0
+        const { phrases, particles } = dictionaries[language]
+        const parted = language === 'de' && tokens.some((token, at) => token.kind === 'word' && !isEnglish(token.word) && separable(tokens, at, particles) !== null)
+        let hits = parted ? 2 : 0
         for (const token of words) hits += phrases.has(token.word) ? 1 : !isEnglish(token.word) && lookUp(token.word, language) ? 1 : /[äöüßéèêàçñáíóúîôûœ¿¡]/i.test(token.word) ? 0.5 : 0
+        // "Leite Port 8443 an x weiter": a word of both languages speaks for neither.
+        const foreign = parted || words.some((token) => !isEnglish(token.word) && !token.capital && lookUp(token.word, language) !== null) || !isEnglish(words[0]?.word ?? '') && lookUp(words[0]?.word ?? '', language) !== null
+        const shared = foreign ? words.filter((token) => isEnglish(token.word) && phrases.has(token.word)).length : 0
         if (hits < 2 && english > 0) continue
+        if (foreign && hits > english - shared && hits > most - shared && best === 'en') {
+          ;[best, most] = [language, Math.max(most, hits)]
+          continue
+        }
         if (hits > most || (hits === most && hits > 0 && words.some((token) => !isEnglish(token.word) && lookUp(token.word, language)))) [best, most] = [language, hits]
       }
       return best
@@ -102,7 +110,7 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
       if (language === 'en') return [...tokens]
       if (language === 'zh') return inFront(tokens.flatMap((token) => (/\p{Script=Han}/u.test(token.text) && token.kind === 'word' ? han(token) : [token])))
       const { phrases, particles } = dictionaries[language]
-      const source = language === 'fr' ? tokens.filter((token) => !(token.kind === 'punct' && /^['’]$/.test(token.text))) : [...tokens]
+      const source = withAdverbsFirst(language === 'fr' ? tokens.filter((token) => !(token.kind === 'punct' && /^['’]$/.test(token.text))) : [...tokens])
       const used = new Set<number>()
       const out: Token[] = []
       for (let at = 0; at < source.length; at++) {
@@ -143,6 +151,18 @@ export function createTranslator(isEnglish: (word: string) => boolean, catalogWo
       return out
     },
   }
+}
+
+const adverbs: ReadonlySet<string> = new Set(['danach', 'anschließend', 'dann', 'zuerst', 'zunächst', 'vorher', 'zuvor', 'hinterher', 'außerdem', 'zuletzt', 'ensuite', 'après', 'luego', 'después', 'primero'])
+
+/** "Und starte danach X": the adverb stands behind the verb where English has it before. */
+function withAdverbsFirst(tokens: Token[]): Token[] {
+  const opens = (at: number): boolean => at === 0 || /^(?:[,.;:!?\n]|und|et|y)$/.test(tokens[at - 1]!.word)
+  for (let at = 1; at < tokens.length - 1; at++) {
+    const [verb, adverb] = [tokens[at - 1]!, tokens[at]!]
+    if (adverbs.has(adverb.word) && verb.kind === 'word' && !adverbs.has(verb.word) && opens(at - 1) && tokens[at + 1]!.kind !== 'punct') [tokens[at - 1], tokens[at]] = [adverb, verb]
+  }
+  return tokens
 }
 
 function longestAt(tokens: readonly Token[], at: number, phrases: ReadonlyMap<string, readonly string[]>): { words: readonly string[]; length: number } | null {
