@@ -6,6 +6,7 @@ import { entityFit, ownValue } from './entity-fit.ts'
 import { buildExampleIndex, type ExampleIndex, type Sample } from './example-index.ts'
 import { featuresOf } from './features.ts'
 import { asksToBeTold, findsOut } from './inquiry.ts'
+import { bansOthers, keepsFrom } from './prevention.ts'
 import { mainVerb, type Profile } from './profile.ts'
 import { fill, lookAt, type Seen } from './slots/fill.ts'
 import type { Item } from './slots/item.ts'
@@ -35,7 +36,7 @@ export type Evidence = {
   readonly alien: number
   /** 1 where the plain nouns are none of its own, 2 where somebody calls them his. */
   readonly apart: number
-  /** Of a question: 1 for a capability that finds something out, -1 for another, else 0. */
+  /** Of a question: 1 for a capability that finds something out, -1 for another; of a ban 1 for one that keeps from it; else 0. */
   readonly asked: number
   /** Content words beside the verb that none of its texts explain. */
   readonly unexplained: number
@@ -106,6 +107,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
       const wanted = thingWanted(words, main, knowledge)
       const actionFit = actionFitOf(words, main, knowledge)
       const asks = asksToBeTold(words)
+      const banned = bansOthers(words)
       const ordered = commandOf(words, main, knowledge)
       const named = words.some((word) => word.name || word.kind === 'entity' || word.inEnum)
       const plain = content.filter((word) => word !== words[main] && !word.capital && /n/.test(knowledge.english.tags(word.word)))
@@ -119,7 +121,7 @@ export function buildMatcher(profiles: readonly Profile[], slots: readonly SlotK
           entity: entityFit(words, profile, knowledge, slots[profile.index]!),
           foreign: command && (profile.verbs.get(command.stem) ?? 0) < 0.3 ? 1 : 0,
           own: ownValue(words, profile, knowledge),
-          asked: asks ? (findsOut(profile) ? 1 : -1) : 0,
+          asked: banned && keepsFrom(profile, words) ? 1 : asks ? (findsOut(profile) ? 1 : -1) : 0,
           apart: plain.length > 0 && !plain.some((word) => explains(profile, word)) ? (own ? 2 : 1) : 0,
           alien: wanted.length > 0 && !profile.freeText && !wanted.some((word) => knows(profile, word)) ? 1 : 0,
         }
