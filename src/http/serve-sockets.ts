@@ -1,51 +1,43 @@
-/**
- * Runs graphql-ws on the sockets of ws. Its own binding answers messages that only a server sends with an internal error,
- * and prints a stack for each; here they are invalid messages like others, and what fails is logged.
- */
+/** Joins sockets of ws to the protocol that is spoken on them. */
 import type { IncomingMessage } from 'node:http'
-import { CloseCode, handleProtocols, makeServer, MessageType, type ConnectionInitMessage, type ServerOptions } from 'graphql-ws'
+import { CloseCode, handleProtocols } from 'graphql-ws'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Logger } from '../logger.ts'
-
-export type SocketExtra = { readonly socket: WebSocket; readonly request: IncomingMessage }
+import { speakProtocol, type ProtocolSide } from './socket-protocol.ts'
 
 export type SocketServing = {
-  readonly protocol: ServerOptions<ConnectionInitMessage['payload'], SocketExtra>
   readonly sockets: WebSocketServer
   /** Milliseconds between pings, and for their answers; who gives none is ended. */
   readonly pingMs: number
   readonly logger: Pick<Logger, 'debug' | 'error'>
+  /** What happens on a new socket. */
+  serve(socket: WebSocket, request: IncomingMessage): Pick<ProtocolSide, 'connect' | 'begin'>
 }
 
 /** The answer closes every socket (1001) and waits until they are gone. */
-export function serveSockets({ protocol, sockets, pingMs, logger }: SocketServing): () => Promise<void> {
-  const server = makeServer(protocol)
+export function serveSockets({ sockets, pingMs, logger, serve }: SocketServing): () => Promise<void> {
   sockets.options.handleProtocols = handleProtocols
   sockets.on('connection', (socket, request: IncomingMessage) => {
     // ws itself closes the socket.
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket client broke the protocol.'))
+    if (socket.protocol === '') return socket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
+    const isOpen = (): boolean => socket.readyState === socket.OPEN
+    const protocol = speakProtocol({
+      ...serve(socket, request),
+      send: (text) => void (isOpen() && socket.send(text)),
+      close: (code, reason) => socket.close(code, reason),
+    })
     const stopPings = keepAlive(socket, pingMs)
-    const closed = server.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => send(socket, data),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (take) => socket.on('message', async (data) => {
-          const text = String(data)
-          try {
-            await take(text)
-          } catch (error) {
-            if (onlyServersSend(text)) return socket.close(CloseCode.BadRequest, 'Only a server sends such messages.')
-            logger.error({ err: error }, 'A WebSocket message failed unexpectedly.')
-            socket.close(CloseCode.InternalServerError, 'Internal server error')
-          }
-        }),
-      },
-      { socket, request },
-    )
-    socket.once('close', (code, reason) => {
+    socket.on('message', (data) => {
+      // What came along with the message that closed it is not looked at.
+      if (isOpen()) protocol.receive(String(data)).catch((error: unknown) => {
+        logger.error({ err: error }, 'A WebSocket message failed unexpectedly.')
+        socket.close(CloseCode.InternalServerError, 'Internal server error')
+      })
+    })
+    socket.once('close', () => {
       stopPings()
-      closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'Operations of a closed WebSocket did not end.'))
+      protocol.end()
     })
   })
   return async () => {
@@ -53,13 +45,6 @@ export function serveSockets({ protocol, sockets, pingMs, logger }: SocketServin
     sockets.removeAllListeners()
     await new Promise<void>((resolve, reject) => sockets.close((error) => (error ? reject(error) : resolve())))
   }
-}
-
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve()
-    socket.send(data, (error) => (error ? reject(error) : resolve()))
-  })
 }
 
 function keepAlive(socket: WebSocket, pingMs: number): () => void {
@@ -71,11 +56,4 @@ function keepAlive(socket: WebSocket, pingMs: number): () => void {
     if (socket.readyState === socket.OPEN) socket.ping()
   }, pingMs)
   return () => clearInterval(timer)
-}
-
-const fromServers: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error]
-
-function onlyServersSend(text: string): boolean {
-  const { type } = JSON.parse(text) as { type?: unknown }
-  return fromServers.includes(type)
 }

@@ -5,6 +5,8 @@ import { closeCodes, serverLimits } from './server-limits.ts'
 export type SocketWriter = {
   /** Writes events of an operation, each `head`, text and `}`; while the promise is pending the socket is behind. */
   write(head: string, texts: readonly { readonly text: string }[]): void | Promise<void>
+  /** Lets go what waits of an operation. */
+  forget(head: string): void
   /** Resolves once everything is written, or never will be. */
   drained(): Promise<void>
 }
@@ -12,7 +14,7 @@ export type SocketWriter = {
 const terminateMs = 10_000
 
 export function createSocketWriter(socket: WebSocket): SocketWriter {
-  const waiting: { readonly head: string; readonly text: string }[] = []
+  let waiting: { readonly head: string; readonly text: string }[] = []
   const closed = Promise.withResolvers<void>()
   let behind: PromiseWithResolvers<void> | null = null
   let stalled: NodeJS.Timeout | undefined
@@ -67,6 +69,9 @@ export function createSocketWriter(socket: WebSocket): SocketWriter {
         }
       }
       return behind?.promise
+    },
+    forget(head) {
+      waiting = waiting.filter((one) => one.head !== head)
     },
     drained: () => behind?.promise ?? Promise.resolve(),
   }

@@ -1,7 +1,8 @@
 /** GraphQL over WebSocket (graphql-transport-ws) beside Yoga, through the same envelop. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getOperationAST, GraphQLError, type ExecutionArgs } from 'graphql'
+import { getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import type { SubscribePayload } from 'graphql-ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { coalesceWrites } from '../coalesce-writes.ts'
 import type { Logger } from '../logger.ts'
@@ -10,6 +11,7 @@ import type { Execution } from './execution.ts'
 import { withOwnContext, type GraphqlEngine } from './graphql-engine.ts'
 import { serveSockets } from './serve-sockets.ts'
 import { closeCodes, serverLimits } from './server-limits.ts'
+import type { Begun, SocketOperation } from './socket-protocol.ts'
 import { subscribeOnSocket } from './socket-subscription.ts'
 import { createSocketWriter, type SocketWriter } from './socket-writer.ts'
 import { withoutTransport } from './with-extensions.ts'
@@ -43,51 +45,49 @@ export function createWebSocketTransport<Server extends Record<string, unknown>>
   { engine, execution, mask, logger, connect }: SocketTransport<Server>,
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: serverLimits.messageBytes, perMessageDeflate: false })
-  const servers = new WeakMap<WebSocket, Server>()
-  const writers = new WeakMap<WebSocket, SocketWriter>()
+  const refused = (errors: readonly unknown[]): Begun => ({ refused: errors.map((error) => withoutTransport(mask(error))) })
+
+  async function begin(server: Server, writer: SocketWriter, operation: SocketOperation, payload: SubscribePayload): Promise<Begun> {
+    const { query, variables, operationName } = payload
+    const { schema, parse, validate, contextFactory, execute } = engine.getEnveloped(server)
+    const document = parse(query)
+    const node = getOperationAST(document, operationName)
+    if (!node) return refused([noOperation()])
+    const errors = validate(schema, document)
+    if (errors.length > 0) return refused(errors)
+    const args: ExecutionArgs = { schema, document, variableValues: variables, operationName, contextValue: await contextFactory() }
+    if (node.operation !== 'subscription') return single((await execute(args)) as ExecutionResult)
+    const begun = await subscribeOnSocket(execution, writer, operation, withOwnContext(args))
+    return 'over' in begun ? begun : single(begun)
+  }
+
   const stop = serveSockets({
     sockets,
     pingMs: serverLimits.pingMs,
     logger,
-    protocol: {
-      connectionInitWaitTimeout: serverLimits.connectionInitMs,
-      execute: (args) => operationOf(args).execute(args),
-      subscribe: (args) => operationOf(args).subscribe(args),
-      async onConnect({ extra: { socket, request }, connectionParams }) {
-        try {
-          servers.set(socket, await connect(request, connectionParams, connectionOf(socket)))
-          return true
-        } catch (error) {
-          const { message, extensions } = mask(error)
-          // Clients try again after the one code and not after the other.
-          socket.close(extensions['code'] === 'UNAUTHENTICATED' ? closeCodes.unauthenticated : closeCodes.tryAgain, message.slice(0, 120))
-          return false
-        }
-      },
-      async onSubscribe({ extra: { socket }, subscriptions }, id, { query, variables, operationName }) {
-        if (Object.keys(subscriptions).length > serverLimits.operationsPerSocket) return [tooManyOperations()]
-        try {
-          const { schema, parse, validate, contextFactory, execute } = engine.getEnveloped(servers.get(socket)!)
-          const document = parse(query)
-          if (!getOperationAST(document, operationName)) return [noOperation()]
-          const errors = validate(schema, document)
-          if (errors.length > 0) return errors.map(mask)
-          // The root value carries what belongs to this operation to the two hooks above.
-          const rootValue: Operation = { execute, subscribe: (args) => subscribeOnSocket(execution, writers.get(socket)!, id, withOwnContext(args)) }
-          return { schema, document, variableValues: variables, operationName, contextValue: await contextFactory(), rootValue }
-        } catch (error) {
-          return [withoutTransport(mask(error))]
-        }
-      },
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map((error) => withoutTransport(error).toJSON()) } : undefined,
-      onError: (_context, _id, _payload, errors) => errors.map((error) => withoutTransport(mask(error)).toJSON()),
+    serve(socket, request) {
+      limitUnread(socket)
+      coalesceWrites(request.socket)
+      const writer = createSocketWriter(socket)
+      let server: Server
+      return {
+        async connect(parameters) {
+          try {
+            server = await connect(request, parameters, connectionOf(socket))
+            return true
+          } catch (error) {
+            const { message, extensions } = mask(error)
+            // Clients try again after the one code and not after the other.
+            socket.close(extensions['code'] === 'UNAUTHENTICATED' ? closeCodes.unauthenticated : closeCodes.tryAgain, message.slice(0, 120))
+            return false
+          }
+        },
+        begin: async (operation, payload, underWay) =>
+          underWay > serverLimits.operationsPerSocket
+            ? refused([tooManyOperations()])
+            : begin(server, writer, operation, payload).catch((error: unknown) => refused([error])),
+      }
     },
-  })
-  sockets.on('connection', (socket, request: IncomingMessage) => {
-    limitUnread(socket)
-    coalesceWrites(request.socket)
-    writers.set(socket, createSocketWriter(socket))
   })
   return {
     upgrade(request, socket, head) {
@@ -106,9 +106,7 @@ const connectionOf = (socket: WebSocket): SocketConnection => ({
   },
 })
 
-type Operation = Pick<Execution, 'execute' | 'subscribe'> & Record<string, unknown>
-
-const operationOf = (args: ExecutionArgs): Operation => args.rootValue as Operation
+const single = (result: ExecutionResult): Begun => ({ result: result.errors ? { ...result, errors: result.errors.map(withoutTransport) } : result })
 
 /** Answers an upgrade request without upgrading. */
 export function refuseUpgrade(socket: Duplex, status: number, message: string): void {

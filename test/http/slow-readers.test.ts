@@ -11,6 +11,9 @@ let plan: Plan
 let produced = 0
 let open = 0
 let gate = Promise.withResolvers<void>()
+/** After this number they wait for another. */
+let stopAt = Infinity
+const stopped = Promise.withResolvers<void>()
 
 /** Events of 16 KiB, as many as their reader takes; after the first they wait for the gate. */
 async function* events(planId: string, after: number) {
@@ -21,6 +24,7 @@ async function* events(planId: string, after: number) {
       produced++
       yield { planId, sequence, entry, changedTaskIds: [] }
       await gate.promise
+      if (sequence === stopAt) await stopped.promise
     }
   } finally {
     open--
@@ -85,3 +89,27 @@ test('of a reader that reads nothing only what fits its socket is read, until it
   expect(produced).toBeLessThan(last / 2)
   stuck.socket.terminate()
 }, 100_000)
+
+test('a client that completes while it is behind gets nothing more of what waits for it', async () => {
+  gate = Promise.withResolvers()
+  // Fewer than a reader is dropped for, and more than networks hold.
+  stopAt = 950
+  const [fast, slow] = [await watch(), await watch()]
+  await expect.poll(() => [fast.numbers.length, slow.numbers.length], { timeout: 30_000 }).toEqual([1, 1])
+  const types: string[] = []
+  slow.socket.on('message', (data) => types.push((JSON.parse(String(data)) as { type: string }).type))
+  slow.socket.pause()
+  gate.resolve()
+  await expect.poll(() => fast.numbers.length, { timeout: 60_000 }).toBe(stopAt)
+  slow.socket.send('{"id":"1","type":"complete"}')
+  slow.socket.send('{"type":"ping"}')
+  slow.socket.resume()
+  await expect.poll(() => types.at(-1), { timeout: 30_000 }).toBe('pong')
+  slow.socket.send('{"type":"ping"}')
+  await expect.poll(() => types.filter((type) => type === 'pong').length, { timeout: 30_000 }).toBe(2)
+  expect(types.slice(types.indexOf('pong'))).toEqual(['pong', 'pong'])
+  expect(slow.numbers.length).toBeLessThan(stopAt)
+  stopped.resolve()
+  fast.socket.terminate()
+  slow.socket.terminate()
+})
