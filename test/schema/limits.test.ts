@@ -1,10 +1,26 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { GraphqlResult } from '../harness/graphql-client.ts'
+import { toGlobalId } from '../../src/global-id.ts'
+import type { Plan } from '../../src/entities/index.ts'
 import { startApi, type Api } from './api.ts'
+import * as rows from './rows.ts'
 
 let api: Api
+let plan: Plan
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({
+    services: {
+      async watchPlan(_principal, { planId }) {
+        return (async function* () {
+          yield { planId, sequence: 1, entry: null, changedTaskIds: [] }
+        })()
+      },
+    },
+  })
+  await api.write((em) => {
+    plan = rows.planRow(em, rows.requestRow(em), { summary: 'x'.repeat(20_000) })
+    for (let order = 1; order <= 100; order++) rows.taskRow(em, plan, order, { parameters: { text: 'y'.repeat(4_000) } })
+  })
 })
 afterAll(() => api.stop())
 
@@ -48,6 +64,27 @@ test.each([
   expect(data ?? null).toBeNull()
   expect(errors?.length).toBeGreaterThan(0)
   expect(JSON.stringify(errors)).not.toContain('Unexpected error')
+})
+
+/** What is no more than a few lists in the document, and is much more in the answer. */
+const large: Record<string, string> = {
+  'objects in circles': 'tasks { plan { tasks { plan { tasks { plan { tasks { id } } } } } } }',
+  'a long text, again and again': `tasks { plan { ${many(20, (index) => `a${index}: summary`)} } }`,
+  'JSON, again and again': 'tasks { plan { tasks { parameters } } }',
+  'objects in circles behind a field that may be null': 'tasks { plan { request { latestPlan { tasks { plan { request { latestPlan { tasks { plan { tasks { id } } } } } } } } } } }',
+}
+
+test.each(Object.entries(large))('an answer of %s ends before it is made, over HTTP, SSE and WebSocket', async (_name, selection) => {
+  const id = toGlobalId('Plan', plan.id)
+  const query = `{ plan(id: "${id}") { ${selection} } }`
+  const subscription = `subscription { planStatus(planId: "${id}") { plan { ${selection} } } }`
+  const started = performance.now()
+  const refused = { data: null, errors: [{ message: expect.stringContaining('100,000 values'), extensions: { code: 'OPERATION_TOO_LARGE' } }] }
+  expect(await api.client.request(query)).toMatchObject(refused)
+  expect(await once(api.client.overWebSocket(query))).toMatchObject(refused)
+  expect(await once(api.client.overWebSocket(subscription))).toMatchObject(refused)
+  expect(await once(api.client.overSse(subscription))).toMatchObject(refused)
+  expect(performance.now() - started).toBeLessThan(30_000)
 })
 
 test('one mistake repeated often is told at most 20 times', async () => {

@@ -14,6 +14,9 @@ export const operationLimits = {
   selections: 150,
   /** Rows and fields it could return, as the schema's costs estimate them. */
   cost: 50_000,
+  /** Fields of all objects in an answer, more for those that wait for reads, and characters of its texts and JSON. */
+  values: 100_000,
+  characters: 16_000_000,
   /** Errors that are told about one document. */
   errors: 20,
 } as const
