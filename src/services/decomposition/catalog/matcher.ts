@@ -70,7 +70,7 @@ export type Matcher = {
 const weights = {
   linear: 3, linearBegin: 12.1, action: 0.4, otherAction: 5.2, opposite: 3.2, cover: 1.35, keys: 0.55, entity: 0.7, otherEntity: 3.8,
   own: 4.2, foreign: 1.25,
-  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3, asked: 2, apart: 1,
+  missing: 1.45, missingUnsaid: 0.5, leftEntity: 1.55, whole: 2.4, sureness: 0.3, strange: 4.1, alien: 3, asked: 2, told: 1.2, apart: 1,
 }
 
 /** What the linear model says counts most where it begins to lean. */
@@ -213,7 +213,10 @@ const standIns: ReadonlySet<string> = new Set(['it', 'them', 'him', 'her', 'ther
 export function asCondition(ranking: readonly Evidence[]): readonly Evidence[] {
   return ranking.map((evidence): Evidence => {
     const asked = findsOut(evidence.profile) ? 1 : -1
-    return { ...evidence, asked, score: evidence.score + weights.asked * (asked - evidence.asked) }
+    const values = evidence.values
+    // "If x.example.net turns out to be down": all that has to be known to find it out is there.
+    const told = asked > 0 && evidence.action >= 0 && evidence.entity > 0 && values !== null && values.filled > 0 && values.missing + values.leftEntities === 0 ? weights.told : 0
+    return { ...evidence, asked, score: evidence.score + told + weights.asked * (asked - evidence.asked) }
   }).sort((a, b) => b.score - a.score)
 }
 

@@ -154,6 +154,8 @@ export function mainVerb(words: readonly Word[], { english }: Pick<LanguageKnowl
       continue
     }
     const acts = word.actions.length > 0 || word.hints.some((group) => group.startsWith('a:') && /[vzeg]/.test(english.tags(word.word)))
+    // "If it turns out to be down"
+    if (/^(?:turns?|turned|prove[sd]?|happens|seems)$/.test(word.word) && /^(?:out|to)$/.test(words[at + 1]?.word ?? '') && words.slice(at + 1, at + 4).some((next) => next.word === 'be' || next.word === 'that')) continue
     // "I'm asking for it to be done"
     if (word.word === 'asking' && words[at + 1]?.word === 'for') continue
     // A stop word has actions only as the head of a phrase: "should happen", "must not be able".
