@@ -11,7 +11,7 @@ export const operationLimits = {
   /** Fields of an operation, fragments expanded. */
   fields: 2_000,
   /** Fields and fragments side by side in one set: validation compares each with each. */
-  selections: 150,
+  selections: 60,
   /** Rows and fields it could return, as the schema's costs estimate them. */
   cost: 50_000,
   /** Fields of all objects in an answer, more for those that wait for reads, and characters of its texts and JSON. */
