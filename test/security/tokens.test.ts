@@ -107,7 +107,7 @@ describe('without a valid token', () => {
     const ada = await service.caller('ada', 'admin')
     expect((await ada.request('{ __schema { types { name } } }')).data).toBeUndefined()
     expect((await fetch(`${service.url}/schema.graphql`)).status).toBe(404)
-    expect((await fetch(`${service.url}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(401)
+    expect((await fetch(`${service.url}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(406)
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200)
   })
 })
@@ -149,7 +149,8 @@ test('beyond loopback, with authentication, the embedded agent joins and GraphiQ
     await expect.poll(names, { timeout: 30_000 }).toEqual([{ name: 'bundled' }])
     const page = await fetch(`${open.url}/graphql`, { headers: { accept: 'text/html' } })
     expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
-    expect((await fetch(`${open.url}/graphql?query=%7B__typename%7D`, { headers: { accept: 'text/html' } })).status).toBe(401)
+    expect((await fetch(`${open.url}/graphql?query=%7B__typename%7D`, { headers: { accept: 'text/html' } })).status).toBe(406)
+    expect((await fetch(`${open.url}/graphql?query=%7B__typename%7D`)).status).toBe(401)
   } finally {
     await open.stop()
   }
