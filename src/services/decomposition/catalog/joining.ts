@@ -1,7 +1,7 @@
 /** Puts together what belongs to one call: a list cut in two, a statement and the request it prepares, an addition. */
 import { withEntries } from './entries.ts'
 import type { Knowledge } from './knowledge.ts'
-import { prepositions } from './lexicon/function-words.ts'
+import { determiners, prepositions } from './lexicon/function-words.ts'
 import type { Evidence } from './matcher.ts'
 import type { Part } from './part.ts'
 import type { Profile } from './profile.ts'
@@ -98,7 +98,8 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
       }
       const fragment = isFragment(part, before)
       const joins = fragment || same && (loose(part) || part.segment.markers.includes('because')) && addsTo(part, before)
-      if (joins || isElaboration(part, before, same, knowledge)) {
+      const led = same && isLed(part, before, knowledge)
+      if (joins || led || isElaboration(part, before, same, knowledge)) {
         const slots = knowledge.slots[before.profile!.index]!
         const { words } = part.segment
         const seen = lookAt(words, knowledge)
@@ -106,6 +107,11 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
         const filled = fill(words, slots, text, knowledge, words[seen.main] && slots.cuesOf(words[seen.main]!).length > 0 ? { ...seen, main: -1 } : seen)
         const added = filled.calls[0] ?? {}
         const fresh = Object.entries(added).filter(([name]) => !Object.hasOwn(before.calls[0]!, name))
+        const replaced = led ? Object.entries(added).filter(([name]) => isPlain(before.calls[0]![name])) : []
+        if (led && fresh.length + replaced.length === Object.keys(added).length && filled.calls.length === 1 && filled.left.length === 0 && Object.keys(added).length > 0) {
+          result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries([...fresh, ...replaced]) }], unknown: before.unknown.filter((one) => !Object.hasOwn(added, one.parameter)) }
+          continue
+        }
         if (fresh.length && fresh.length === Object.keys(added).length && filled.calls.length === 1 && (joins && !fragment || filled.left.length === 0)) {
           result[result.length - 1] = { ...before, calls: [{ ...before.calls[0], ...Object.fromEntries(fresh) }], unknown: before.unknown.filter((one) => !Object.hasOwn(added, one.parameter)) }
           continue
@@ -115,6 +121,14 @@ function additions(parts: readonly Part[], { text, knowledge }: Context): Part[]
     result.push(part)
   }
   return result
+}
+
+/** "…, but only the tags a and b", "…: peer name x": a noun of the call before and its value, without a verb. */
+function isLed({ segment, kind }: Part, before: Part, { slots, english }: Knowledge): boolean {
+  if (kind === 'forbidden' || kind === 'condition' || segment.item || segment.markers.some((marker) => !/^(?:comma|and|but|colon|dash)$/.test(marker))) return false
+  const said = segment.words.filter((word) => word.kind !== 'punct' && !determiners.has(word.word) && !/^(?:only|just|with)$/.test(word.word))
+  const [first, second] = said
+  return first !== undefined && second !== undefined && said.length <= 8 && /n/.test(english.tags(first.word)) && slots[before.profile!.index]!.cuesOf(first).length > 0 && (second.name || second.kind === 'entity' || slots[before.profile!.index]!.cuesOf(second).length > 0 || !second.stop && !segment.clause)
 }
 
 /** "A new colleague needs a login, call it kim": an ordinary word was no name. */
