@@ -6,9 +6,9 @@ import type { InputIssue } from '../../errors.ts'
 import { checkStorable, type ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { History } from './estimates.ts'
 import { checkLimits } from './edit-limits.ts'
-import { graphOf, notImplied, type DraftTask, type PlanDraft } from './plan-draft.ts'
+import { checkSequence } from './check-sequence.ts'
+import { notImplied, type DraftTask, type PlanDraft } from './plan-draft.ts'
 import type { PlanEdit } from './revise-plan.ts'
-import { ancestorsOf, CircleError } from './task-graph.ts'
 import { plannedTask, type PlannedTask } from './work-planner.ts'
 
 export type EditContext = {
@@ -29,6 +29,8 @@ type Editing = EditContext & {
   readonly known: number
   /** Keys of tasks that could not be added: what names them is not wrong for that. */
   readonly broken: Set<number>
+  /** Index of the edit that put the tasks in their order; -1 where none did. */
+  reorderedBy: number
   readonly report: Report
 }
 
@@ -44,13 +46,19 @@ export function applyEdits(draft: PlanDraft, edits: readonly PlanEdit[], context
     added: 0,
     known: Math.max(0, ...draft.map(({ key }) => key)),
     broken: new Set(),
+    reorderedBy: -1,
     report: (path, rule, message) => issues.push({ path: `edits.${path}`, rule, message }),
   }
   edits.forEach((edit, index) => applyEdit(editing, edit, String(index)))
-  if (editing.draft.length > mostTasks) editing.report('', 'max_tasks', `A plan has at most ${mostTasks.toLocaleString('en-US')} tasks.`)
-  if (editing.broken.size === 0 && !editing.draft.some(({ task }) => !task.carried)) editing.report('', 'min_tasks', 'Nothing would be left to do. Keep or add at least one task, or cancel the plan.')
+  if (editing.draft.length > mostTasks) editing.report(lastOf(edits, 'addTask'), 'max_tasks', `A plan has at most ${mostTasks.toLocaleString('en-US')} tasks. Add fewer.`)
+  if (editing.broken.size === 0 && !editing.draft.some(({ task }) => !task.carried)) editing.report(lastOf(edits, 'removeTask'), 'min_tasks', 'Nothing would be left to do. Keep or add at least one task, or cancel the plan.')
   checkSequence(editing, edits)
   return { draft: editing.draft, issues: issues.map((issue) => ({ ...issue, path: issue.path.replace(/\.$/, '') })) }
+}
+
+function lastOf(edits: readonly PlanEdit[], kind: keyof PlanEdit): string {
+  const index = edits.findLastIndex((edit) => edit[kind])
+  return index < 0 ? '' : `${index}.${kind}`
 }
 
 function applyEdit(editing: Editing, edit: PlanEdit, at: string): void {
@@ -62,7 +70,7 @@ function applyEdit(editing: Editing, edit: PlanEdit, at: string): void {
   if (edit.setParameters) setParameters(editing, edit.setParameters, `${at}.setParameters`)
   else if (edit.addTask) addTask(editing, edit.addTask, `${at}.addTask`)
   else if (edit.removeTask) removeTask(editing, edit.removeTask, `${at}.removeTask`)
-  else if (edit.reorder) reorder(editing, edit.reorder, `${at}.reorder`)
+  else if (edit.reorder) reorder(editing, edit.reorder, at)
   else if (edit.setDependencies) setDependencies(editing, edit.setDependencies, `${at}.setDependencies`)
   else if (edit.setAgentType) setAgentType(editing, edit.setAgentType, `${at}.setAgentType`)
   else if (edit.setLimits) setLimits(editing, edit.setLimits, `${at}.setLimits`)
@@ -72,7 +80,7 @@ function applyEdit(editing: Editing, edit: PlanEdit, at: string): void {
 function taskOf({ draft, report, broken }: Editing, key: number, path: string, mayBeDone = false): DraftTask | null {
   const found = draft.find((entry) => entry.key === key)
   if (!found && broken.has(key)) return null
-  if (!found) report(`${path}.task`, 'known', `The plan has no task ${key}. It has ${draft.map((entry) => entry.key).slice(0, 30).join(', ')}.`)
+  if (!found) report(`${path}.task`, 'known', `The plan has no task ${key}. It has ${listed(draft)}.`)
   else if (found.task.carried && !mayBeDone) report(`${path}.task`, 'done', `Task ${key} is already done. Remove it and add it anew to have it run again.`)
   else return found
   return null
@@ -115,23 +123,20 @@ function checkedParameters({ checkParameters, report }: Editing, capability: Cap
 function addTask(editing: Editing, { intent, parameters, dependsOn, before }: NonNullable<PlanEdit['addTask']>, path: string): void {
   const key = editing.known + ++editing.added
   const capability = editing.catalog.byId.get(intent)
+  const checked = capability && checkedParameters(editing, capability, parameters, path)
   if (!capability) {
-    editing.broken.add(key)
     const near = nearest(intent.slice(0, 80), editing.catalog.byId.keys())
-    return editing.report(`${path}.intent`, 'known', `The catalog has no capability with this intent.${near ? ` Did you mean ${near}?` : ''}`)
+    editing.report(`${path}.intent`, 'known', `The catalog has no capability with this intent.${near ? ` Did you mean ${near}?` : ''}`)
   }
-  const checked = checkedParameters(editing, capability, parameters, path)
   // Without dependencies of its own it waits for what the catalog declares.
-  const declared = () => editing.draft.filter(({ task }) => capability.after.includes(task.intent)).map((entry) => entry.key)
+  const declared = () => editing.draft.filter(({ task }) => capability?.after.includes(task.intent)).map((entry) => entry.key)
   const waitsFor = dependsOn ?? notImplied(editing.draft, declared())
   checkKeys(editing, waitsFor, key, `${path}.dependsOn`)
-  const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
   const position = before === null || before === undefined ? editing.draft.length : editing.draft.findIndex((entry) => entry.key === before)
-  if (position < 0) {
-    if (!editing.broken.has(before ?? 0)) editing.report(`${path}.before`, 'known', `The plan has no task ${before}.`)
-    return void editing.broken.add(key)
-  }
-  editing.draft = editing.draft.toSpliced(position, 0, { key, task, waitsFor: [...new Set(waitsFor)] })
+  if (position < 0 && !editing.broken.has(before ?? 0)) editing.report(`${path}.before`, 'known', `The plan has no task ${before}. It has ${listed(editing.draft)}.`)
+  if (position < 0 || !capability || !checked) return void editing.broken.add(key)
+  const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
+  editing.draft = editing.draft.toSpliced(position, 0, { key, task, waitsFor: [...new Set(waitsFor)].filter((other) => other !== key) })
 }
 
 function removeTask(editing: Editing, { task: key }: NonNullable<PlanEdit['removeTask']>, path: string): void {
@@ -146,29 +151,34 @@ function removeTask(editing: Editing, { task: key }: NonNullable<PlanEdit['remov
     .map((entry) => (entry.waitsFor.includes(key) ? { ...entry, waitsFor: withoutIt(entry) } : entry))
 }
 
-function reorder(editing: Editing, { tasks: named }: NonNullable<PlanEdit['reorder']>, path: string): void {
+function reorder(editing: Editing, { tasks: named }: NonNullable<PlanEdit['reorder']>, at: string): void {
   const tasks = named.filter((key) => !editing.broken.has(key))
   const present = editing.draft.map(({ key }) => key)
   const missing = present.filter((key) => !tasks.includes(key))
   if (missing.length > 0 || tasks.length !== present.length) {
-    return editing.report(`${path}.tasks`, 'permutation', `Name each task of the plan once: ${present.slice(0, 100).join(', ')}.`)
+    return editing.report(`${at}.reorder.tasks`, 'permutation', `Name each task of the plan once: ${present.slice(0, 100).join(', ')}.`)
   }
   editing.draft = tasks.map((key) => editing.draft.find((entry) => entry.key === key)!)
+  editing.reorderedBy = Number(at)
 }
 
 function setDependencies(editing: Editing, { task: key, dependsOn }: NonNullable<PlanEdit['setDependencies']>, path: string): void {
   const found = taskOf(editing, key, path)
-  if (!found || !checkKeys(editing, dependsOn, key, `${path}.dependsOn`)) return
-  editing.draft = editing.draft.map((entry) => (entry.key === key ? { ...entry, waitsFor: [...new Set(dependsOn)] } : entry))
+  if (!found) return
+  checkKeys(editing, dependsOn, key, `${path}.dependsOn`)
+  const waitsFor = [...new Set(dependsOn)].filter((before) => before !== key)
+  editing.draft = editing.draft.map((entry) => (entry.key === key ? { ...entry, waitsFor } : entry))
 }
 
-function checkKeys({ draft, report, broken }: Editing, keys: readonly number[], own: number, path: string): boolean {
-  return keys.map((key, index) => {
-    if (key !== own && (broken.has(key) || draft.some((entry) => entry.key === key))) return true
-    report(`${path}.${index}`, key === own ? 'not_itself' : 'known', key === own ? 'A task cannot wait for itself.' : `The plan has no task ${key}.`)
-    return false
-  }).every(Boolean)
+/** What names no task is reported, and counts for nothing afterwards. */
+function checkKeys({ draft, report, broken }: Editing, keys: readonly number[], own: number, path: string): void {
+  keys.forEach((key, index) => {
+    if (key === own) report(`${path}.${index}`, 'not_itself', 'A task cannot wait for itself. Leave it out.')
+    else if (!broken.has(key) && !draft.some((entry) => entry.key === key)) report(`${path}.${index}`, 'known', `The plan has no task ${key}. It has ${listed(draft)}.`)
+  })
 }
+
+const listed = (draft: PlanDraft): string => draft.map((entry) => entry.key).slice(0, 30).join(', ')
 
 function setAgentType(editing: Editing, { task: key, agentType }: NonNullable<PlanEdit['setAgentType']>, path: string): void {
   const found = taskOf(editing, key, path)
@@ -182,40 +192,4 @@ function setLimits(editing: Editing, { task: key, ...limits }: NonNullable<PlanE
   const found = taskOf(editing, key, path)
   if (!found) return
   change(editing, key, checkLimits(found.task, limits, (field, rule, message) => editing.report(`${path}.${field}`, rule, message)))
-}
-
-/** What only the whole shows: circles, and tasks placed before what they wait for. */
-function checkSequence(editing: Editing, edits: readonly PlanEdit[]): void {
-  const { draft, report } = editing
-  const graph = graphOf(draft)
-  try {
-    ancestorsOf(graph)
-  } catch (error) {
-    if (!(error instanceof CircleError)) throw error
-    const circle = error.circle.map((index) => draft[index]!.key)
-    const blamed = edits.findLastIndex(({ setDependencies: set, addTask: add }) => (set && circle.includes(set.task)) || add?.dependsOn)
-    const path = blamed < 0 ? '' : `${blamed}.${edits[blamed]!.setDependencies ? 'setDependencies' : 'addTask'}.dependsOn`
-    return report(path, 'acyclic', `Tasks would wait for each other in a circle: ${circle.join(' before ')}. Leave one of these out.`)
-  }
-  const moved = edits.findLastIndex((edit) => edit.reorder)
-  if (moved < 0) return checkPlaces(editing, edits, graph)
-  for (const [position, befores] of graph.entries()) {
-    for (const before of befores.filter((other) => other > position)) {
-      const [task, waited] = [draft[position]!.key, draft[before]!.key]
-      report(`${moved}.reorder.tasks`, 'order', `Task ${task} waits for task ${waited}. Place it later, or change its dependencies.`)
-    }
-  }
-}
-
-/** A task that is to come before another cannot wait for what comes later: numbering would move that without a word. */
-function checkPlaces({ draft, known, report }: Editing, edits: readonly PlanEdit[], graph: readonly (readonly number[])[]): void {
-  let key = known
-  for (const [index, { addTask: add }] of edits.entries()) {
-    if (!add) continue
-    key++
-    const position = draft.findIndex((entry) => entry.key === key)
-    if (position < 0 || add.before === null || add.before === undefined) continue
-    const later = graph[position]!.find((before) => before > position)
-    if (later !== undefined) report(`${index}.addTask.before`, 'order', `The new task waits for task ${draft[later]!.key}, which comes later. Place it after that, or change what it waits for.`)
-  }
 }

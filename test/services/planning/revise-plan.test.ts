@@ -115,9 +115,30 @@ test('circles, impossible orders, empty plans and empty edits are refused', asyn
   const { id } = await three()
   expect(await issuesOf(id, [{ setDependencies: { task: 1, dependsOn: [3] } }])).toEqual(['edits.0.setDependencies.dependsOn acyclic'])
   expect(await issuesOf(id, [{ reorder: { tasks: [2, 1, 3] } }])).toEqual(['edits.0.reorder.tasks order'])
-  expect(await issuesOf(id, [1, 2, 3].map((task) => ({ removeTask: { task } })))).toEqual(['edits min_tasks'])
+  expect(await issuesOf(id, [1, 2, 3].map((task) => ({ removeTask: { task } })))).toEqual(['edits.2.removeTask min_tasks'])
   expect(await issuesOf(id, [])).toEqual(['edits count'])
   expect(await issuesOf(id, [{ setParameters: { task: 2, parameters: { scope: 'existing' } } }, { setDependencies: { task: 3, dependsOn: [2] } }])).toEqual(['edits changes_something'])
+})
+
+test('each circle and each impossible place is reported with the edit that made it, all in one answer', async () => {
+  const { id } = await planning.plan(...['a', 'b', 'c', 'd'].map((vm, at) => ({ intent: 'snapshot', parameters: { vm }, ...(at === 2 && { dependsOn: [1] }) })))
+  const add = (more: object) => ({ addTask: { intent: 'snapshot', parameters: { vm: 'new' }, ...more } })
+  const wait = (task: number, ...dependsOn: number[]) => ({ setDependencies: { task, dependsOn } })
+  expect(await issuesOf(id, [wait(1, 3), add({ dependsOn: [2] })])).toEqual(['edits.0.setDependencies.dependsOn acyclic'])
+  expect(await issuesOf(id, [wait(1, 3), wait(2, 4), wait(4, 2, 9), add({ dependsOn: [4], before: 1 })])).toEqual([
+    'edits.2.setDependencies.dependsOn.1 known', 'edits.2.setDependencies.dependsOn acyclic', 'edits.0.setDependencies.dependsOn acyclic', 'edits.3.addTask.before order',
+  ])
+  expect(await issuesOf(id, [{ reorder: { tasks: [4, 1, 2, 3] } }, add({ dependsOn: [3], before: 1 }), wait(4, 2)])).toEqual([
+    'edits.2.setDependencies.dependsOn order', 'edits.1.addTask.before order',
+  ])
+})
+
+test('of a task that cannot be added everything that is wrong is reported', async () => {
+  const { id } = await three()
+  expect(await issuesOf(id, [{ addTask: { intent: 'deploy_kumo', parameters: {}, dependsOn: [8], before: 9 } }, { setDependencies: { task: 1, dependsOn: [4] } }])).toEqual([
+    'edits.0.addTask.intent known', 'edits.0.addTask.dependsOn.0 known', 'edits.0.addTask.before known',
+  ])
+  expect(await issuesOf(id, [{ addTask: { intent: 'deploy_kuma', parameters: {}, dependsOn: [4] } }])).toEqual(['edits.0.addTask.dependsOn.0 not_itself'])
 })
 
 test('of two revisions of one plan the second is told what changed', async () => {
