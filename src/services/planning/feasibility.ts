@@ -43,7 +43,8 @@ export function judgeFeasibility(task: JudgedTask, context: FeasibilityContext):
     agent.openAttempts > 0 && (lacking[index] === null || agent.slots > 0) && (task.requires.gpus ?? 0) <= agent.resources.gpus)
   if (waiting.length === 0) return answer('NO_AGENT', `No agent has ${lacking.find((lack) => lack !== null) ?? 'a slot for work'}.`)
   const minutes = Math.max(0.1, Math.round(10 * Math.min(...waiting.map((agent) => minutesUntilFree(task, agent)))) / 10)
-  return answer('BUSY', `All fitting agents are busy for about ${inMinutes(minutes)}.`, minutes)
+  const wait = inMinutes(minutes)
+  return answer('BUSY', `All fitting agents are busy for ${wait.startsWith('less') ? wait : `about ${wait}`}.`, minutes)
 }
 
 /** True where the task would wait for something that nobody can foresee. */

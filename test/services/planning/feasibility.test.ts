@@ -17,6 +17,7 @@ test('a task is busy for the time until a slot is free, from what the agent achi
   expect(judge([agent(full)])).toMatchObject({ status: 'BUSY', minutes: 2, reason: expect.stringContaining('2 minutes') })
   const performance = new Map([['deploy', { succeeded: 3, failed: 0, lost: 0, totalSeconds: 1_080 }]])
   expect(judge([agent({ ...full, performance })])).toMatchObject({ status: 'BUSY', minutes: 3 })
+  expect(judge([agent(full)], { estimatedMinutes: 1 }).reason).toBe('All fitting agents are busy for less than 1 minute.')
 })
 
 test('resources that running work holds make a task wait; those that nobody has make it impossible', () => {
