@@ -91,8 +91,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     graphiql: graphiql ? { render: renderGraphiQL, options: graphiqlOptions } : null,
     execution,
     context: async ({ caller }) => {
-      const { rateKey, ...who } = await caller()
-      rate.take(rateKey)
+      const { rateKey: _, ...who } = await caller()
       return createOperationContext(options, who)
     },
     beforeStream: ({ beforeStream }) => beforeStream?.(),
@@ -111,6 +110,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const closed = sessions?.open(credentialsOf(request, parameters), () => connection.end())
       if (closed) connection.onClosed(closed)
       return { caller: () => identify(request, `${requestId}.${randomUUID().slice(0, 8)}`, parameters) }
+    },
+    async admit(incoming) {
+      const caller = await incoming.caller()
+      rate.take(caller.rateKey)
+      return { caller: async () => caller }
     },
   })
   const rest = createRest({
@@ -138,6 +142,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       let caller: Caller
       try {
         caller = await identify(request, requestId)
+        // Documents that are refused cost their reading, too.
+        rate.take(caller.rateKey)
       } catch (error) {
         // Before the document is read: without credentials nobody learns what the schema has.
         return respondError(response, mask(error))

@@ -25,6 +25,8 @@ export type SocketTransport<Server extends Record<string, unknown>> = {
   readonly connect: (
     request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined, connection: SocketConnection,
   ) => Promise<Server>
+  /** What one operation starts from; rejects with what refuses it, before its document is looked at. */
+  readonly admit: (server: Server) => Promise<Server>
 }
 
 export type SocketConnection = {
@@ -42,14 +44,14 @@ export type WebSocketTransport = {
 }
 
 export function createWebSocketTransport<Server extends Record<string, unknown>>(
-  { engine, execution, mask, logger, connect }: SocketTransport<Server>,
+  { engine, execution, mask, logger, connect, admit }: SocketTransport<Server>,
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: serverLimits.messageBytes, perMessageDeflate: false })
   const refused = (errors: readonly unknown[]): Begun => ({ refused: errors.map((error) => withoutTransport(mask(error))) })
 
   async function begin(server: Server, writer: SocketWriter, operation: SocketOperation, payload: SubscribePayload): Promise<Begun> {
     const { query, variables, operationName } = payload
-    const { schema, parse, validate, contextFactory, execute } = engine.getEnveloped(server)
+    const { schema, parse, validate, contextFactory, execute } = engine.getEnveloped(await admit(server))
     const document = parse(query)
     const node = getOperationAST(document, operationName)
     if (!node) return refused([noOperation()])

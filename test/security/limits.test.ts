@@ -20,7 +20,7 @@ describe('rates', () => {
   beforeAll(async () => void (service = await startSecured({ RATE_LIMIT: '1' })))
   afterAll(() => service.stop())
 
-  const flood = async (caller: Pick<Caller, 'request'>) => (await Promise.all(Array.from({ length: 100 }, () => caller.request(hello)))).map(codeOf)
+  const flood = async (caller: Pick<Caller, 'request'>, query = hello) => (await Promise.all(Array.from({ length: 100 }, () => caller.request(query)))).map(codeOf)
 
   test('count by token: who floods is refused, others are not', async () => {
     const [ada, bob] = [await service.caller('ada', 'viewer'), await service.caller('bob', 'viewer')]
@@ -30,6 +30,14 @@ describe('rates', () => {
     expect(codeOf(await first(bob.overWebSocket(hello)))).toBeUndefined()
     // One person's tokens are counted each for itself, one token's transports together.
     expect(codeOf(await (await service.caller('ada', 'viewer')).request(hello))).toBeUndefined()
+  })
+
+  test.each(['{ nope }', '{'])('count what is refused, too, over HTTP and over WebSocket: %s', async (query) => {
+    const dora = await service.caller('dora', 'viewer')
+    expect((await flood(dora, query)).filter((code) => code === 'RATE_LIMITED').length).toBeGreaterThan(50)
+    const eve = await service.caller('eve', 'viewer')
+    const answers = await Promise.all(Array.from({ length: 100 }, () => first(eve.overWebSocket(query))))
+    expect(answers.filter((answer) => codeOf(answer) === 'RATE_LIMITED').length).toBeGreaterThan(50)
   })
 
   test('count by address for those who try out tokens', async () => {
