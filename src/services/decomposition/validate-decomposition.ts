@@ -15,7 +15,7 @@ const limits = { subtasks: 1_000, ambiguities: 200, outOfScope: 200, text: 1_000
 /**
  * The answer with unknown intents and parameters dropped, values in the catalog's types, orders from 1 in execution
  * order, dependencies in range and without circles, and the status that follows: a missing or refused required
- * parameter becomes a question.
+ * parameter becomes a question, and so does any number beyond the bounds of its parameter.
  */
 export function validateDecomposition(catalog: Pick<Catalog, 'byId'>, answer: Decomposition): Decomposition {
   const known = answer.subtasks.slice(0, limits.subtasks).flatMap((subtask) => {
@@ -28,11 +28,12 @@ export function validateDecomposition(catalog: Pick<Catalog, 'byId'>, answer: De
   const asked = answer.ambiguities.slice(0, limits.ambiguities).flatMap((ambiguity) => readAmbiguity(ambiguity, orders))
   const subtasks = sorted.map(({ subtask, capability }, index): Subtask => {
     const order = index + 1
-    const parameters = keepValid(capability, subtask.parameters)
+    const { parameters, beyond } = keepValid(capability, subtask.parameters)
     for (const spec of capability.parameters) {
-      if (!spec.required || spec.name in parameters) continue
+      if (!(spec.required || beyond.has(spec.name)) || spec.name in parameters) continue
       if (asked.some((ambiguity) => ambiguity.subtaskOrder === order && (ambiguity.parameter === spec.name || ambiguity.parameter === null))) continue
-      questions.push(askFor(capability, spec, order, parameters))
+      const { question, ...asking } = askFor(capability, spec, order, parameters)
+      questions.push({ ...asking, question: [question, beyond.get(spec.name)].filter(Boolean).join(' ') })
     }
     const dependsOn = subtask.dependsOn.flatMap((old) => orders.get(old) ?? []).filter((dependency) => dependency < order)
     return {
@@ -74,15 +75,18 @@ function inExecutionOrder(known: readonly Known[]): Known[] {
   return done
 }
 
-function keepValid(capability: Capability, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {}
+/** The values that fit, and by parameter what is wrong with numbers beyond its bounds: somebody gave them, so they are asked about. */
+function keepValid(capability: Capability, raw: Readonly<Record<string, unknown>>): { parameters: Record<string, unknown>; beyond: Map<string, string> } {
+  const parameters: Record<string, unknown> = {}
+  const beyond = new Map<string, string>()
   for (const spec of capability.parameters) {
     const value = Object.hasOwn(raw, spec.name) ? raw[spec.name] : undefined
     if (isAbsent(value) || checkStorable({ value })) continue
     const parsed = parseParameterValue(spec, value)
-    if (parsed.ok) kept[spec.name] = parsed.value
+    if (parsed.ok) parameters[spec.name] = parsed.value
+    else if (parsed.rule === 'range') beyond.set(spec.name, parsed.message)
   }
-  return kept
+  return { parameters, beyond }
 }
 
 function readAmbiguity(ambiguity: Ambiguity, orders: ReadonlyMap<number, number>): Ambiguity[] {

@@ -113,7 +113,7 @@ export function verbsOf(noun: string): string[] {
 type FoundEnum = { readonly from: number; readonly to: number; readonly references: readonly EnumReference[] }
 
 /** Longest enum phrase at each place, by token position; later tokens of a phrase point to the same find. */
-function findEnums(tokens: readonly Token[], { enums, enumStems, enumStarts }: Vocabulary): Map<number, FoundEnum> {
+function findEnums(tokens: readonly Token[], { words: plainWords, enums, enumStems, enumStarts }: Vocabulary): Map<number, FoundEnum> {
   const found = new Map<number, FoundEnum>()
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]!.kind === 'punct') continue
@@ -122,7 +122,7 @@ function findEnums(tokens: readonly Token[], { enums, enumStems, enumStarts }: V
     for (let length = Math.min(longest, tokens.length - at); length >= (small ? 2 : 1); length--) {
       const words = tokens.slice(at, at + length).map(enumWord)
       const key = enumKey(words)
-      const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) ?? enumStems.get(tokens[at]!.stem) : undefined)
+      const references = enums.get(key) ?? (length === 1 ? enums.get(singular(key)) ?? enums.get(tokens[at]!.text.toLowerCase()) ?? (plainWords.has(tokens[at]!.word) ? undefined : enumStems.get(tokens[at]!.stem)) : undefined)
       if (!references) continue
       for (let offset = 0; offset < length; offset++) found.set(at + offset, { from: at, to: at + length, references })
       at += length - 1

@@ -15,11 +15,13 @@ export function withoutBackReferences(parts: readonly Part[]): Part[] {
   })
 }
 
+const valuesOf = ({ calls }: Part): string => JSON.stringify(calls.map((call) => Object.entries(call).sort(([one], [other]) => (one < other ? -1 : 1))))
+
 const repeating: ReadonlySet<string> = new Set(['again', 'another', 'twice', 'once', 'anew'])
 
 /** "People ask for PayPal. Switch it on!": what a statement and a command call alike, values and all, is called once. */
 export function withoutRepetitions(parts: readonly Part[]): Part[] {
-  const repeats = (part: Part, other: Part): boolean => other.kind === 'call' && part.kind === 'call' && other.profile === part.profile && part.calls.length > 0 && JSON.stringify(part.calls) === JSON.stringify(other.calls)
+  const repeats = (part: Part, other: Part): boolean => other.kind === 'call' && part.kind === 'call' && other.profile === part.profile && part.calls.length > 0 && valuesOf(part) === valuesOf(other)
     && !part.segment.words.some(({ word }) => repeating.has(word)) && !other.segment.words.some(({ word }) => repeating.has(word))
   return parts.map((part, index): Part => {
     if (part.segment.imperative) return part

@@ -12,6 +12,7 @@ const contractions: ReadonlyMap<string, string> = new Map([
   'what', 'that', 'there', 'where', 'how', 'who', 'here'].map((word): [string, string] => [`${word}s`, `${word}'s`]).concat(
   ['don', 'doesn', 'didn', 'isn', 'aren', 'wasn', 'weren', 'hasn', 'haven', 'hadn', 'couldn', 'shouldn', 'wouldn', 'mustn', 'needn'].map((word): [string, string] => [`${word}t`, `${word}n't`.replace("nn't", "n't")]),
   [['cant', "can't"], ['im', "i'm"], ['ive', "i've"], ['youre', "you're"], ['theyre', "they're"], ['weve', "we've"]]))
+const titles: ReadonlySet<string> = new Set(['dr', 'mr', 'mrs', 'ms', 'prof', 'st', 'fr', 'sr', 'jr', 'sgt', 'capt'])
 const asking: ReadonlySet<string> = new Set(['where', 'what', 'how', 'who', 'when', 'which', 'why'])
 const oaths: readonly (readonly string[])[] = [['the', 'heck'], ['the', 'hell'], ['on', 'earth'], ['in', 'the', 'world'], ['the', 'devil'], ['exactly']]
 
@@ -61,6 +62,16 @@ export function tidied(tokens: readonly Token[]): Token[] {
     const whole = contractions.get(token.word)
     if (token.kind === 'word' && whole) {
       result.push({ ...token, word: whole, stem: stem(whole) })
+      continue
+    }
+    // "Dr. Kern": the dot ends no sentence
+    if (next?.text === '.' && next.start === token.end && tokens[at + 2]?.kind === 'word' && titles.has(token.word) && /^\p{Lu}/u.test(tokens[at + 2]!.text)) {
+      result.push({ ...token, text: `${token.text}.`, end: next.end, capital: true })
+      at++
+      continue
+    }
+    if (/^(?:i\.e|e\.g)$/.test(token.word)) {
+      if (next?.text === '.') at++
       continue
     }
     // "The drivers' lounge"

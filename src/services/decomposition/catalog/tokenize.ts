@@ -4,7 +4,7 @@ import { stem } from './stem.ts'
 import type { EntityKind, Token } from './token.ts'
 
 const shapes: readonly (readonly [EntityKind | 'word' | 'punct' | 'han' | 'slashed', RegExp])[] = [
-  ['url', /https?:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
+  ['url', /(?<![\p{L}\p{N}])[a-z][a-z\d+.-]{1,15}:\/\/[^\s"'<>，。；、]+[^\s"'<>.,;:!?)，。；、]/uy],
   ['email', /[\p{L}\p{N}._%+-]{1,80}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy],
   ['ip', /\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\p{L}\p{N}]|\.[\p{L}\p{N}])/uy],
   ['name', /(?:[\da-f]{2}[:-]){5}[\da-f]{2}(?![\p{L}\p{N}:-])/iuy],

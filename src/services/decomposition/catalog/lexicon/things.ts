@@ -127,6 +127,7 @@ network: network, net, lan
 key_rotation: secret, token, api key
 group: group, team, department
 weather: weather, forecast
+lineage: lineage, origin, provenance, come from, comes from, came from
 humidity: humidity, moisture, humid, dampness
 music: music, song, playlist
 retention: retention, keep, kept, history, how long

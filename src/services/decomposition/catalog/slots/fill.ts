@@ -149,7 +149,7 @@ function alikeValue(words: readonly Word[], spec: ParameterSpec, main: number): 
 }
 
 /** "Every portal" for all of them */
-const wholeValue = (words: readonly Word[], spec: ParameterSpec): string | null => (words.some((word, at) => /^(?:every|each|entire|whole|everything)$/.test(word.word) && !word.time && !words[at + 1]?.time) ? spec.values?.find((value) => /^(?:all|everything|full|whole)$/i.test(value)) ?? null : null)
+const wholeValue = (words: readonly Word[], spec: ParameterSpec): string | null => (words.some((word, at) => /^(?:every|each|entire|whole|everything|completely|fully|entirely)$/.test(word.word) && !word.time && !words[at + 1]?.time) ? spec.values?.find((value) => /^(?:all|everything|full|whole)$/i.test(value)) ?? null : null)
 
 /** "How hot is it", "if it's warmer than 27" for a temperature: the only value that a measure speaks of. */
 function meantValue(words: readonly Word[], spec: ParameterSpec, { lexicon }: LanguageKnowledge): string | null {
