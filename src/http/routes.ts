@@ -64,6 +64,7 @@ function setSafeHeaders(response: ServerResponse): void {
   response.setHeader('x-content-type-options', 'nosniff')
   response.setHeader('x-frame-options', 'DENY')
   response.setHeader('referrer-policy', 'no-referrer')
+  response.setHeader('cache-control', 'no-store')
 }
 
 /** Tells a configured origin that it may read the answer, without credentials; true where a preflight is answered. */

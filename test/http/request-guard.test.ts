@@ -84,8 +84,10 @@ describe('forms', () => {
     expect(status).toBe(405)
   })
 
-  test('a query by GET is answered', async () => {
-    expect(JSON.parse((await send('GET', '/graphql?query=%7B__typename%7D')).body)).toEqual({ data: { __typename: 'Query' } })
+  test('a query by GET is answered, and kept by nobody on the way', async () => {
+    const { body, headers } = await send('GET', '/graphql?query=%7B__typename%7D')
+    expect(JSON.parse(body)).toEqual({ data: { __typename: 'Query' } })
+    expect(headers['cache-control']).toBe('no-store')
   })
 
   test('a batch is refused', async () => {
