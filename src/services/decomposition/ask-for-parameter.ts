@@ -26,8 +26,8 @@ export function askFor(
   }
 }
 
-/** True for a question about a value that was said and is not known, false where a value is missing. */
-export const isAboutUnknownValue = ({ question }: Pick<Ambiguity, 'question'>): boolean => /" is not a known .+ Which one is meant\?$/su.test(question)
+/** True for a question about a value that was said and is not known or not allowed, false where a value is missing. */
+export const isAboutUnknownValue = ({ question }: Pick<Ambiguity, 'question'>): boolean => /(?:" is not a known .+ Which one is meant\?|\? Give a whole number .+)$/su.test(question)
 
 function wording(spec: ParameterSpec, what: string): string {
   const hint = spec.description ? ` (${spec.description.replace(/\.$/, '')})` : ''
