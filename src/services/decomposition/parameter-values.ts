@@ -94,7 +94,7 @@ function parseInteger(raw: unknown, minimum: number, maximum: number): ParsedVal
   const value = typeof raw === 'string' && /^\s*[+-]?\d{1,16}\s*$/.test(raw) ? Number(raw) : raw
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return bad('integer', 'Give a whole number.')
   if (value < minimum || value > maximum) {
-    const bounds = minimum === Number.MIN_SAFE_INTEGER ? `at most ${maximum}` : maximum === Number.MAX_SAFE_INTEGER ? `at least ${minimum}` : `from ${minimum} to ${maximum}`
+    const bounds = minimum === Number.MIN_SAFE_INTEGER ? `of at most ${maximum}` : maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
     return bad('range', `Give a whole number ${bounds}.`)
   }
   return good(value)
