@@ -64,8 +64,15 @@ export function tellsMore(text: string, known: readonly string[], mayMeasure = f
 export const isKnown = (word: string, vocabulary: ReadonlySet<string>): boolean =>
   vocabulary.has(word) || [...vocabulary].some((known) => isSame(word, known))
 
+/** "burning" and "burn", "removing" and "remove", "skipping" and "skip". */
+function isDoing(noun: string, verb: string): boolean {
+  const stem = /^(\p{L}{3,})ing$/u.exec(noun)?.[1]
+  return stem !== undefined && (verb === stem || verb === `${stem}e` || (stem.at(-1) === stem.at(-2) && verb === stem.slice(0, -1)))
+}
+
 /** Inflected forms share their beginning: "backup" and "backups", "portal" and "portale"; Chinese words stand in longer ones. */
 function isSame(one: string, other: string): boolean {
+  if (isDoing(one, other) || isDoing(other, one)) return true
   const shorter = Math.min(one.length, other.length)
   if (/\p{Script=Han}/u.test(one)) return shorter >= 2 && other.includes(one)
   return shorter >= 4 && Math.abs(one.length - other.length) <= 2 && one.slice(0, shorter) === other.slice(0, shorter)

@@ -53,6 +53,8 @@ describe('feedback is applied where every word of it is accounted for', () => {
     ["Don't do task 2", removed(2)],
     ['OK, I would remove task 3', removed(3)],
     ["Let's skip the snapshot", removed(3)],
+    ['Drop the restarting of caddy', removed(2)],
+    ['Leave out the muting of storage1', removed(4)],
     ['Make sure that task 3 is done before task 1', [{ setDependencies: { task: 1, dependsOn: [3] } }]],
     ["Supprime l'étape 2", removed(2)],
     ['Thanks, great plan! Remove task 2.', removed(2)],
