@@ -80,7 +80,9 @@ export function createOpenAiDecomposer({ catalog, settings, validate, logger }: 
         },
         { signal },
       )
-      const { usage, choices } = completionShape.parse(completion)
+      const read = completionShape.safeParse(completion)
+      if (!read.success) return { error: new ModelCallError('wrong shape', { usage: usageBeside(completion, { messages, schema }) }), retryAfterMs: null }
+      const { usage, choices } = read.data
       const { message, finish_reason } = choices[0]!
       const content = message.content ?? ''
       const used = usageOf(settings, usage, { messages, schema }, content || message.refusal || '')
@@ -90,6 +92,12 @@ export function createOpenAiDecomposer({ catalog, settings, validate, logger }: 
     } catch (error) {
       return failureOf(error)
     }
+  }
+
+  /** A call without a readable answer is paid for where the endpoint says what it used. */
+  function usageBeside(completion: unknown, sent: Pick<ReturnType<typeof prepare>, 'messages' | 'schema'>): ModelUsage[] {
+    const reported = usageShape.safeParse(completion)
+    return reported.success ? [usageOf(settings, reported.data.usage, sent, '')] : []
   }
 
   return {
@@ -132,6 +140,8 @@ function toDecomposition({ subtasks, ambiguities, outOfScope, leftOut }: ReadAns
 
 type Answer = { readonly content: string; readonly usage: ModelUsage }
 
+const tokenCounts = z.object({ prompt_tokens: z.unknown(), completion_tokens: z.unknown() })
+const usageShape = z.object({ usage: tokenCounts })
 const completionShape = z.object({
   choices: z
     .array(
@@ -141,7 +151,7 @@ const completionShape = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.unknown(), completion_tokens: z.unknown() }).nullish().catch(null),
+  usage: tokenCounts.nullish().catch(null),
 })
 type Choice = z.infer<typeof completionShape>['choices'][number]
 
@@ -163,8 +173,8 @@ function failureOf(error: unknown): FailedCall {
     const reason = reasonOfStatus(error.status)
     return { error: new ModelCallError(reason, { status: error.status }), retryAfterMs: retryAfterOf(error.headers) }
   }
-  // No JSON, or JSON that is no completion.
-  if (error instanceof SyntaxError || error instanceof z.ZodError) return { error: new ModelCallError('wrong shape'), retryAfterMs: null }
+  // No JSON.
+  if (error instanceof SyntaxError) return { error: new ModelCallError('wrong shape'), retryAfterMs: null }
   throw error
 }
 

@@ -38,6 +38,7 @@ describe('a call without a usable answer', () => {
     { reply: answer([said('no_such_intent', {})]), reason: 'wrong shape', calls: 1, usage: paid },
     { reply: { kind: 'raw', body: '<html>gateway</html>' }, reason: 'wrong shape', calls: 1, usage: [] },
     { reply: { kind: 'raw', body: '{"choices":[]}' }, reason: 'wrong shape', calls: 1, usage: [] },
+    { reply: { kind: 'raw', body: '{"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":200}}' }, reason: 'wrong shape', calls: 1, usage: paid },
     { reply: { kind: 'status', status: 429 }, reason: 'rate limit', calls: 2, usage: [], status: 429 },
     { reply: { kind: 'status', status: 429, retryAfter: '60' }, reason: 'rate limit', calls: 1, usage: [], status: 429 },
     { reply: { kind: 'status', status: 500 }, reason: 'server error', calls: 2, usage: [], status: 500 },
