@@ -1,4 +1,4 @@
-import { InfeasiblePlanError, InvalidInputError, InvalidStateError, NotFoundError, PlanChangedError } from '../errors.ts'
+import { InfeasiblePlanError, InvalidStateError, NotFoundError, PlanChangedError } from '../errors.ts'
 import { fromGlobalId, parseGlobalId } from '../global-id.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { typedOutage } from '../services/typed-outages.ts'
@@ -19,13 +19,11 @@ async function changed({ sequence, ...plan }: ChangedPlan, { loaders }: Operatio
   return read
 }
 
-/** Ids of a list: those that name no task are violations with their place, like those of other plans. */
-function taskIds(ids: readonly string[]): string[] {
-  const parsed = ids.map(parseGlobalId)
-  const issues = parsed.flatMap((id, index) => (id?.type === 'Task' ? [] : [{ path: `skip.${index}`, rule: 'task_of_plan', message: 'This plan has no such task.' }]))
-  if (issues.length > 0) throw new InvalidInputError(issues)
-  return parsed.map((id) => id!.uuid)
-}
+/** Ids of a list; what is no task's id becomes one that no task has, and is reported with the other violations. */
+const taskIds = (ids: readonly string[]): string[] => ids.map((id) => {
+  const parsed = parseGlobalId(id)
+  return parsed?.type === 'Task' ? parsed.uuid : ''
+})
 
 const contentHash = { description: 'The hash that was read; where it differs from the present one, the answer is PlanChangedError.', validate: bounds.text(64) }
 

@@ -111,6 +111,7 @@ describe('a part of a plan', () => {
     expect(await approve(plan, 'bob', { skip: [ids[3], other.tasks[0].id] })).toMatchObject({ issues: [{ path: 'skip.1', rule: 'task_of_plan' }] })
     expect(await approve(plan, 'bob', { approved: false, skip: [ids[3]] })).toMatchObject({ issues: [{ path: 'skip', rule: 'only_with_approval' }] })
     expect(await approve(plan, 'bob', { skip: [ids[3], 'nonsense', plan.id] })).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: 'skip.1', rule: 'task_of_plan' }, { path: 'skip.2' }] })
+    expect((await approve(plan, 'bob', { skip: [ids[1], 'nonsense'] })).issues).toMatchObject([{ path: 'skip.1', rule: 'task_of_plan' }, { path: 'skip', rule: 'dependents_too' }])
     expect(await home.plan(plan.id)).toMatchObject({ status: 'PENDING_APPROVAL', approvals: [] })
   })
 })
