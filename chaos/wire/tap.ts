@@ -25,11 +25,13 @@ const againAfterMs = 300
 export async function startTap({ url, prefix, path, seen }: TapOptions): Promise<Tap> {
   const journal = openJournal(path)
   const queue = `${prefix}.tap`
+  // Work expires with its lease, and in a run that is held up so does what waits for this consumer: it goes here instead.
+  const expired = `${prefix}.tap-expired`
   let model: ChannelModel | null = null
   let stopped = false
 
   function take(message: ConsumeMessage): void {
-    const { exchange, routingKey } = message.fields
+    const { exchange, routingKey } = firstSent(message)
     const event = JSON.parse(message.content.toString()) as { type: string; data: unknown }
     const { type, data } = event
     journal.write({ exchange: exchange.slice(prefix.length + 1), routingKey, messageId: String(message.properties.messageId), type, data })
@@ -44,15 +46,18 @@ export async function startTap({ url, prefix, path, seen }: TapOptions): Promise
     const channel = await connection.createChannel()
     channel.on('error', () => {})
     // The same kind as the service's own queues: what they stored before a crash, this one has stored too.
-    await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+    await channel.assertQueue(expired, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+    await channel.assertQueue(queue, { durable: true, deadLetterExchange: '', deadLetterRoutingKey: expired, arguments: { 'x-queue-type': 'quorum' } })
     await channel.bindQueue(queue, `${prefix}.work`, '#')
     for (const word of reportWords) await channel.bindQueue(queue, `${prefix}.results`, `agent.*.${word}`)
     await channel.prefetch(200)
-    await channel.consume(queue, (message) => {
-      if (!message) return
-      take(message)
-      channel.ack(message)
-    })
+    for (const name of [queue, expired]) {
+      await channel.consume(name, (message) => {
+        if (!message) return
+        take(message)
+        channel.ack(message)
+      })
+    }
     opened()
     await ended
     model = null
@@ -76,7 +81,7 @@ export async function startTap({ url, prefix, path, seen }: TapOptions): Promise
         const channel = await connection.createChannel()
         channel.on('error', () => {})
         const depth = async (name: string) => (await channel.checkQueue(`${prefix}.${name}`)).messageCount
-        return { tap: await depth('tap'), results: await depth('results'), deadLetters: await depth('dead-letters') }
+        return { tap: (await depth('tap')) + (await depth('tap-expired')), results: await depth('results'), deadLetters: await depth('dead-letters') }
       } finally {
         await connection.close()
       }
@@ -88,4 +93,12 @@ export async function startTap({ url, prefix, path, seen }: TapOptions): Promise
       journal.close()
     },
   }
+}
+
+type Death = { readonly exchange: string; readonly 'routing-keys': readonly string[] }
+
+/** Where a message was published, also after it expired. */
+function firstSent({ fields, properties }: ConsumeMessage): { readonly exchange: string; readonly routingKey: string } {
+  const [death] = (properties.headers?.['x-death'] ?? []) as readonly Death[]
+  return death ? { exchange: death.exchange, routingKey: death['routing-keys'][0]! } : fields
 }
