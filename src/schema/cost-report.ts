@@ -1,4 +1,5 @@
 import { readCostReport, type CostReport, type CostRow } from '../services/watching/cost-report.ts'
+import { isStorableTime } from '../services/watching/page.ts'
 import { builder } from './builder.ts'
 import { CostGroup } from './enums.ts'
 
@@ -44,6 +45,7 @@ builder.queryField('costReport', (t) =>
     },
     resolve: (_, { from, to, groupBy }, { em, viewer }) => {
       const end = to ?? new Date(Date.now() + 1)
-      return readCostReport({ em, viewer }, { from: from ?? new Date(end.getTime() - 30 * dayMs), to: end, groupBy })
+      const usual = end.getTime() - 30 * dayMs
+      return readCostReport({ em, viewer }, { from: from ?? (isStorableTime(usual) ? new Date(usual) : end), to: end, groupBy })
     },
   }))

@@ -95,6 +95,11 @@ test('costs are added up by day, user, model, plan and capability', async () => 
   expect((await report('CAPABILITY')).rows[0]).toEqual({ key: 'deploy_service', calls: 1, costMicroUsd: 300 })
 })
 
+test('costs up to the first of all days have no days before it to add up', async () => {
+  const { errors } = await api.client.request('{ costReport(to: "0001-01-01T00:00:00Z") { truncated } }')
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }])
+})
+
 test('the quota shows what is used, reserved and left of the installation and the user', async () => {
   const amount = 'tokens costMicroUsd'
   const { quota } = await api.client.data(`{ quota(userId: "ada") { period limit { ${amount} } used { ${amount} } reserved { ${amount} } left { ${amount} } user { userId left { ${amount} } } } }`)
