@@ -19,8 +19,8 @@ export type Step = {
  * order is a circle.
  */
 export function neededDependencies(steps: readonly Step[]): number[][] {
-  const graph = withSharedObjects(steps)
-  return withoutDetours(withCatalogOrder(steps, graph), steps.map(({ dependsOn }) => dependsOn))
+  const asked = steps.map(({ dependsOn }) => [...dependsOn])
+  return withoutDetours(withSharedObjects(steps, withCatalogOrder(steps, asked)), steps.map(({ dependsOn }) => dependsOn))
 }
 
 /** What a capability acts on: its first required parameter, where that is a name. */
@@ -34,10 +34,10 @@ function objectOf({ capability, parameters }: Step): string | null {
 
 /**
  * Different operations on one named object keep the order of the request: a snapshot is taken before the rollback of
- * the same machine, however they are joined. On different hosts the same name means different objects.
+ * the same machine, however they are joined. On different hosts the same name means different objects. What the
+ * request or the catalog orders stands: this is only a guess about the rest.
  */
-function withSharedObjects(steps: readonly Step[]): number[][] {
-  const graph = steps.map((step) => [...step.dependsOn])
+function withSharedObjects(steps: readonly Step[], graph: number[][]): Graph {
   const byObject = Map.groupBy(steps.keys(), (index) => objectOf(steps[index]!))
   byObject.delete(null)
   const shared = [...byObject.values()].filter((group) => group.length > 1)
@@ -70,7 +70,7 @@ function hostsOf({ capability, parameters }: Step): Set<unknown> | null {
   return hosts.length > 0 ? new Set(hosts) : null
 }
 
-function withCatalogOrder(steps: readonly Step[], graph: number[][]): Graph {
+function withCatalogOrder(steps: readonly Step[], graph: number[][]): number[][] {
   const byIntent = Map.groupBy(steps.keys(), (index) => steps[index]!.capability.id)
   const declared = steps.map(({ capability }) => capability.after.flatMap((intent) => byIntent.get(intent) ?? []))
   if (declared.every((before) => before.length === 0)) return graph

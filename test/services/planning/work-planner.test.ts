@@ -11,6 +11,7 @@ const catalog = catalogOf([
   { id: 'rollback', name: 'Roll back {{vm}}', parameters: [vm, hosts], estimated_minutes: 2 },
   { id: 'check', name: 'Check', estimated_minutes: 0.2, risk: 'low' },
   { id: 'wipe', name: 'Wipe', risk: 'high' },
+  { id: 'inspect', name: 'Inspect {{vm}}', parameters: [vm], after: ['rollback'] },
 ])
 const planner = createWorkPlanner(catalog)
 const plan = (...parts: Parameters<typeof subtasks>) => planner(subtasks(...parts), new Map())
@@ -34,6 +35,15 @@ test('what the catalog declares comes first, wherever the request names it', () 
     { order: 1, intent: 'deploy_kuma', dependsOn: [] },
     { order: 2, intent: 'add_portals', name: 'Add all portals to config', dependsOn: [1] },
   ])
+})
+
+test('on one named object too, what the catalog declares stands above the order of mention', () => {
+  const on = (intent: string, dependsOn: number[] = []) => ({ intent, parameters: { vm: 'erp' }, dependsOn })
+  expect(plan(on('inspect'), on('rollback')).tasks).toMatchObject([{ intent: 'rollback', dependsOn: [] }, { intent: 'inspect', dependsOn: [1] }])
+  expect(plan(on('inspect'), on('snapshot'), on('rollback')).tasks).toMatchObject([
+    { intent: 'rollback', dependsOn: [] }, { intent: 'inspect', dependsOn: [1] }, { intent: 'snapshot', dependsOn: [2] },
+  ])
+  expect(plan(on('inspect'), on('rollback', [1])).tasks).toMatchObject([{ intent: 'inspect', dependsOn: [] }, { intent: 'rollback', dependsOn: [1] }])
 })
 
 test('an order that the request demands wins over the catalog', () => {
