@@ -117,7 +117,7 @@ describe('edits', () => {
 
   test('cannot leave nothing, be none, or be too many', async () => {
     const plan = await planOf(copy)
-    expect(await revise(plan, [{ removeTask: { task: 1 } }])).toMatchObject({ issues: [{ path: 'edits', rule: 'min_tasks' }] })
+    expect(await revise(plan, [{ removeTask: { task: 1 } }])).toMatchObject({ issues: [{ path: 'edits.0.removeTask', rule: 'min_tasks' }] })
     expect(await revise(plan, [])).toMatchObject({ issues: [{ path: 'edits', rule: 'count' }] })
     expect(await revise(plan, Array.from({ length: 201 }, () => ({ removeTask: { task: 1 } })))).toMatchObject({ issues: [{ path: 'edits', rule: 'count' }] })
   })
