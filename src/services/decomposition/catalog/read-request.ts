@@ -4,6 +4,7 @@ import { withoutBackReferences, withoutRepetitions } from './back-references.ts'
 import { resumes, sentencesOf } from './clause.ts'
 import { inContext } from './context.ts'
 import { corrected } from './corrections.ts'
+import { withoutDoubtful } from './doubtful-calls.ts'
 import { joined } from './joining.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MarkerKind } from './markers.ts'
@@ -54,7 +55,7 @@ export function readRequest(tokens: readonly Token[], text: string, knowledge: K
   if (last && carried.includes('withdraw')) segments[segments.length - 1] = { ...last, trailing: [...last.trailing, 'withdraw'] }
   const clauses = withoutBackReferences(segments.map((segment) => (sentences[segment.sentence]!.reported ? toldPart(segment) : readPart(segment, text, knowledge))))
   const parts = withFlags(withContext(inContext(joined(withTold(clauses, knowledge.english), { words, text, knowledge, read }), text, knowledge), text, knowledge), knowledge)
-  return { words, parts: withoutRepetitions(resolveReferences(corrected(parts, text, knowledge), knowledge)), unread }
+  return { words, parts: withoutDoubtful(withoutRepetitions(resolveReferences(corrected(parts, text, knowledge), knowledge))), unread }
 }
 
 /** Confidence at which each of several statements counts as a request. */
