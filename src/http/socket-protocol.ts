@@ -33,6 +33,9 @@ export type SocketProtocol = {
 
 type Operation = SocketOperation & { leave?: () => void }
 
+/** The reason of a close has at most 123 bytes, and a character at most 3. */
+const short = (id: string): string => (id.length > 30 ? `${id.slice(0, 27).toWellFormed()}...` : id.toWellFormed())
+
 export function speakProtocol({ send, close, connect, begin }: ProtocolSide): SocketProtocol {
   const open = new Map<string, Operation>()
   const underWay = new Set<Operation>()
@@ -68,7 +71,7 @@ export function speakProtocol({ send, close, connect, begin }: ProtocolSide): So
 
   async function subscribe(id: string, payload: SubscribePayload): Promise<void> {
     if (!isAcknowledged) return close(CloseCode.Unauthorized, 'Unauthorized')
-    if (open.has(id)) return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`)
+    if (open.has(id)) return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${short(id)} already exists`)
     const operation: Operation = { id, isOpen: () => open.get(id) === operation }
     open.set(id, operation)
     underWay.add(operation)

@@ -110,10 +110,13 @@ test('the protocol closes what breaks it', async () => {
   const garbage = await open()
   garbage.send('{')
   await garbage.closes(4400)
-  const same = await ready()
-  same.send(subscribe('1', 'subscription { plansChanged { id } }'))
-  same.send(subscribe('1', 'subscription { plansChanged { id } }'))
-  await same.closes(4409)
+  // A reason of a close that is too long cannot be sent.
+  for (const id of ['1', 'x'.repeat(200), '漢'.repeat(200), '\ud83d\ude00'.repeat(100)]) {
+    const same = await ready()
+    same.send(subscribe(id, 'subscription { plansChanged { id } }'))
+    same.send(subscribe(id, 'subscription { plansChanged { id } }'))
+    await same.closes(4409)
+  }
 })
 
 test('a message beyond the limit closes with 1009, and a silent socket with 4408', async () => {
