@@ -46,8 +46,9 @@ describe('a part that fits several capabilities', () => {
   })
 
   test('is left out where none is meant, and is reported', async () => {
-    expect(await answer('none of them', which, [which])).toMatchObject({ ambiguities: [{ id: 'which.4' }, { parameter: 'service' }] })
-    expect(await answer('none')).toMatchObject({ subtasks: [{ intent: 'restart' }, { intent: 'restart' }], outOfScope: [{ text: 'do the backup', reason: 'Left out by an answer.' }] })
+    for (const said of ['none', 'none of them', 'Neither of these.']) {
+      expect(await answer(said)).toMatchObject({ subtasks: [{ intent: 'restart' }, { intent: 'restart' }], ambiguities: [{ parameter: 'service' }], outOfScope: [{ text: 'do the backup', reason: 'Left out by an answer.' }] })
+    }
   })
 
   test('is read in the words of the answer where that is another request', async () => {
@@ -71,6 +72,13 @@ test.each(['not postgres', "I don't know", 'what?', 'no idea', 'anything but ngi
 
 test.each(['notes', 'no-reboot', 'not before the night run of friday'])('"%s" is a value', async (said) => {
   expect(await answer(said, missing, [missing])).toMatchObject({ status: 'PARSING_COMPLETE', subtasks: [{}, { parameters: { service: said } }] })
+})
+
+test.each([
+  ['web01, please', 'web01'], ['service web01', 'web01'], ['the service is nginx', 'nginx'], ['Service: nginx bitte', 'nginx'], ["it's nginx", 'nginx'], ['nginx，谢谢', 'nginx'],
+  ['service desk', 'service desk'], ['please', 'please'], ['the one that everybody in the office asks for, please', 'the one that everybody in the office asks for, please'],
+])('"%s" is read as %s', async (said, service) => {
+  expect(await answer(said, missing, [missing])).toMatchObject({ status: 'PARSING_COMPLETE', subtasks: [{}, { parameters: { service } }] })
 })
 
 test('without answers the decomposer is asked as ever', async () => {

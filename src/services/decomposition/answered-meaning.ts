@@ -37,7 +37,7 @@ export async function readMeaning(question: MeaningQuestion): Promise<Meaning | 
   return subtasks.length > 0 ? { said, subtasks, ...end } : 'unclear'
 }
 
-const noneOfThem = /^(?:none|neither|nothing|no|skip(?: it)?|leave (?:it )?out|forget it|keine[rns]?(?: davon)?|nichts|nein|ninguno|nada|aucune?|rien|non|都不是|没有|不)[.!]?$/iu
+const noneOfThem = /^(?:(?:none|neither)(?: of (?:them|these|those|the above))?|nothing|no|skip(?: it)?|leave (?:it )?out|forget it|keine[rns]?(?: davon)?|nichts|nein|ninguno|nada|aucune?(?: d['’]entre eux)?|rien|non|都不是|没有|不)[.!]?$/iu
 
 /** The quoted words of the question, as far as they stand in the request. */
 function saidIn({ question }: Ambiguity, text: string): string {

@@ -13,8 +13,20 @@ export function namesNoValue(answer: string): boolean {
   return shrug.test(said) || (otherThan.test(said) && said.split(/\s+/).length <= fewWords)
 }
 
+const courtesy = /[\s,]+(?:please|thanks|thank you|bitte|danke|por favor|gracias|merci|s['’]il (?:vous|te) pla[iî]t)[.!]*$|[，,\s]*(?:谢谢|拜托)[。！.!]*$/iu
+
+/** A short answer without what is said around the value: "sample K9, please", "the sample is K9". */
+function bareValue({ name, type }: ParameterSpec, answer: string): string {
+  const said = answer.trim()
+  if (type !== 'string' || said.split(/\s+/).length > fewWords + 2) return answer
+  const polite = said.replace(courtesy, '')
+  const what = name.replaceAll(/[_-]/g, ' ').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const bare = polite.replace(new RegExp(`^(?:(?:the\\s+)?${what}(?:\\s+(?:is|called|named)\\s+|\\s*[:=]\\s*|\\s+(?=\\S*\\d))|it(?:\\s+is|['’]s)\\s+)(?=\\S)`, 'iu'), '')
+  return bare === '' ? answer : bare
+}
+
 /** The value that the answer is; rule `names_value` where it names none. */
 export function parseAnswer(spec: ParameterSpec, answer: string): ParsedValue {
   const isBoolean = spec.type === 'boolean' && parseParameterValue(spec, answer).ok
-  return !isBoolean && namesNoValue(answer) ? { ok: false, rule: 'names_value', message: 'Name the value that is meant.' } : parseParameterValue(spec, answer)
+  return !isBoolean && namesNoValue(answer) ? { ok: false, rule: 'names_value', message: 'Name the value that is meant.' } : parseParameterValue(spec, bareValue(spec, answer))
 }
