@@ -94,6 +94,8 @@ export function applySubtasks(reading: Reading, { subtasks, ambiguities, outOfSc
   return keyOf
 }
 
+const another = /(?<!\p{L})(?:another|one more|an additional|a further|noch ein\p{L}*|eine? weitere\p{L}*|une? autre|otr[oa])(?!\p{L})|另一|再一/iu
+
 /** Tasks of the plan that a subtask is about; none where it is another one. */
 function meantBy(reading: Reading, subtask: Subtask, { replaces, adds, text }: FeedbackClause, questions: readonly Ambiguity[]): DraftTask[] {
   const exact = candidatesFor(reading, subtask)
@@ -107,7 +109,8 @@ function meantBy(reading: Reading, subtask: Subtask, { replaces, adds, text }: F
     const named = sameIntent.filter(({ task }) => object !== undefined && wordsOf(String(task.parameters[object])).every((word) => said.includes(word)))
     return named.length === 1 ? named : sameIntent
   }
-  if (isOther) return []
+  // "Another vm" is none of the plan, where it is not said which.
+  if (isOther || (object !== undefined && subtask.parameters[object] === undefined && another.test(text))) return []
   // "bring towels to room 12 too" wants another task where each brings to one room.
   const required = new Set(specs.filter((spec) => spec.required && spec.type !== 'hosts' && spec.type !== 'list').map(({ name }) => name))
   return adds ? exact.filter((entry) => Object.keys(differing(subtask, entry)).every((name) => !required.has(name))) : exact

@@ -108,6 +108,12 @@ test('where "leave out a and do b" may mean to leave out both, only the first is
   expect(questions).toMatchObject([{ question: expect.stringContaining('"restart caddy last"') }])
 })
 
+test('another one than the plan has is added once it is said which', async () => {
+  expect(await read('Also snapshot another vm labelled x1')).toMatchObject({ edits: [], questions: [{
+    question: 'Snapshot: which vm?', parameter: 'vm', feedback: { add: { intent: 'snapshot_vm', parameters: { label: 'x1' }, after: [] } },
+  }] })
+})
+
 test('a question about a part quotes it and offers the task that it names', async () => {
   expect((await read('Remove web-02 from task 1')).questions).toMatchObject([{ question: 'What of the plan is to be left out with "Remove web-02 from task 1"?', choices: ['1. Deploy keycloak'] }])
 })
