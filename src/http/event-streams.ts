@@ -24,6 +24,8 @@ export function createEventStreams({ places, sessions }: { readonly places: Plac
       }
       const place = places.take(caller)
       const closed = sessions?.open(credentialsOf(request), () => response.destroy())
+      // Proxies that know it hand on each event at once.
+      response.setHeader('x-accel-buffering', 'no')
       streams.add(response)
       response.once('close', () => {
         streams.delete(response)

@@ -42,7 +42,7 @@ const ask = (query: string, accept: string, signal?: AbortSignal) =>
 async function watch(accept: string) {
   const leaving = new AbortController()
   const response = await ask(subscription, accept, leaving.signal)
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  expect([response.status, response.headers.get('content-type'), response.headers.get('x-accel-buffering')]).toEqual([200, 'text/event-stream', 'no'])
   return () => leaving.abort()
 }
 
