@@ -26,6 +26,7 @@ import { respondError, respondFault, respondRefusal } from './http/respond.ts'
 import { createRoutes, pathOf } from './http/routes.ts'
 import { serverLimits } from './http/server-limits.ts'
 import { createSessions } from './http/sessions.ts'
+import { watchUnused } from './http/unused-connections.ts'
 import { createWebSocketTransport, refuseUpgrade } from './http/web-socket.ts'
 import { UnauthenticatedError } from './errors.ts'
 import type { Logger } from './logger.ts'
@@ -177,6 +178,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   )
   server.maxConnections = serverLimits.connections
+  const closeUnused = watchUnused(server)
   server.on('clientError', answerBrokenRequest)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket connection broke.'))
@@ -202,6 +204,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
+      closeUnused()
       sessions?.stop()
       streams.end()
       await sockets.stop()
