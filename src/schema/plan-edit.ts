@@ -22,7 +22,7 @@ const AddTaskInput = builder.inputType('AddTaskInput', {
     intent: t.string({ required: true, description: 'Id of the capability.' }),
     parameters: t.field(parameters),
     dependsOn: t.intList({ description: 'Orders of the tasks it must wait for; left out: those that the catalog declares.', validate: bounds.listOf(1_000) }),
-    before: t.int({ description: 'Order of the task whose place it takes; left out: the end.' }),
+    before: t.int({ description: 'Order of the task whose place it takes; left out: the end, or before what the catalog lets wait for it.' }),
   }),
 })
 

@@ -7,7 +7,7 @@ import { checkStorable, type ParameterCheck } from '../decomposition/parameter-c
 import type { History } from './estimates.ts'
 import { checkLimits } from './edit-limits.ts'
 import { checkSequence } from './check-sequence.ts'
-import { notImplied, type DraftTask, type PlanDraft } from './plan-draft.ts'
+import { notImplied, waitedForBy, type DraftTask, type PlanDraft } from './plan-draft.ts'
 import type { PlanEdit } from './revise-plan.ts'
 import { plannedTask, type PlannedTask } from './work-planner.ts'
 
@@ -132,11 +132,23 @@ function addTask(editing: Editing, { intent, parameters, dependsOn, before }: No
   const declared = () => editing.draft.filter(({ task }) => capability?.after.includes(task.intent)).map((entry) => entry.key)
   const waitsFor = dependsOn ?? notImplied(editing.draft, declared())
   checkKeys(editing, waitsFor, key, `${path}.dependsOn`)
-  const position = before === null || before === undefined ? editing.draft.length : editing.draft.findIndex((entry) => entry.key === before)
-  if (position < 0 && !editing.broken.has(before ?? 0)) editing.report(`${path}.before`, 'known', `The plan has no task ${before}. It has ${listed(editing.draft)}.`)
-  if (position < 0 || !capability || !checked) return void editing.broken.add(key)
+  const place = before === null || before === undefined ? null : editing.draft.findIndex((entry) => entry.key === before)
+  if (place === -1 && !editing.broken.has(before ?? 0)) editing.report(`${path}.before`, 'known', `The plan has no task ${before}. It has ${listed(editing.draft)}.`)
+  if (place === -1 || !capability || !checked) return void editing.broken.add(key)
   const task = plannedTask(capability, checked, { order: key, dependsOn: [] }, editing.history)
-  editing.draft = editing.draft.toSpliced(position, 0, { key, task, waitsFor: [...new Set(waitsFor)].filter((other) => other !== key) })
+  const entry = { key, task, waitsFor: [...new Set(waitsFor)].filter((other) => other !== key) }
+  const followers = followersOf(editing, entry, place ?? 0)
+  const draft = editing.draft.map((other) => (followers.has(other.key) ? { ...other, waitsFor: [...other.waitsFor, key] } : other))
+  const first = draft.findIndex((other) => followers.has(other.key))
+  editing.draft = draft.toSpliced(place ?? (first < 0 ? draft.length : first), 0, entry)
+}
+
+/** What the catalog lets wait for an added task, from its place on; not what that waits for itself, nor what follows from others. */
+function followersOf({ draft, catalog }: Editing, { task, waitsFor }: DraftTask, from: number): Set<number> {
+  const befores = new Set([...waitsFor, ...waitedForBy(draft, waitsFor)])
+  const declared = draft.filter(({ key, task: other }, index) => index >= from && !other.carried && !befores.has(key) && catalog.byId.get(other.intent)?.after.includes(task.intent))
+  const keys = new Set(declared.map(({ key }) => key))
+  return new Set([...keys].filter((key) => ![...waitedForBy(draft, [key])].some((before) => keys.has(before))))
 }
 
 function removeTask(editing: Editing, { task: key }: NonNullable<PlanEdit['removeTask']>, path: string): void {

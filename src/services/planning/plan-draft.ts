@@ -70,18 +70,24 @@ export function graphOf(draft: PlanDraft): number[][] {
   return draft.map(({ waitsFor }) => waitsFor.flatMap((key) => position.get(key) ?? []))
 }
 
-/** Of these keys those that none of the others waits for, directly or not. */
-export function notImplied(draft: PlanDraft, keys: readonly number[]): number[] {
+/** What these keys wait for, directly or not. */
+export function waitedForBy(draft: PlanDraft, keys: readonly number[]): Set<number> {
   const waitsFor = new Map(draft.map((entry) => [entry.key, entry.waitsFor]))
-  const implied = new Set<number>()
+  const found = new Set<number>()
   const visit = (key: number): void => {
     for (const before of waitsFor.get(key) ?? []) {
-      if (implied.has(before)) continue
-      implied.add(before)
+      if (found.has(before)) continue
+      found.add(before)
       visit(before)
     }
   }
   keys.forEach(visit)
+  return found
+}
+
+/** Of these keys those that none of the others waits for, directly or not. */
+export function notImplied(draft: PlanDraft, keys: readonly number[]): number[] {
+  const implied = waitedForBy(draft, keys)
   return keys.filter((key) => !implied.has(key))
 }
 

@@ -78,6 +78,18 @@ test('an added task can be named by later edits, and waits by itself for what th
   expect((await readTasks(planning.pool, second.id)).map(({ dependsOn }) => dependsOn)).toEqual([[], [1], [2]])
 })
 
+test('what the catalog lets wait for an added task waits for it, unless a person puts it behind', async () => {
+  const shapeOf = async ({ id }: { readonly id: string }) => (await readTasks(planning.pool, id)).map(({ intent, dependsOn }) => [intent, dependsOn])
+  const plan = await planning.plan({ intent: 'add_portals', parameters: { scope: 'all' } }, { intent: 'snapshot', parameters: { vm: 'erp' }, dependsOn: [1] }, { intent: 'add_portals', parameters: { scope: 'new' }, dependsOn: [2] })
+  const add = (more: object) => planning.revise(plan.id, 1, [{ addTask: { intent: 'deploy_kuma', parameters: {}, ...more } }])
+  const second = await add({})
+  expect(await shapeOf(second)).toEqual([['deploy_kuma', []], ['add_portals', [1]], ['snapshot', [2]], ['add_portals', [3]]])
+  expect(second.changes).toEqual(['Added: 1. Deploy Uptime Kuma.', '2. Add all portals to config waits for 1 (was: nothing).'])
+  const other = await planning.plan({ intent: 'add_portals', parameters: { scope: 'all' } }, { intent: 'snapshot', parameters: { vm: 'erp' } })
+  const behind = await planning.revise(other.id, 1, [{ addTask: { intent: 'deploy_kuma', parameters: {}, before: 2 } }, { addTask: { intent: 'deploy_kuma', parameters: {}, dependsOn: [1] } }])
+  expect(await shapeOf(behind)).toEqual([['add_portals', []], ['deploy_kuma', []], ['snapshot', []], ['deploy_kuma', [1]]])
+})
+
 test('a task cannot be added before itself, nor before what it waits for', async () => {
   const { id } = await three()
   expect(await issuesOf(id, [{ addTask: { intent: 'deploy_kuma', parameters: {}, before: 4 } }])).toEqual(['edits.0.addTask.before known'])
