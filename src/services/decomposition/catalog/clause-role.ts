@@ -1,6 +1,6 @@
 /** What a clause is there for: to ask for something, to forbid it, or to tell a background. */
 import type { EnglishWords } from './english-words.ts'
-import { isImperative } from './clause.ts'
+import { isImperative } from './clause-beginning.ts'
 import { determiners, modals, politeness, prepositions, questionWords } from './lexicon/function-words.ts'
 import { negationOf, type Profile } from './profile.ts'
 import type { Word } from './word.ts'

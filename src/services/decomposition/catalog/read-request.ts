@@ -1,7 +1,8 @@
 /** From the text of a request to its parts: what is called, forbidden, out of scope or background. */
 import { annotate } from './annotate.ts'
 import { withoutBackReferences, withoutRepetitions } from './back-references.ts'
-import { resumes, sentencesOf } from './clause.ts'
+import { resumes } from './clause-beginning.ts'
+import { sentencesOf } from './clause.ts'
 import { inContext } from './context.ts'
 import { corrected } from './corrections.ts'
 import { withoutDoubtful } from './doubtful-calls.ts'

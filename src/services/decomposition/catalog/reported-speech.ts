@@ -1,5 +1,6 @@
 /** What somebody else said or wrote, and who did: "the guest left a note: …". It is told, not asked for. */
-import { isCommand, type Sentence } from './clause.ts'
+import { isCommand } from './clause-beginning.ts'
+import type { Sentence } from './clause.ts'
 import { isPast, isPermission, wishes } from './clause-role.ts'
 import type { EnglishWords } from './english-words.ts'
 import { determiners, politeness } from './lexicon/function-words.ts'

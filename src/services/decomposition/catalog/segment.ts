@@ -1,6 +1,7 @@
 /** Finds the clauses of a sentence by dynamic programming over possible boundaries, scored by what each piece calls. */
 import type { Certainty } from './calibrate.ts'
-import { beginsClause, chunksOf, isCommand, type Chunk } from './clause.ts'
+import { beginsClause, isCommand } from './clause-beginning.ts'
+import { chunksOf, type Chunk } from './clause.ts'
 import type { EnglishWords } from './english-words.ts'
 import type { Knowledge } from './knowledge.ts'
 import { politeness } from './lexicon/function-words.ts'
