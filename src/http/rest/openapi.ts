@@ -31,7 +31,8 @@ export function describeRest({ authenticated }: { authenticated: boolean }): Jso
 /** Refusals that any route may answer. */
 const always: Readonly<Record<number, string>> = {
   401: 'No valid credentials were sent where they are needed.',
-  403: 'The caller may not do this.',
+  403: 'The caller may not do this, or another web site is the cause.',
+  421: 'The service is not served under that host name.',
   429: 'Too many operations; Retry-After says when to try again.',
   500: 'Something failed unexpectedly.',
   503: 'Something needed is down; Retry-After says when to try again.',
@@ -39,6 +40,7 @@ const always: Readonly<Record<number, string>> = {
 
 /** Refusals of what comes with a body. */
 const ofBodies: Readonly<Record<number, string>> = {
+  408: 'The body came too slowly.',
   413: `The body has more than ${serverLimits.bodyBytes} bytes.`,
   415: 'The body is not declared as application/json.',
 }
