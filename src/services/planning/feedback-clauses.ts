@@ -1,5 +1,5 @@
 /** Feedback in words, cut into parts that each ask for one kind of change. Pure. */
-import { isConditional, isJudgement, isNegated, isQuestion, isRemark, tellingWords, withoutContrast, withoutReasons } from './feedback-doubts.ts'
+import { isAboutAll, isConditional, isJudgement, isNegated, isQuestion, isRemark, tellingWords, withoutContrast, withoutReasons } from './feedback-doubts.ts'
 import { limitsIn, withoutBounds, type WantedLimits } from './feedback-limits.ts'
 
 /** One part: what it says, the task it names by number, and what it wants of it beside new values. */
@@ -39,10 +39,10 @@ const beside = /(?<!\p{L})(?:also|too|as well|additionally|in addition|auch|zus�
 const numberOf = '(?:tasks?|steps?|number|no\\.|aufgaben?|schritte?|tâches?|étapes?|tareas?|pasos?)\\s*#?'
 const naming = new RegExp(`(?<![\\p{L}\\p{N}])${numberOf}(\\d{1,4})(?![\\p{L}\\p{N}])|#(\\d{1,4})(?!\\d)|(?:任务|步骤)\\s*(\\d{1,4})`, 'giu')
 const severalNumbers = new RegExp(`(?<![\\p{L}\\p{N}])${numberOf}\\d{1,4}\\s*(?:,|/|and|or|und|oder|et|ou|y|o)\\s*#?\\d{1,4}(?![\\p{L}\\p{N}])`, 'iu')
-const first = /^(?:please\s+)?first,?\s+(?!of\b)|[\s,](?:first|(?:to|at) the (?:very )?(?:beginning|start|top|front)|zuerst|als erstes|d['’]abord|en premier|primero)$|^先/iu
-const last = /[\s,](?:last|(?:to|at) the (?:very )?end|zuletzt|am ende|als letztes|en dernier|à la fin|al final|por último)$|^最后/iu
+const first = /^(?:please\s+)?first,?\s+(?!of\b)|[\s,](?:first|(?:to|at) the (?:very )?(?:beginning|start|top|front)|zuerst|als erstes|an den anfang|nach vorne?|d['’]abord|en premier|au début|primero|al principio|al inicio)$|^先|(?:放到|移到|放在|移至|排到)最(?:前面?|先)$/iu
+const last = /[\s,](?:last|(?:to|at) the (?:very )?end|zuletzt|am ende|ans ende|an das ende|als letztes|nach hinten|en dernier|à la fin|al final|por último)$|^最后|(?:放到|移到|放在|移至|排到)最后面?$/iu
 const relation = 'before|vor|avant|antes de|after|nach|après|después de'
-const ordered = new RegExp(`^(.*?)(?<![\\p{L}\\p{N}])(?:${numberOf}|#)?(\\d{1,4})\\s+((?:\\p{L}+\\s+){0,5}?)(${relation}|waits? for|depends? on|wartet auf|attend|espera a)\\s+(?:${numberOf}|#)?(\\d{1,4})$`, 'iu')
+const ordered = new RegExp(`^(.*?)(?<![\\p{L}\\p{N}])(?:${numberOf}|#)?(\\d{1,4})\\s+((?:\\p{L}+\\s+){0,5}?)(${relation}|waits? for|depends? on|wartet auf|attend|espera a)\\s+(?:(?:the|der|die|la|le|el)\\s+)?(?:${numberOf}|#)?(\\d{1,4})(?:\\s+(?:laufen|kommen|erfolgen|geschehen|stattfinden))?$`, 'iu')
 const besideNumber = new RegExp(`^(.+?)\\s+(${relation})\\s+(?:${numberOf}|#)(\\d{1,4})$`, 'iu')
 const negative = /(?<![^\s:])[-−]\d/u
 const politeStart = /^(?:(?:can|could|would|will) (?:you|we)|i(?: would|['’]d) like (?:you )?to|(?:kannst|könntest) du|(?:können|könnten) (?:sie|wir)|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous|puedes?|podrías)\s+(?:please|bitte)?\s*/iu
@@ -99,7 +99,7 @@ function clauseOf(said: string, { removes = false, inherited = false }: { readon
     beside: next,
     // To leave a limit out is to say another one.
     limits: removes && limits ? { ...('timeoutSeconds' in limits && { timeoutSeconds: null }), ...('maxAttempts' in limits && { maxAttempts: null }) } : limits,
-    doubtful: negative.test(rest) || isJudgement(heard) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
+    doubtful: negative.test(rest) || isJudgement(heard) || isAboutAll(heard) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
   }
 }
 

@@ -30,12 +30,21 @@ export const withoutReasons = (text: string): string =>
 const fillers = new Set(`a an the this that these those to of in on at for from with and or as well by into please must should shall has have had needs need be is are was it its them run runs
   go goes come happen do does done take put move make set use let want would like i we you can could will task tasks step steps sure ensure done only just also too first last again instead rather
   additionally addition now then there one ones value
-  der die das den dem des ein eine einen einem einer bitte soll sollen muss müssen auf im am an von vom zu zum für mit und auch nur statt stattdessen zusätzlich ich wir es aus nimm
-  le la les l un une des du de d sur dans pour avec et aussi seulement s il vous plaît je
-  el los las una del en con y también solo por favor que a`.split(/\s+/))
+  setze setz stelle verschiebe verschieben schiebe der die das den dem des ein eine einen einem einer bitte soll sollen muss müssen auf im am an von vom zu zum für mit und auch nur statt stattdessen zusätzlich ich wir es aus nimm
+  mets mettez place placez déplace déplacez le la les l un une des du de d sur dans pour avec et aussi seulement s il vous plaît je
+  pon poner ponga mueve mover mueva coloca el los las una del en con y también solo por favor que a 把 将 请`.split(/\s+/))
 const praise = new Set(`thanks thank great good fine ok okay perfect nice excellent lovely looks look sounds sound lgtm cool super plan approve approved yes danke gut prima schön passt genehmigt merci bien parfait gracias
   bueno bien perfecto 好 好的 谢谢`.split(/\s+/))
 const measures = /^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|half|quarter|hours?|minutes?|mins?|seconds?|secs?|days?|weeks?|months?|gb|gigabytes?|mb|stunden?|minuten?|sekunden?|tage?|wochen?|heures?|jours?|horas?|minutos?|días?)$/u
+
+const units = '%|percent|prozent|pour cent|por ciento|degrees?|celsius|grad|degrés?|grados?|hours?|minutes?|mins?|seconds?|secs?|days?|weeks?|months?|gb|gigabytes?|mb|megabytes?|stunden?|minuten?|sekunden?|tagen?|wochen?|heures?|secondes?|jours?|semaines?|horas?|minutos?|segundos?|días?|semanas?|euros?|dollars?|度|分钟|小时|秒|天|周'
+const measure = new RegExp(`^[\\d.,]*\\s*(?:${units})$`, 'iu')
+/** True for a unit, with or without its number, which is nobody's name: "80 Grad". */
+export const isMeasure = (value: unknown): boolean => typeof value === 'string' && measure.test(value.trim())
+
+const everyOne = /(?<!\p{L})(?:every|each|all|any|jede[rsmn]?|alle[rn]?|chaque|toutes? les|cada|todas? las)\s+(?:tasks?|steps?|aufgaben?|schritte?|tâches?|étapes?|tareas?|pasos?)(?!\p{L})|(?:每个|所有)(?:任务|步骤)/iu
+/** True for what is said of all tasks: "every task 2 attempts" is not about the second. */
+export const isAboutAll = (text: string): boolean => everyOne.test(text)
 
 export const wordsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 
@@ -52,8 +61,9 @@ export const tellingWords = (text: string): string[] => wordsOf(text).filter((wo
 export const isForeign = (text: string): boolean => /\p{Script=Han}|(?<!\p{L})(?:auf|den|das|der|dem|und|für|bitte|auch|eine?n?|sur|le|les|du|pour|avec|et|el|los|las|una|para|por|también)(?!\p{L})/iu.test(text)
 
 const wishes = new Set('remove delete drop skip omit cancel stop wait hold keep move change add repeat twice entfernen löschen streichen supprimer eliminar'.split(' '))
+const wishing = /^(?:verschieb|schieb|setze?n?|stelle?n?|änder|erhöh|verringer|senke?n?|mets|mettez|déplace|changez?|augmente|diminue|pon|ponga|mueve|cambi[ae]|sube|baja)\p{L}*\s/iu
 /** True for a value that is what somebody wants done rather than a name. */
-export const isWish = (value: unknown): boolean => typeof value === 'string' && wishes.has(value.toLowerCase())
+export const isWish = (value: unknown): boolean => typeof value === 'string' && (wishes.has(value.toLowerCase()) || wishing.test(value))
 
 /** True where the text tells something that the known words do not; a text of measures alone tells nothing else. */
 export function tellsMore(text: string, known: readonly string[], mayMeasure = false): boolean {

@@ -4,7 +4,7 @@ import type { Ambiguity, Subtask } from '../../entities/decomposition.ts'
 import { isAboutUnknownValue } from '../decomposition/ask-for-parameter.ts'
 import type { Decomposition } from '../decomposition/request-decomposer.ts'
 import type { FeedbackClause } from './feedback-clauses.ts'
-import { isForeign, isWish, tellsMore, wordsOf } from './feedback-doubts.ts'
+import { isForeign, isMeasure, isWish, tellsMore, wordsOf } from './feedback-doubts.ts'
 import { accept, ask, named, quoted, type Reading } from './feedback-reading.ts'
 import type { DraftTask } from './plan-draft.ts'
 import { titleOf } from './tasks-in-words.ts'
@@ -22,7 +22,9 @@ export const differing = (subtask: Subtask, { task }: DraftTask, adds = false): 
   Object.fromEntries(Object.entries(subtask.parameters).flatMap(([name, value]) => {
     const present = task.parameters[name]
     const wanted = adds && Array.isArray(present) && Array.isArray(value) ? [...new Set([...present, ...value])] : value
-    return JSON.stringify(present) === JSON.stringify(wanted) ? [] : [[name, wanted]]
+    // "Aufgabe 2: 80 Grad" gives nothing the name Grad.
+    const isUnit = isMeasure(wanted) && typeof present === 'string' && !isMeasure(present)
+    return isUnit || JSON.stringify(present) === JSON.stringify(wanted) ? [] : [[name, wanted]]
   }))
 
 /** True where the words say something of a task that its new values do not account for. */
