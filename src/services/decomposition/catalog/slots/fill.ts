@@ -153,6 +153,7 @@ const wholeValue = (words: readonly Word[], spec: ParameterSpec): string | null 
 
 /** "How hot is it", "if it's warmer than 27" for a temperature: the only value that a measure speaks of. */
 function meantValue(words: readonly Word[], spec: ParameterSpec, { lexicon }: LanguageKnowledge): string | null {
+  if (!words.some(({ word }) => word === 'how' || word === 'than')) return null
   const groupsOf = (value: string): readonly string[] => lexicon.match([stem(value.toLowerCase())], 0).flatMap(({ groups }) => groups.filter((group) => group.startsWith('t:')))
   const fitting = (spec.values ?? []).filter((value) => {
     const groups = /^[a-z]+$/i.test(value) ? groupsOf(value) : []

@@ -169,12 +169,13 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     return [spec.name, own.length >= enoughShapes ? own : kindShapes.get(heldBy(spec)) ?? []]
   }))
   const shapeShares = new Map([...shown].flatMap(([name, seen]): [string, ReadonlyMap<Shape, number>][] => (seen.length < enoughShapes ? [] : [[name, new Map([...new Set(seen)].map((shape) => [shape, seen.filter((one) => one === shape).length / seen.length]))]])))
+  const tasks = takesTasks(capability)
   const usual = new Map(specs.map((spec) => [spec.name, usualPrepositionsOf(spec.name)]))
   return {
     profile,
     specs,
     flags: specs.flatMap((spec) => (spec.type === 'boolean' ? flagOf(spec, language) : [])),
-    takesTasks: takesTasks(capability),
+    takesTasks: tasks,
     hasNumbers: specs.some((spec) => spec.type === 'integer' || spec.type === 'port'),
     nameLike: (nameable.length ? nameable : strings.filter((spec) => spec.required).slice(0, 1)).map((spec) => spec.name),
     cuesOf(word) {
@@ -196,7 +197,7 @@ export function buildSlotKnowledge(profile: Profile, examples: readonly (readonl
     isAct: (word) => (profile.verbs.get(word.stem) ?? 0) >= 0.3 || word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.3),
     isOwn: (word) => !word.name && (named.has(word.stem) || word.light),
     isTrigger: (word) => !word.name && (own.has(word.stem) || word.things.some((group) => ownGroups.has(group)) || word.light
-      || !takesTasks(capability) && (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
+      || !tasks && (/^[vge]/.test(language.english.tags(word.word)) && word.actions.some((group) => (profile.actions.get(group) ?? 0) >= 0.5))),
     preposition: (parameter, preposition) => prepositions.get(`${parameter} ${preposition}`) ?? 0,
     spelling(parameter, words) {
       const own = spellings.size > 0 ? spellingsOf(words) : []
