@@ -21,7 +21,7 @@ export function summarize(tasks: readonly SummaryTask[], chain: readonly number[
 
 /** `3 minutes`, `1 minute`, `2.5 minutes`, `less than 1 minute`. */
 export function inMinutes(minutes: number): string {
-  if (minutes > 0 && minutes < 0.95) return 'less than 1 minute'
+  if (minutes < 0.95) return 'less than 1 minute'
   const rounded = minutes < 10 ? Math.round(minutes * 10) / 10 : Math.round(minutes)
   return `${rounded} ${rounded === 1 ? 'minute' : 'minutes'}`
 }

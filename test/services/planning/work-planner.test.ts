@@ -86,6 +86,11 @@ test('history replaces the figure of the catalog from five samples on', () => {
   expect(estimateWith(5)).toMatchObject({ estimatedMinutes: 8, estimate: { source: 'history', p50: 8, p90: 12, samples: 5 } })
 })
 
+test('work that took no time to speak of is estimated at less than a minute', () => {
+  const { summary } = planner(subtasks({ intent: 'deploy_kuma' }), new Map([['deploy_service', { p50: 0, p90: 0.001, samples: 9 }]]))
+  expect(summary).toBe('1. Deploy Uptime Kuma (estimated less than 1 minute)\n\nTotal estimated time: less than 1 minute')
+})
+
 test('subtasks that wait for each other make no plan', () => {
   expect(() => plan({ intent: 'check', dependsOn: [2] }, { intent: 'wipe', dependsOn: [1] })).toThrow(PlanningError)
 })
