@@ -15,7 +15,7 @@ import { readPlan, readTasks } from './plan-rows.ts'
 import type { ProposalDeps } from './propose-plans.ts'
 import type { QuotaLedger } from './quota-ledger.ts'
 import { lockRequestOfPlan, replacePlan } from './replace-plan.ts'
-import { readLatestDecision } from './send-back.ts'
+import { isExpired, readLatestDecision } from './send-back.ts'
 import { assembleWorkPlan } from './work-planner.ts'
 
 /** One change to a plan; exactly one member is set. Tasks are named by their order in the plan being revised. */
@@ -67,9 +67,10 @@ export async function revisePlan(deps: RevisePlanDeps, { userId }: Principal, in
     const { request, latest, locked } = await lockRequestOfPlan(client, found)
     const base = (await isStillToMend(client, found)) ? found : latest
     if (base.id !== input.planId || base.revision !== input.expectedRevision) throw new PlanChangedError(latest)
-    if (!revisable.some((status) => status === base.status)) {
-      const decision = base.status === 'EXPIRED' ? undefined : await readLatestDecision(client, base.id)
-      throw new InvalidStateError(`The plan is ${base.status} and cannot be revised. Generate a new plan, or cancel this one first.`, base.status, decision?.id ?? null)
+    const status = isExpired(base, locked.now) ? 'EXPIRED' : base.status
+    if (!revisable.some((one) => one === status)) {
+      const decision = status === 'EXPIRED' ? undefined : await readLatestDecision(client, base.id)
+      throw new InvalidStateError(`The plan is ${status} and cannot be revised. Generate a new plan, or cancel this one first.`, status, decision?.id ?? null)
     }
     const failed = base.status === 'FAILED'
     if (input.edits.length === 0 && !failed) {

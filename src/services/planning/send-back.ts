@@ -49,7 +49,8 @@ export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' |
   return committed
 }
 
-const isExpired = ({ status, expiresAt }: Plan, now: Date): boolean =>
+/** True also where the time to decide is over and the sweep for due work has not come by yet. */
+export const isExpired = ({ status, expiresAt }: Plan, now: Date): boolean =>
   status === 'EXPIRED' || (status === 'PENDING_APPROVAL' && !!expiresAt && expiresAt < now)
 
 type Decision = { readonly id: string; readonly decided_by: string; readonly decision: string; readonly notes: string | null }

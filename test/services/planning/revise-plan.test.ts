@@ -168,6 +168,12 @@ test.each(['EXECUTING', 'REJECTED', 'COMPLETED'])('a plan that is %s is not revi
   await expect(planning.revise(plan.id, 1, [{ removeTask: { task: 3 } }])).rejects.toMatchObject({ code: 'INVALID_STATE', status })
 })
 
+test('a plan whose time is over is not revised, also where nobody has swept it yet', async () => {
+  const plan = await three()
+  await planning.pool.query(`update plan set expires_at = now() - interval '1 minute' where id = $1`, [plan.id])
+  await expect(planning.revise(plan.id, 1, [{ removeTask: { task: 3 } }])).rejects.toMatchObject({ code: 'INVALID_STATE', status: 'EXPIRED' })
+})
+
 test('a failed plan is revised with its succeeded tasks kept as done, and stays as it is', async () => {
   const first = await three()
   await planning.pool.query(`update plan set status = 'FAILED' where id = $1`, [first.id])
