@@ -52,16 +52,22 @@ function verbFit(words: readonly Word[], main: number, profile: Profile, { lexic
   let others = 0
   for (const word of words) if (word !== verb && word.kind === 'word' && (!word.inEnum || word.word === 'new') && !word.light && !word.inPhrase && !naming.has(word.word) && (!word.stop || word.word === 'new')) others = Math.max(others, fitOf(word) * 0.8)
   if (!verb || verb.light || mainFit >= 0.3) return Math.max(mainFit, others)
-  const isObjectOnly = (): boolean => !lightVerbs.has(verb.word) && (main === 0 || words.slice(0, main).every((word) => word.stop || word.kind === 'punct')) && words.every((word, at) => at <= main || word.kind !== 'word' || word.stop || fitOf(word) * 0.8 < others || determiners.has(words[at - 1]?.word ?? '') || determiners.has(words[at - 2]?.word ?? '') && /[jn]/.test(english.tags(words[at - 1]!.word)))
   // "The scrub should happen nightly": a noun that names another action may be a value.
   const before = words[main - 1]
   const noun = before !== undefined && (determiners.has(before.word) || before.name && determiners.has(words[main - 2]?.word ?? ''))
   const compound = before?.kind === 'word' && !before.stop && /^[nj]/.test(english.tags(before.word)) && /^n/.test(english.tags(verb.word))
   // "Translate the annual report": the object of another verb says nothing of what is done.
-  if (verb.actions.length && !noun) return (isObjectOnly() ? 0 : others) * 0.6 - (compound ? 0.2 : 0.4)
+  if (verb.actions.length && !noun) return (others > 0 && namesOnly(words, main, english, (word) => fitOf(word) * 0.8 >= others) ? 0 : others) * 0.6 - (compound ? 0.2 : 0.4)
   if (noun) return Math.max(0, others * 0.6 - 0.2)
   // A verb without synonyms may mean anything.
   return english.canBeVerb(verb.word) ? Math.max(0, others * 0.6 - 0.2) : others
+}
+
+/** True where a clause begins with its verb and the words that speak for something else are nouns behind it. */
+function namesOnly(words: readonly Word[], main: number, english: LanguageKnowledge['english'], speaks: (word: Word) => boolean): boolean {
+  if (lightVerbs.has(words[main]!.word) || !words.slice(0, main).every((word) => word.stop || word.kind === 'punct')) return false
+  const isNoun = (at: number): boolean => determiners.has(words[at - 1]?.word ?? '') || determiners.has(words[at - 2]?.word ?? '') && /[jn]/.test(english.tags(words[at - 1]!.word))
+  return words.every((word, at) => at <= main || word.kind !== 'word' || word.stop || !speaks(word) || isNoun(at))
 }
 
 /** "Unmask", "disallow": the verb that the capability has, with a prefix that undoes it, or the other way round. */

@@ -34,7 +34,13 @@ export function annotate(tokens: readonly Token[], { english, lexicon, vocabular
     for (const group of weaker) if (!hints[at]!.includes(group)) hints[at]!.push(group)
   }
   // "Stop Pine Grove": what two capitals in a row name is no word of what is done.
-  const properName = (at: number): boolean => tokens[at]!.capital && tokens[at]!.kind === 'word' && /^\p{Lu}\p{Ll}/u.test(tokens[at]!.text) && (tokens[at - 1]?.capital === true && tokens[at - 1]!.end + 1 === tokens[at]!.start || tokens[at + 1]?.capital === true && /^\p{Lu}\p{Ll}/u.test(tokens[at + 1]!.text) && tokens[at]!.end + 1 === tokens[at + 1]!.start) && !vocabulary.words.has(tokens[at]!.word) && !vocabulary.stems.has(tokens[at]!.stem)
+  const isCapital = (at: number): boolean => tokens[at]?.capital === true && /^\p{Lu}\p{Ll}/u.test(tokens[at]!.text)
+  const follows = (at: number): boolean => tokens[at]?.start === (tokens[at - 1]?.end ?? -2) + 1
+  const properName = (at: number): boolean => {
+    const { kind, word, stem } = tokens[at]!
+    if (kind !== 'word' || !isCapital(at) || vocabulary.words.has(word) || vocabulary.stems.has(stem)) return false
+    return tokens[at - 1]?.capital === true && follows(at) || isCapital(at + 1) && follows(at + 1)
+  }
   tokens.forEach((token, at) => {
     if (token.kind !== 'word' || properName(at)) return
     // "A new coupon" asks to make one.

@@ -24,13 +24,13 @@ const parts = /^(.{0,60}?\p{L}[^\p{N}]{0,3})(\d{1,4}|(?<=[-_])[a-z])$/u
 
 /** "node-3 through node-6": the names between the two. */
 function between(first: string, last: string): string[] {
-  const [, stem1, from] = parts.exec(first) ?? []
-  const [, stem2, to] = parts.exec(last) ?? []
-  if (stem1 === undefined || stem1 !== stem2 || !from || !to || /\d/.test(from) !== /\d/.test(to)) return []
+  const [, begin, from] = parts.exec(first) ?? []
+  const [, other, to] = parts.exec(last) ?? []
+  if (begin === undefined || begin !== other || !from || !to || /\d/.test(from) !== /\d/.test(to)) return []
   const numbered = /\d/.test(from)
   const [low, high] = numbered ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)]
   if (high <= low || high - low > longestRange) return []
-  return Array.from({ length: high - low - 1 }, (_, at) => stem1 + (numbered ? String(low + 1 + at).padStart(from.length, '0') : String.fromCharCode(low + 1 + at)))
+  return Array.from({ length: high - low - 1 }, (_, at) => begin + (numbered ? String(low + 1 + at).padStart(from.length, '0') : String.fromCharCode(low + 1 + at)))
 }
 
 /** Words that lead to a time that passes. */
@@ -38,78 +38,90 @@ const lasting: ReadonlySet<string> = new Set(['for', 'last', 'past', 'next', 'wi
 /** Words after which "about" leads to what is spoken of. */
 const speaking: ReadonlySet<string> = new Set(['ask', 'tell', 'talk', 'know', 'note', 'notes', 'information', 'info', 'question', 'questions', 'message', 'something', 'news', 'how', 'what', 'inform', 'warn', 'remind', 'inquire', 'report', 'read', 'learn', 'is', 'are'])
 
+/** What some tokens stand for, and how many of them there are. */
+type Tidied = { readonly tokens: readonly Token[]; readonly length: number }
+type Tidy = (tokens: readonly Token[], at: number, before: Token | undefined) => Tidied | null
+
+/** Tokens of a request from which ranges are told no longer one by one. */
+const mostTold = 1_000
+
 /** "a → b" is a to b, "for about 30 minutes" for 30 minutes, and "until ... 4" goes on behind the dots. */
 export function tidied(tokens: readonly Token[]): Token[] {
   const result: Token[] = []
-  for (let at = 0; at < tokens.length; at++) {
-    const [token, next] = [tokens[at]!, tokens[at + 1]]
-    if (through.has(token.word) && next && at > 0) {
-      for (const name of between(tokens[at - 1]!.text, next.text)) {
-        const own = { start: token.start, end: token.end }
-        result.push({ ...makeToken(',', token.start, 'punct', null, false), ...own }, { ...tokens[at - 1]!, ...own, text: name, word: name.toLowerCase(), stem: stem(name.toLowerCase()) })
-      }
-      if (between(tokens[at - 1]!.text, next.text).length > 0) {
-        result.push({ ...makeToken(',', token.start, 'punct', null, false), end: token.end })
-        continue
-      }
-    }
-    const drawn = shafts.has(token.text) && next?.text === '>' && next.start === token.end
-    if ((drawn || arrows.has(token.text)) && at > 0) {
-      result.push({ ...makeToken(token.text, token.start, 'word', null, false), end: drawn ? next.end : token.end, word: 'to', stem: stem('to') })
-      if (drawn) at++
-      continue
-    }
-    const whole = contractions.get(token.word)
-    if (token.kind === 'word' && whole) {
-      result.push({ ...token, word: whole, stem: stem(whole) })
-      continue
-    }
-    // "Dr. Kern": the dot ends no sentence
-    if (next?.text === '.' && next.start === token.end && tokens[at + 2]?.kind === 'word' && titles.has(token.word) && /^\p{Lu}/u.test(tokens[at + 2]!.text)) {
-      result.push({ ...token, text: `${token.text}.`, end: next.end, capital: true })
-      at++
-      continue
-    }
-    if (/^(?:i\.e|e\.g)$/.test(token.word)) {
-      if (next?.text === '.') at++
-      continue
-    }
-    // "The drivers' lounge"
-    if (/^['’]$/.test(token.text) && /s$/.test(tokens[at - 1]?.text ?? '') && tokens[at - 1]!.end === token.start && next?.kind === 'word' && next.start > token.end) continue
-    if (asking.has(result.at(-1)?.word ?? '')) {
-      const oath = oaths.find((words) => words.every((word, offset) => tokens[at + offset]?.word === word))
-      if (oath) {
-        at += oath.length - 1
-        continue
-      }
-    }
-    // "6 o'clock"
-    if (token.word === 'o' && tokens[at + 2]?.word === 'clock' && tokens[at + 2]!.start === token.end + 1) {
-      const end = tokens[at + 2]!.end
-      result.push({ ...makeToken("o'clock", token.start, 'word', null, false), text: "o'clock", end })
-      at += 2
-      continue
-    }
-    // "For the last 24h" is no hour of the day.
-    if (token.entity === 'time' && /^\d+h$/i.test(token.text) && lasting.has(result.at(-1)?.word ?? '')) {
-      result.push({ ...token, entity: 'measure', value: parseNumber(token.text), unit: 'h' })
-      continue
-    }
-    const dots = dotsAt(tokens, at)
-    if (dots > 0 && /^[\p{Ll}\d]/u.test(tokens[at + dots]?.text ?? '')) {
-      const open = isAmount(tokens[at + dots]) || hedges.has(tokens[at + dots]!.word) || tokens[at + dots]!.word === "let's"
-      if (!open) result.push({ ...makeToken(',', token.start, 'punct', null, false), end: token.end })
-      at += dots - 1
-      continue
-    }
-    if (hedges.has(token.word) && isAmount(next) && !speaking.has(tokens[at - 1]?.word ?? '')) {
-      if (token.word === 'say' && result.at(-1)?.word === "let's") result.pop()
-      continue
-    }
-    result.push(token)
+  for (let at = 0; at < tokens.length;) {
+    const ways = result.length < mostTold ? [rangeAt, ...plainWays] : plainWays
+    const found = ways.reduce<Tidied | null>((one, way) => one ?? way(tokens, at, result.at(-1)), null)
+    result.push(...found?.tokens ?? [tokens[at]!])
+    at += found?.length ?? 1
   }
   return result
 }
+
+const commaAt = ({ start, end }: Token): Token => ({ ...makeToken(',', start, 'punct', null, false), end })
+
+const rangeAt: Tidy = (tokens, at) => {
+  const [first, token, last] = [tokens[at - 1], tokens[at]!, tokens[at + 1]]
+  const names = first && last && through.has(token.word) ? between(first.text, last.text) : []
+  if (!first || !names.length) return null
+  const told = names.flatMap((name) => [commaAt(token), { ...first, start: token.start, end: token.end, text: name, word: name.toLowerCase(), stem: stem(name.toLowerCase()) }])
+  return { tokens: [...told, commaAt(token)], length: 1 }
+}
+
+const arrowAt: Tidy = (tokens, at) => {
+  const [token, next] = [tokens[at]!, tokens[at + 1]]
+  const drawn = shafts.has(token.text) && next?.text === '>' && next.start === token.end
+  if (at === 0 || !drawn && !arrows.has(token.text)) return null
+  return { tokens: [{ ...makeToken(token.text, token.start, 'word', null, false), end: drawn ? next.end : token.end, word: 'to', stem: stem('to') }], length: drawn ? 2 : 1 }
+}
+
+const contractionAt: Tidy = (tokens, at) => {
+  const token = tokens[at]!
+  const whole = token.kind === 'word' ? contractions.get(token.word) : undefined
+  return whole ? { tokens: [{ ...token, word: whole, stem: stem(whole) }], length: 1 } : null
+}
+
+/** "Dr. Kern", "i.e.": dots that end no sentence. */
+const abbreviationAt: Tidy = (tokens, at) => {
+  const [token, next, after] = [tokens[at]!, tokens[at + 1], tokens[at + 2]]
+  if (/^(?:i\.e|e\.g)$/.test(token.word)) return { tokens: [], length: next?.text === '.' ? 2 : 1 }
+  if (!titles.has(token.word) || next?.text !== '.' || next.start !== token.end || after?.kind !== 'word' || !/^\p{Lu}/u.test(after.text)) return null
+  return { tokens: [{ ...token, text: `${token.text}.`, end: next.end, capital: true }], length: 2 }
+}
+
+/** "The drivers' lounge" */
+const apostropheAt: Tidy = (tokens, at) => {
+  const [before, token, next] = [tokens[at - 1], tokens[at]!, tokens[at + 1]]
+  const owns = /^['’]$/.test(token.text) && before !== undefined && before.text.endsWith('s') && before.end === token.start && next?.kind === 'word' && next.start > token.end
+  return owns ? { tokens: [], length: 1 } : null
+}
+
+const oathAt: Tidy = (tokens, at, before) => {
+  const oath = asking.has(before?.word ?? '') ? oaths.find((words) => words.every((word, offset) => tokens[at + offset]?.word === word)) : undefined
+  return oath ? { tokens: [], length: oath.length } : null
+}
+
+/** "6 o'clock", and "for the last 24h", which is no hour of the day. */
+const clockAt: Tidy = (tokens, at, before) => {
+  const [token, after] = [tokens[at]!, tokens[at + 2]]
+  if (token.word === 'o' && after?.word === 'clock' && after.start === token.end + 1) return { tokens: [{ ...makeToken("o'clock", token.start, 'word', null, false), end: after.end }], length: 3 }
+  if (token.entity !== 'time' || !/^\d+h$/i.test(token.text) || !lasting.has(before?.word ?? '')) return null
+  return { tokens: [{ ...token, entity: 'measure', value: parseNumber(token.text), unit: 'h' }], length: 1 }
+}
+
+const dotsLeftOpen: Tidy = (tokens, at) => {
+  const dots = dotsAt(tokens, at)
+  const next = dots > 0 ? tokens[at + dots] : undefined
+  if (!next || !/^[\p{Ll}\d]/u.test(next.text)) return null
+  return { tokens: isAmount(next) || hedges.has(next.word) || next.word === "let's" ? [] : [commaAt(tokens[at]!)], length: dots }
+}
+
+const hedgeAt: Tidy = (tokens, at) => {
+  const said = tokens[at]!.word === "let's" && tokens[at + 1]?.word === 'say' ? 2 : 1
+  const hedged = hedges.has(tokens[at + said - 1]!.word) && isAmount(tokens[at + said]) && !speaking.has(tokens[at - 1]?.word ?? '')
+  return hedged ? { tokens: [], length: said } : null
+}
+
+const plainWays: readonly Tidy[] = [arrowAt, contractionAt, abbreviationAt, apostropheAt, oathAt, clockAt, dotsLeftOpen, hedgeAt]
 
 /** Dots that leave something open, from this place on; 0 where there are none. */
 function dotsAt(tokens: readonly Token[], at: number): number {
