@@ -100,7 +100,7 @@ async function readWords(reading: Reading, { choices, feedback }: Question, answ
   const chosen = chosenTask(reading, choices, answer)
   if (chosen !== null) {
     const [clause] = feedbackClauses(feedback.text)
-    const blank = { said: feedback.text, text: feedback.text, inherited: false, replaces: false, adds: false, place: null, order: null, beside: null, limits: null, doubtful: false }
+    const blank = { said: feedback.text, text: feedback.text, inherited: false, forbids: false, replaces: false, adds: false, place: null, order: null, beside: null, limits: null, doubtful: false }
     return readClause(reading, { ...blank, ...clause, task: chosen, removes: feedback.removes }, { chosen: true })
   }
   for (const clause of feedbackClauses(answer)) {

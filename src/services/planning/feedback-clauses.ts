@@ -12,6 +12,8 @@ export type FeedbackClause = {
   /** Wants something left out; `inherited` where only a part before it says so: "skip the backup and …". */
   readonly removes: boolean
   readonly inherited: boolean
+  /** Says "do not" or "no", which reaches further than "remove": "don't restart a and deploy b". */
+  readonly forbids: boolean
   /** Wants something put in the place of another. */
   readonly replaces: boolean
   /** Wants something beside what is there: "also on web-03". */
@@ -68,7 +70,7 @@ function clausesOf(sentence: string): FeedbackClause[] {
     // "skip the backup and remove task 3", but not "don't skip the backup and remove task 3".
     const again = index > 0 && !forbids.test(sentence) ? leaveOut.exec(said) : null
     const clause = clauseOf(again ? said.slice(again[0].length) : said, { removes: true, inherited: index > 0 && !again })
-    return index === 0 ? { ...clause, said: `${removal[0].trim()} ${said.trim()}` } : { ...clause, said }
+    return { ...clause, forbids: forbids.test(sentence), said: index === 0 ? `${removal[0].trim()} ${said.trim()}` : said }
   })
 }
 
@@ -91,6 +93,7 @@ function clauseOf(said: string, { removes = false, inherited = false }: { readon
     task: number ? Number(number) : null,
     removes: removes && limits === null,
     inherited,
+    forbids: false,
     // What is replaced was left out by the part before.
     replaces: instead.test(rest) && !inherited,
     adds: beside.test(rest),

@@ -58,7 +58,7 @@ export const isRemark = (text: string): boolean => {
 export const tellingWords = (text: string): string[] => wordsOf(text).filter((word) => !fillers.has(word))
 
 /** True for a text in another language than English: its verbs are in no catalog. */
-export const isForeign = (text: string): boolean => /\p{Script=Han}|(?<!\p{L})(?:auf|den|das|der|dem|und|für|bitte|auch|eine?n?|sur|le|les|du|pour|avec|et|el|los|las|una|para|por|también)(?!\p{L})/iu.test(text)
+export const isForeign = (text: string): boolean => /\p{Script=Han}|(?<!\p{L})[ld]['’](?=\p{L})|(?<!\p{L})(?:à|auf|den|das|der|dem|und|für|bitte|auch|eine?n?|sur|le|les|du|pour|avec|et|el|los|las|una|para|por|también)(?!\p{L})/iu.test(text)
 
 const wishes = new Set('remove delete drop skip omit cancel stop wait hold keep move change add repeat twice entfernen löschen streichen supprimer eliminar'.split(' '))
 const wishing = /^(?:verschieb|schieb|setze?n?|stelle?n?|änder|erhöh|verringer|senke?n?|mets|mettez|déplace|changez?|augmente|diminue|pon|ponga|mueve|cambi[ae]|sube|baja)\p{L}*\s/iu

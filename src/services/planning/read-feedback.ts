@@ -46,7 +46,7 @@ export async function readClause(reading: Reading, clause: FeedbackClause, { cho
   if (target) return changeNamed(reading, clause, target)
   const understood = await understand(reading, clause.text)
   const beginsAnew = clause.inherited && saysVerb(reading, clause, understood.subtasks)
-  if (!clause.removes || (beginsAnew && understood.subtasks.every((subtask) => candidatesFor(reading, subtask).length === 0))) return change(reading, clause, understood)
+  if (!clause.removes || (beginsAnew && understood.subtasks.every((subtask) => isNoTask(reading, clause, subtask)))) return change(reading, clause, understood)
   // "skip the backup and restart nginx": which of both is meant for what is in the plan cannot be known.
   if (beginsAnew) return askWhat(reading, clause, null)
   removeNamed(reading, clause, understood.subtasks)
@@ -99,10 +99,19 @@ function put(reading: Reading, clause: FeedbackClause, keys: readonly number[]):
 const place = (reading: Reading, clause: FeedbackClause, key: number): void =>
   void accept(reading, ...(clause.place === 'first' ? putFirst(reading.draft, key) : putLast(reading.draft, key)))
 
+/** What the plan does not have cannot be left out of it, nor can a task with other values: "remove task 3 and heat s2 to 80 degrees". */
+function isNoTask(reading: Reading, { forbids }: FeedbackClause, subtask: Subtask): boolean {
+  const candidates = candidatesFor(reading, subtask)
+  return candidates.length === 0 || (!forbids && candidates.length === 1 && Object.keys(differing(subtask, candidates[0]!)).length > 0)
+}
+
 /** "skip the backup and deploy grafana": the second part begins like a request of its own. */
 function saysVerb(reading: Reading, { text }: FeedbackClause, subtasks: readonly Subtask[]): boolean {
   const verb = text.trim().split(/\s+/)[0]!.toLowerCase()
-  return subtasks.length > 0 && subtasks.every(({ intent }) => reading.catalog.byId.get(intent)?.examples.some((example) => example.split(/\s+/)[0]!.toLowerCase() === verb))
+  return subtasks.length > 0 && subtasks.every(({ intent }) => {
+    const { examples = [], words = {} } = reading.catalog.byId.get(intent) ?? {}
+    return [...examples, ...Object.values(words).flat()].some((example) => example.split(/\s+/)[0]!.toLowerCase() === verb)
+  })
 }
 
 /** Limits of the task named by number or in words, or of the only task there is. */

@@ -119,6 +119,11 @@ test('another one than the plan has is added once it is said which', async () =>
   }] })
 })
 
+test('a task with other values than the plan has is changed although the part before leaves something out', async () => {
+  expect(await read('Remove task 3 and mute storage1 for 45 minutes')).toEqual({ edits: [...removed(3), ...set(4, { minutes: 45 })], questions: [] })
+  expect(await read("Don't snapshot mailhub and restart caddy on web-09")).toMatchObject({ edits: removed(3), questions: [{ question: expect.stringContaining('"restart caddy on web-09"') }] })
+})
+
 test('a question about a part quotes it and offers the task that it names', async () => {
   expect((await read('Remove web-02 from task 1')).questions).toMatchObject([{ question: 'What of the plan is to be left out with "Remove web-02 from task 1"?', choices: ['1. Deploy keycloak'] }])
 })
