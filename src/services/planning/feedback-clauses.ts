@@ -1,5 +1,5 @@
 /** Feedback in words, cut into parts that each ask for one kind of change. Pure. */
-import { isAboutAll, isConditional, isJudgement, isNegated, isQuestion, isRemark, tellingWords, withoutContrast, withoutReasons } from './feedback-doubts.ts'
+import { isAboutAll, isConditional, isDifference, isJudgement, isNegated, isQuestion, isRemark, tellingWords, withoutContrast, withoutReasons } from './feedback-doubts.ts'
 import { limitsIn, withoutBounds, type WantedLimits } from './feedback-limits.ts'
 
 /** One part: what it says, the task it names by number, and what it wants of it beside new values. */
@@ -102,7 +102,7 @@ function clauseOf(said: string, { removes = false, inherited = false }: { readon
     beside: next,
     // To leave a limit out is to say another one.
     limits: removes && limits ? { ...('timeoutSeconds' in limits && { timeoutSeconds: null }), ...('maxAttempts' in limits && { maxAttempts: null }) } : limits,
-    doubtful: negative.test(rest) || isJudgement(heard) || isAboutAll(heard) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
+    doubtful: negative.test(rest) || isJudgement(heard) || isAboutAll(heard) || (limits === null && isDifference(rest)) || isNegated(limits ? withoutBounds(heard) : heard) || (special && isConditional(heard)) || (order === null && (numbers.length > 1 || severalNumbers.test(rest))),
   }
 }
 

@@ -11,6 +11,10 @@ const condition = /(?<!\p{L})(?:if|unless|except|other than|apart from|in case|w
 /** True where something holds only at times, or for all but some. */
 export const isConditional = (text: string): boolean => condition.test(text)
 
+const difference = /(?<!\p{L})(?:by|um)\s+\d+(?![\d:.]|\s*(?:uhr|o['’]clock|am|pm))/iu
+/** True for a number by which something is to differ, which is not what it is to be. */
+export const isDifference = (text: string): boolean => difference.test(text)
+
 const judgement = /(?<!\p{L})(?:is|are|was|were|seems?|looks?|ist|sind|est|es)\s+(?:too\s+\p{L}+|wrong|incorrect|bad|risky|dangerous|missing|unclear|pointless|obsolete|falsch|fehlt|unklar|faux|incorrecto)(?!\p{L})/iu
 /** True where something is found fault with, which does not say what it is to be. */
 export const isJudgement = (text: string): boolean => judgement.test(text)

@@ -27,6 +27,8 @@ export const differing = (subtask: Subtask, { task }: DraftTask, adds = false): 
     return isUnit || JSON.stringify(present) === JSON.stringify(wanted) ? [] : [[name, wanted]]
   }))
 
+const changing = /(?<!\p{L})(?:change|update|adjust|ändere?|passe|changez?|cambia)(?!\p{L})/iu
+
 /** True where the words say something of a task that its new values do not account for. */
 export function saysMore({ catalog }: Reading, text: string, entry: DraftTask, changed: Readonly<Record<string, unknown>>): boolean {
   const capability = catalog.byId.get(entry.task.intent)
@@ -34,7 +36,8 @@ export function saysMore({ catalog }: Reading, text: string, entry: DraftTask, c
   if (Object.values(changed).flat().some(isWish)) return true
   if (Object.keys(changed).length > 0 && namesAnother(specs, text, { ...changed, ...objectIn(specs, text, entry) })) return true
   const measures = specs.some(({ name, type }) => name in changed && ['integer', 'duration', 'schedule', 'port'].includes(type))
-  return tellsMore(text, [
+  // With a new value, "change" says nothing else; without one it is what is wanted.
+  return tellsMore(Object.keys(changed).length > 0 ? text.replace(changing, ' ') : text, [
     ...titleOf(entry, catalog), ...(capability?.examples ?? []),
     ...specs.flatMap(({ name, type, values = [], aliases = {} }) => [...values, ...Object.keys(aliases), ...(name in changed || type === 'boolean' || name === objectOf(specs) ? [name] : [])]),
     ...Object.values(entry.task.parameters).flat().map(String), ...Object.values(changed).flat().map(String),

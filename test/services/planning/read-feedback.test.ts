@@ -70,6 +70,7 @@ describe('feedback is applied where every word of it is accounted for', () => {
     ['Mute storage1 for 10 minutes too', [{ addTask: { intent: 'mute_alerts', parameters: { target: 'storage1', minutes: 10 } } }]],
     ['Task 4: 60 minutes, not 30', set(4, { minutes: 60 })],
     ['Mute storage1 for two hours', set(4, { minutes: 120 })],
+    ['Change task 4 to 45 minutes', set(4, { minutes: 45 })],
     ['Aufgabe 4: 45 Minuten', set(4, { minutes: 45 })],
     ['tâche 4 : 45 minutes', set(4, { minutes: 45 })],
     ['Starte caddy auf web-09 neu', set(2, { hosts: ['web-09'] })],
