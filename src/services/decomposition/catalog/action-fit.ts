@@ -18,14 +18,19 @@ const banLets = -0.4
 /** A fit per capability for these words, of which `main` says what is done: 1 its own verb, 0 nothing said, below 0 something else. */
 export function actionFitOf(words: readonly Word[], main: number, knowledge: LanguageKnowledge): (profile: Profile) => number {
   const [banned, asks] = [bansOthers(words), asksToBeTold(words)]
+  const where = words.some(({ word }) => word === 'where' || word === 'whereabouts')
   const repeats = words.some(({ time }) => time === 'schedule')
   return (profile) => {
     if (banned && keepsFrom(profile, words)) return banFits
     const fit = repeats && takesTasks(profile.capability) ? Math.max(taskFits, verbFit(words, main, profile, knowledge)) : verbFit(words, main, profile, knowledge)
     if (banned) return Math.min(banLets, fit)
-    return asks && findsOut(profile) ? Math.max(0, fit) : fit
+    return asks && findsOut(profile) ? Math.max(where && locates(profile) ? whereFits : 0, fit) : fit
   }
 }
+
+/** Of "where" for a capability that finds things. */
+const whereFits = 0.7
+const locates = ({ actions }: Profile): boolean => ['a:search', 'a:track'].some((group) => (actions.get(group) ?? 0) >= 0.5)
 
 /** Of any verb for a capability that plans what is done again and again: what is done is its value. */
 const taskFits = 0.7
