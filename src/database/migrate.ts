@@ -40,12 +40,16 @@ async function underLock<Result>(url: string, work: () => Promise<Result>): Prom
     application_name: 'planwright-migrate',
     connectionTimeoutMillis: 5_000,
   })
-  // A lost connection shows in the statement that needs it; without a listener it would end the process.
+  const { promise: lost, reject } = Promise.withResolvers<never>()
+  lost.catch(() => {})
+  lock.once('error', reject).once('end', () => reject(new Error('Connection terminated unexpectedly')))
+  // Without a listener for each a second error would end the process.
   lock.on('error', () => {})
   try {
     await lock.connect()
     await lock.query('select pg_advisory_lock($1)', [migrationLock])
-    return await work()
+    // Without the lock another process may migrate; and work whose own connection was lost with it may never settle.
+    return await Promise.race([work(), lost])
   } finally {
     await lock.end().catch(() => {})
   }

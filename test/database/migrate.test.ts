@@ -9,6 +9,7 @@ import { createOrm, migrationsFolder } from '../../src/database/orm.ts'
 import { findSchemaDrift } from '../../src/database/schema-drift.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/database.ts'
 import { silentLogger } from '../harness/silent-logger.ts'
+import { startTcpProxy } from '../harness/tcp-proxy.ts'
 
 let database: TestDatabase
 beforeEach(async () => (database = await createEmptyDatabase()))
@@ -61,6 +62,21 @@ test.each(['update %s set actor = actor', 'delete from %s', 'truncate %s'])('the
   await migrate({ url: database.url, logger: silentLogger })
   const attempt = query(statement.replace('%s', 'execution_log_entry'))
   await expect(attempt).rejects.toThrow('The execution log is append-only')
+})
+
+test.each([4, 12, 20, 30])('connections lost in the middle of it, after %i messages, are an error, not a wait', async (messages) => {
+  const proxy = await startTcpProxy(database.url)
+  let seen = 0
+  proxy.hold(({ direction }) => {
+    if (direction === 'toServer' && ++seen === messages) setImmediate(() => proxy.cut())
+    return false
+  })
+  try {
+    await expect(migrate({ url: proxy.url, logger: silentLogger })).rejects.toThrow()
+    expect(seen).toBeGreaterThanOrEqual(messages)
+  } finally {
+    await proxy.stop()
+  }
 })
 
 test('an unreachable database is an error, not a wait', async () => {
