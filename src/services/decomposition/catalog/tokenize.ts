@@ -38,8 +38,28 @@ const numbered = /(?:^|[^\p{L}])(?:v|versions?|releases?|firmware|builds?|kernel
 const plainWord = /[a-z]+(?=[\s,]|$)/iy
 const plainMarks: ReadonlySet<string> = new Set([',', ';', ':', '!', '?', '(', ')', '[', ']'])
 
+/** Chinese has no spaces: what stands beside its characters is a name or number of its own. */
+const besideHan = /(?<=\p{Script=Han})(?=[a-z\d#@])|(?<=[a-z\d])(?=\p{Script=Han})/giu
+
 /** Tokens of a text, the first `most` of them. The work is linear in its length. */
 export function tokenize(text: string, most = Infinity): Token[] {
+  const spaced = text.replaceAll(besideHan, ' ')
+  if (spaced.length === text.length) return split(text, most)
+  let added = 0
+  let at = 0
+  const before = (place: number): number => {
+    // Spaces were only added, so the first difference is one of them.
+    for (; at < place; at++) if (spaced[at] !== text[at - added]) added++
+    return place - added
+  }
+  return split(spaced, most).map((token) => {
+    const [start, end] = [before(token.start), before(token.end)]
+    const said = text.slice(start, end)
+    return { ...token, start, end, text: said, ...(token.entity === 'quoted' && { value: said.slice(1, -1).trim() }) }
+  })
+}
+
+function split(text: string, most: number): Token[] {
   const tokens: Token[] = []
   let at = 0
   let sentenceStart = true

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { loadCatalog } from '../../../../src/catalog/load-catalog.ts'
 import { createCatalogDecomposer } from '../../../../src/services/decomposition/catalog-decomposer.ts'
+import { tokenize } from '../../../../src/services/decomposition/catalog/tokenize.ts'
+import { validateDecomposition } from '../../../../src/services/decomposition/validate-decomposition.ts'
 
 const decomposer = createCatalogDecomposer(await loadCatalog(fileURLToPath(new URL('operations.yaml', import.meta.url))))
 const understand = (text: string) => decomposer.decompose({ text, answers: [], previous: null })
@@ -62,4 +64,25 @@ test('a request with names in it is no courtesy', async () => {
 
 test('a title ends no sentence', async () => {
   expect((await understand('Dr. Kern says hello. Reboot node01.')).subtasks.map(({ parameters }) => parameters)).toEqual([{ hosts: ['node01'] }])
+})
+
+test('a number beyond the bounds of what may be left out is asked about', async () => {
+  const catalog = await loadCatalog(fileURLToPath(new URL('oven.yaml', import.meta.url)))
+  const oven = createCatalogDecomposer(catalog)
+  const heat = async (text: string) => {
+    const { subtasks, ambiguities } = validateDecomposition(catalog, await oven.decompose({ text, answers: [], previous: null }))
+    return { called: subtasks.map(({ parameters }) => parameters), asked: ambiguities.map(({ parameter, question }) => [parameter, question]) }
+  }
+  expect(await heat('Heat S1 to 90 degrees')).toEqual({ called: [{ sample: 'S1', degrees: 90 }], asked: [] })
+  expect(await heat('Heat S1 to 9000 degrees')).toEqual({ called: [{ sample: 'S1' }], asked: [['degrees', expect.stringContaining('from 20 to 200')]] })
+})
+
+test.each(['重启node08和node11', '请把 node08 和 node11 重启'])('a Chinese request needs no spaces around names: %s', async (text) => {
+  expect(await calls(text)).toEqual([['reboot_nodes', { hosts: ['node08', 'node11'] }]])
+})
+
+test('tokens of Chinese text say where they stand in it', () => {
+  const text = '把样品S2加热到65度，写「重启web-1」'
+  for (const { start, end, text: said } of tokenize(text)) expect(text.slice(start, end)).toBe(said)
+  expect(tokenize(text).map((token) => token.value ?? token.text)).toEqual(['把样品', 'S2', '加热到', 65, '度', '，', '写', '重启web-1'])
 })

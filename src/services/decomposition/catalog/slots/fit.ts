@@ -36,7 +36,9 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   const raw = rawFit(item, spec, slots)
   if (!raw) return null
   const parsed = parseParameterValue(spec.type === 'hosts' || spec.type === 'list' ? { ...spec, type: spec.type === 'hosts' ? 'hosts' : 'list' } : spec, spec.type === 'hosts' || spec.type === 'list' ? [raw.value] : raw.value)
-  if (!parsed.ok) return null
+  // A number beyond the bounds that is surely meant is asked about in the end, not left out.
+  const isMeant = parsed.ok || parsed.rule === 'range' && (raw.score >= ownUnit || item.cues.has(spec.name))
+  if (!isMeant) return null
   let score = raw.score
   if (item.cues.has(spec.name)) score += 3
   else if (item.cues.size > 0) score -= 2
@@ -58,8 +60,11 @@ export function fit(item: Item, spec: ParameterSpec, slots: SlotKnowledge, direc
   // "Our cluster" is a thing that is known, hardly the value of something that may be left out.
   else if (item.described && item.kind === 'text' && !item.cues.has(spec.name)) score -= 0.9
   score += shapeFit(item, spec, slots) + spelt * slots.spelling(spec.name, item.words) + kindFit(item, spec, slots)
-  return { score, value: parsed.value }
+  return { score, value: parsed.ok ? parsed.value : raw.value }
 }
+
+/** The score of a value that has the unit of its parameter. */
+const ownUnit = 5
 
 /** What it is worth to be spelt like the values of the examples. */
 const spelt = 1.5
