@@ -18,7 +18,7 @@ export async function multiplyPlan(world: FaultWorld, plan: ProposedPlan, times:
       select ${names.map((name) => replaced[name] ?? `o."${name}"`).join(', ')} from copy c cross join "${table}" o where ${from}`)
   }
   await copyRows('request', `o.id = (select request_id from plan where id = '${id}')`, { id: 'c.request', idempotency_key: 'null' })
-  await copyRows('plan', `o.id = '${id}'`, { id: 'c.plan', request_id: 'c.request', approval_id: 'c.approval', status: `'APPROVED'`, started_at: 'null' })
+  await copyRows('plan', `o.id = '${id}'`, { id: 'c.plan', request_id: 'c.request', approval_id: 'c.approval', status: `'APPROVED'`, started_at: 'null', waiting_tasks: '1' })
   await copyRows('approval', `o.plan_id = '${id}'`, { id: 'c.approval', plan_id: 'c.plan' })
   await copyRows('task', `o.plan_id = '${id}'`, {
     id: 'c.task', plan_id: 'c.plan', status: `'WAITING_FOR_AGENT'`, attempt: '0', agent_id: 'null', dispatched_at: 'null', started_at: 'null',
