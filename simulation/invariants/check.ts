@@ -8,6 +8,7 @@ import { checkLog } from './log.ts'
 import { checkMoney } from './money.ts'
 import { checkNothingLost } from './lost.ts'
 import { checkOnce } from './once.ts'
+import { checkOpenWork } from './open-work.ts'
 import { checkPeople } from './people.ts'
 import { readTables } from './tables.ts'
 
@@ -28,6 +29,7 @@ export async function checkInvariants({ installation, witness, backends, complet
     ...checkOnce(tables, ledger),
     ...checkNothingLost(tables, broker.acknowledged),
     ...checkLog(tables),
+    ...checkOpenWork(tables),
     ...checkPeople(tables, witness, complete),
     ...(complete ? [...checkEnds(tables), ...checkMoney(tables, ledger)] : []),
   ]

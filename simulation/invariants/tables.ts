@@ -1,10 +1,10 @@
 import type { Backends } from '../database/backends.ts'
 
-export type PlanRow = { id: string; request_id: string; status: string; content_hash: string; approval_id: string | null; revision: number; will_use_external_ai: boolean }
+export type PlanRow = { id: string; request_id: string; status: string; content_hash: string; approval_id: string | null; revision: number; will_use_external_ai: boolean; waiting_tasks: number; next_retry_at: Date | null }
 export type TaskRow = {
   id: string; plan_id: string; position: number; name: string; intent: string; work_type: string; agent_type: string; parameters: Record<string, unknown>
   depends_on: number[]; effect: string; timeout_seconds: number; max_attempts: number; requires: Record<string, number>; same_agent: boolean
-  use_external_ai: boolean; capability_digest: string; carried_from: string | null; status: string; attempt: number; output: unknown
+  use_external_ai: boolean; capability_digest: string; carried_from: string | null; status: string; attempt: number; output: unknown; next_attempt_at: Date | null
 }
 export type AttemptRow = { task_id: string; plan_id: string; number: number; agent_name: string; instance: string | null; status: string; dispatched_at: Date; finished_at: Date | null }
 export type ApprovalRow = { id: string; plan_id: string; content_hash: string; decision: string; decided_by: string; skipped_tasks: string[] }
