@@ -80,10 +80,9 @@ describe('what a plan reserved comes back when it', () => {
     'is cancelled before its approval': async () => {
       await home.cancel({ planId: (await complex()).id, userId: 'bob' })
     },
-    'is cancelled after changes were requested': async () => {
+    'is sent back': async () => {
       const plan = await complex()
       expect(await home.requestChanges({ planId: plan.id, userId: 'bob', feedback: 'I do not like it' })).toMatchObject({ status: 'CHANGES_REQUESTED' })
-      await home.cancel({ planId: plan.id, userId: 'bob' })
     },
     'is cancelled at work': async () => {
       const plan = await complex('wait')
@@ -118,14 +117,15 @@ describe('what a plan reserved comes back when it', () => {
   })
 })
 
-test('a plan that is planned anew or revised reserves once, also where the quota has room for one only', async () => {
+test('a plan that is planned anew, revised or sent back reserves once, also where the quota has room for one only', async () => {
   await home.restart({ QUOTA_TOKENS: String(price) })
   const first = await complex()
   const second = await home.generate({ requestId: first.requestId, userId: 'ann', regenerate: true })
   const third = await home.revise({ planId: second.id, expectedRevision: 2, userId: 'ann', edits: [{ setLimits: { task: 1, maxAttempts: 1 } }] })
-  expect([first, second, third].map(({ willUseExternalAi }) => willUseExternalAi)).toEqual([true, true, true])
+  const fourth = await home.requestChanges({ planId: third.id, userId: 'bob', feedback: 'Task 1: 2 attempts' })
+  expect([first, second, third, fourth].map(({ willUseExternalAi }) => willUseExternalAi)).toEqual([true, true, true, true])
   expect(await reserved()).toBe(price)
-  await home.cancel({ planId: third.id, userId: 'ann' })
+  await home.cancel({ planId: fourth.id, userId: 'ann' })
   expect(await reserved()).toBe(0)
 })
 

@@ -5,7 +5,7 @@ import { InvalidStateError, PlanChangedError } from '../../errors.ts'
 import type { Principal } from '../../principal.ts'
 import { readPlans } from '../execution/plan-store.ts'
 import { appendLog, insertRows, lockStreams, type Queryable } from '../recording/rows.ts'
-import { decideUnapproved } from './decide-unapproved.ts'
+import { decideUnapproved, releaseEnded } from './decide-unapproved.ts'
 import type { PlanHint } from './generate-plan.ts'
 import { hintOf, lockRequestOfPlan } from './replace-plan.ts'
 import type { RevisePlanDeps } from './revise-plan.ts'
@@ -20,7 +20,7 @@ export type SentBack = {
 export type SendBackInput = { readonly contentHash: string | null; /** Without secrets. */ readonly feedback: string }
 
 /** Throws PlanChangedError where another plan, revision or hash is the present one, InvalidStateError where it was decided about. */
-export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' | 'newId' | 'announce'>, { userId }: Principal, found: Plan, { contentHash, feedback }: SendBackInput): Promise<SentBack> {
+export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' | 'newId' | 'announce' | 'ledger'>, { userId }: Principal, found: Plan, { contentHash, feedback }: SendBackInput): Promise<SentBack> {
   const { id, request } = found
   const committed = await withTransaction(deps.pool, async (client): Promise<SentBack & { readonly hints: readonly PlanHint[] }> => {
     const { latest, locked: { heads: requestHeads, now: lockedAt } } = await lockRequestOfPlan(client, { id, request })
@@ -43,6 +43,8 @@ export async function sendBack(deps: Pick<RevisePlanDeps, 'pool' | 'scheduler' |
     }
     const logged = appendLog(client, new Map([...requestHeads, ...heads]), log, now)
     await Promise.all([insertRows(client, 'approval', [approval]), ...writes, ...logged.writes])
+    // Nobody can approve this revision any more; the next one reserves for itself.
+    await releaseEnded(deps, client, [id], now)
     return { plan: { ...latest, status: 'CHANGES_REQUESTED' }, standing: 'recorded', hints: [...logged.moved.values()].map(hintOf) }
   }, { scheduler: deps.scheduler })
   for (const hint of committed.hints) deps.announce(hint)
