@@ -29,6 +29,7 @@ describe('a plan of high risk', () => {
     expect(await approve(plan, 'ann', { notes: 'my own' })).toMatchObject({ __typename: 'ForbiddenError', code: 'FORBIDDEN' })
     expect(await approve(plan, 'mallory', { notes: 'please' })).toMatchObject({ __typename: 'ForbiddenError' })
     expect(await approve(plan, 'bob')).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: 'notes', rule: 'required' }] })
+    expect(await approve(plan, 'bob', { skip: ['nonsense', plan.tasks[0].id] })).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: 'notes', rule: 'required' }, { path: 'skip.0', rule: 'task_of_plan' }] })
     expect(await home.plan(plan.id)).toMatchObject({ status: 'PENDING_APPROVAL', approvals: [] })
 
     expect(await approve(plan, 'bob', { notes: 'checked' })).toMatchObject({ status: 'PENDING_APPROVAL', approvals: [{ decidedBy: 'bob', decision: 'APPROVED', notes: 'checked' }] })

@@ -1,5 +1,5 @@
 /** A person's (or rule's) decision about exactly one plan revision: recorded, and dispatched, in one transaction. */
-import type { Catalog } from '../../catalog/capability.ts'
+import type { ApprovalRule, Catalog } from '../../catalog/capability.ts'
 import { InfeasiblePlanError, InvalidInputError, InvalidStateError, PlanChangedError } from '../../errors.ts'
 import type { PlanState } from '../../lifecycle/plan-state.ts'
 import type { Principal } from '../../principal.ts'
@@ -7,7 +7,7 @@ import { boundedText } from '../decomposition/bounded-text.ts'
 import type { ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { AgentPool, PooledAgent } from '../execution/agent-pool.ts'
 import type { ApprovalRow, PlanEngine, PlanTurn } from '../execution/plan-engine.ts'
-import { approvalsMissing, checkApprovalPolicy, checkMayDecide } from '../planning/approval-policy.ts'
+import { approvalsMissing, checkMayApprove, checkMayDecide, missingReason } from '../planning/approval-policy.ts'
 import { isInfeasible, judgeFeasibility } from '../planning/feasibility.ts'
 import type { ChangedPlan } from '../watching/read-plans.ts'
 import type { LateDecision } from './late-decision.ts'
@@ -94,14 +94,12 @@ function decideOn(deps: ApprovePlanDeps, turn: PlanTurn, principal: Principal, d
     const deciding = plan.approvalId ?? earlier.at(-1)?.id ?? null
     throw new InvalidStateError(`A plan in state ${plan.status} cannot be ${draft.approved ? 'approved' : 'rejected'}.`, plan.status, deciding)
   }
-  if (!draft.approved && draft.skip.length > 0) {
-    throw new InvalidInputError([{ path: 'skip', rule: 'only_with_approval', message: 'A rejection is about the whole plan. Leave skip out, or approve the rest.' }])
-  }
   const approvals = earlier.filter((row) => row.decision === 'APPROVED')
-  const missing = checkPolicy(deps, plan, principal, draft, approvals.map((row) => row.decided_by))
+  const rule = checkPolicy(deps, plan, principal, draft)
   // Of several approvers each may leave tasks out: what runs is what all of them approved.
-  const skip = draft.approved ? skippedOrders(plan, draft.skip, approvals.flatMap((row) => row.skipped_tasks)) : []
+  const skip = checkInput(plan, rule, draft, approvals.flatMap((row) => row.skipped_tasks))
   if (draft.approved && !draft.acceptInfeasible) checkFeasible(deps, plan, skip, agents, turn.batch.now)
+  const missing = draft.approved && !draft.byRule ? approvalsMissing(rule, [...approvals.map((row) => row.decided_by), principal.userId]) : 0
   record(deps, turn, principal, draft, skip, missing)
   return { expired: false, requestId }
 }
@@ -122,18 +120,26 @@ function checkSameSkip({ status, approvalId }: PlanState, own: ApprovalRow, { ap
   throw new InvalidStateError('You approved this plan already, with other tasks skipped.', status, approvalId ?? own.id)
 }
 
-/** Answers how many more approvals are needed after this one. */
-function checkPolicy({ catalog }: ApprovePlanDeps, plan: PlanState, principal: Principal, draft: DecisionDraft, earlierApprovers: readonly string[]): number {
-  if (draft.byRule) return 0
+/** The rule for the risk of what is left to do. Throws ForbiddenError where it does not let this person decide. */
+function checkPolicy({ catalog }: ApprovePlanDeps, plan: PlanState, principal: Principal, draft: DecisionDraft): ApprovalRule {
   const open = plan.definition.tasks.filter(({ order }) => plan.tasks[order - 1]!.status !== 'SUCCEEDED')
   const risks = open.map((task) => catalog.byId.get(task.intent)?.risk ?? 'high')
   const rule = catalog.approvalRules[risks.includes('high') ? 'high' : risks.includes('medium') ? 'medium' : 'low']
-  if (!draft.approved) {
-    checkMayDecide(rule, principal)
-    return 0
+  if (!draft.approved) checkMayDecide(rule, principal)
+  else if (!draft.byRule) checkMayApprove(rule, principal, plan.definition.submittedBy)
+  return rule
+}
+
+/** The orders of the tasks that are left out. Throws InvalidInputError with everything that is wrong with the decision. */
+function checkInput(plan: PlanState, rule: ApprovalRule, { approved, byRule, notes, skip }: DecisionDraft, alsoSkipped: readonly string[]): readonly number[] {
+  if (!approved) {
+    if (skip.length === 0) return []
+    throw new InvalidInputError([{ path: 'skip', rule: 'only_with_approval', message: 'A rejection is about the whole plan. Leave skip out, or approve the rest.' }])
   }
-  const verdict = checkApprovalPolicy(rule, { principal, submittedBy: plan.definition.submittedBy, notes: draft.notes, earlierApprovers })
-  return verdict === 'complete' ? 0 : approvalsMissing(rule, [...earlierApprovers, principal.userId])
+  const { orders, issues } = skippedOrders(plan, skip, alsoSkipped)
+  const all = [...(byRule ? [] : missingReason(rule, notes)), ...issues]
+  if (all.length > 0) throw new InvalidInputError(all)
+  return orders
 }
 
 function checkFeasible(deps: ApprovePlanDeps, plan: PlanState, skip: readonly number[], agents: readonly PooledAgent[], now: Date): void {

@@ -1,15 +1,16 @@
 /** Tasks that an approval leaves out. */
-import { InvalidInputError, type InputIssue } from '../../errors.ts'
+import type { InputIssue } from '../../errors.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { PlanState, TaskDefinition } from '../../lifecycle/plan-state.ts'
 
+export type Skipped = { readonly orders: readonly number[]; readonly issues: readonly InputIssue[] }
+
 /**
- * The orders of what is left out, ascending. InvalidInputError, with every violation, where a task is not of the plan
- * or is done already, where something that depends on it, directly or not, is kept, or where nothing is left.
+ * The orders of what is left out, ascending, and every violation: a task that is not of the plan or is done already,
+ * something kept that depends on what is left out, directly or not, or nothing that is left to do.
  * @param taskIds what this approval leaves out  @param alsoSkipped what earlier approvals leave out
  */
-export function skippedOrders(plan: PlanState, taskIds: readonly string[], alsoSkipped: readonly string[] = []): number[] {
-  if (taskIds.length === 0 && alsoSkipped.length === 0) return []
+export function skippedOrders(plan: PlanState, taskIds: readonly string[], alsoSkipped: readonly string[] = []): Skipped {
   const { tasks } = plan.definition
   const isDone = ({ order }: TaskDefinition) => plan.tasks[order - 1]!.status === 'SUCCEEDED'
   const orders = new Set(tasks.filter(({ id }) => alsoSkipped.includes(id)).map(({ order }) => order))
@@ -32,9 +33,8 @@ export function skippedOrders(plan: PlanState, taskIds: readonly string[], alsoS
       message: `${task.order}. ${task.name} depends on ${missed}: skip ${toGlobalId('Task', task.id)} too, or keep ${missed}.`,
     })
   }
-  if (issues.length === 0 && tasks.every((task) => orders.has(task.order) || isDone(task))) {
+  if (orders.size > 0 && issues.length === 0 && tasks.every((task) => orders.has(task.order) || isDone(task))) {
     issues.push({ path: 'skip', rule: 'something_left', message: 'Nothing would be left to do: reject the plan instead.' })
   }
-  if (issues.length > 0) throw new InvalidInputError(issues)
-  return [...orders].sort((a, b) => a - b)
+  return { orders: [...orders].sort((a, b) => a - b), issues }
 }

@@ -1,6 +1,7 @@
 /**
  * Decides for each plan whether its agents may use external AI: from complexity, confidence, quota and price. The
- * room is reserved in the transaction that stores the plan and the decision; it is released when the plan ends or is sent back.
+ * room is reserved in the transaction that stores the plan and the decision; it is released when the plan ends or is
+ * sent back.
  */
 import { isConflict } from '../../database/database-errors.ts'
 import type { Complexity } from '../../lifecycle/states.ts'
