@@ -72,7 +72,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
     engine: plans, catalog, agentPool, checkParameters, newId, readPlan,
     recordLateDecision: (late: LateDecision) => recordLateDecision({ pool, scheduler, announce }, late),
   }
-  const history = createHistoryReader({ database: pool, scheduler, workTypes: [...new Set(catalog.capabilities.map(({ workType }) => workType))] })
+  const history = createHistoryReader({ database: pool, scheduler, agentPool, capabilities: catalog.capabilities })
   const planning = {
     pool, catalog, history, agentPool, ledger, checkParameters, announce, logger, scheduler, newId,
     fallback: createExternalAiFallback({ settings, ledger, newId }),

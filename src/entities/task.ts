@@ -4,7 +4,14 @@ import { taskStatuses } from '../lifecycle/states.ts'
 import { Plan } from './plan.ts'
 
 /** Where an estimate comes from; `samples` counts the runs behind p50 and p90 (minutes). */
-export type Estimate = { source: 'catalog' | 'history'; p50: number; p90: number; samples: number }
+export type Estimate = {
+  source: 'catalog' | 'history'
+  p50: number
+  p90: number
+  samples: number
+  /** Whose runs: of agents that could take the task, of agents of its type that can do it, or of any. */
+  agents?: 'live' | 'able' | 'any' | null
+}
 
 /** Whether somebody can carry a task out, judged from the live agents. */
 export type Feasibility = {

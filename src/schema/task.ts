@@ -20,7 +20,14 @@ const EstimateType = builder.objectRef<Estimate>('Estimate').implement({
     source: t.exposeString('source', { description: '`catalog`, or `history` where enough runs are known.' }),
     p50: t.exposeFloat('p50', { description: 'Half of the runs took no longer.' }),
     p90: t.exposeFloat('p90', { description: 'Nine of ten runs took no longer.' }),
-    samples: t.exposeInt('samples', { description: 'Runs behind the figures.' }),
+    samples: t.exposeInt('samples', { description: 'Runs behind the figures; without enough of them, the runs of the work type that are known.' }),
+    agents: t.field({
+      type: 'String',
+      nullable: true,
+      description: 'Whose runs: `live`, of agents that could take the task; `able`, of agents of its type that can do it, there or not; `any`, of whoever did this work type. Null for the figure of the catalog.',
+      // Estimates from before agents were told apart counted all of them.
+      resolve: ({ source, agents }) => agents ?? (source === 'history' ? 'any' : null),
+    }),
   }),
 })
 

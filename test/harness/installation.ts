@@ -33,7 +33,7 @@ const planFields = /* GraphQL */ `id status revision contentHash summary complex
   approvals { decision decidedBy notes byRule acceptInfeasible contentHash skippedTasks { order } }
   fallbackDecision { useExternalAi reason tokensLeft costLeftMicroUsd estimatedTokens estimatedCostMicroUsd }
   tasks { id order name intent agentType parameters status attempt output timeoutSeconds maxAttempts effect useExternalAi
-    dependsOn { order } estimate { source p50 p90 samples } feasibility { status reason minutes } carriedFrom { id } }`
+    dependsOn { order } estimate { source p50 p90 samples agents } feasibility { status reason minutes } carriedFrom { id } }`
 
 function mutation(name: string, type: string, fields: string, errors: readonly string[]): string {
   const asked = [...anywhere, ...errors].map((error) => `... on ${error} { ${errorFields[error]} }`)

@@ -113,7 +113,7 @@ export function createPlanning(options: PlanningOptions) {
     ...shared,
     catalog,
     planner: createWorkPlanner(catalog),
-    history: createHistoryReader({ database: pool, scheduler: systemScheduler, workTypes: catalog.capabilities.map(({ workType }) => workType), maxAgeMs: 0 }),
+    history: createHistoryReader({ database: pool, scheduler: systemScheduler, agentPool: { read: async () => agents }, capabilities: catalog.capabilities, maxAgeMs: 0 }),
     agentPool: { read: async () => agents },
     fallback: createExternalAiFallback({ settings, ledger, newId }),
     checkParameters,

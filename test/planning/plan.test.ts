@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPool } from '../../src/database/pool.ts'
 import { startInstallation, type Answer, type Installation } from '../harness/installation.ts'
+import { silentLogger } from '../harness/silent-logger.ts'
 
 let home: Installation
 beforeAll(async () => {
@@ -13,7 +16,8 @@ beforeAll(async () => {
       { id: 'measured', name: 'Measured', work_type: 'measured', estimated_minutes: 7 },
       { id: 'take_snapshot', name: 'Snapshot {{vm}}', parameters: [{ name: 'vm', type: 'string', required: true }] },
       { id: 'roll_back', name: 'Roll {{vm}} back', parameters: [{ name: 'vm', type: 'string', required: true }] },
-      { id: 'make', name: 'Make', run: { kind: 'command', argv: ['sh', '-c', `echo '{"made": 42}'`] } },
+      { id: 'make', name: 'Make', work_type: 'made', run: { kind: 'command', argv: ['sh', '-c', `echo '{"made": 42}'`] } },
+      { id: 'robotic', agent_type: 'robot' },
       { id: 'use', name: 'Use', run: { kind: 'command', argv: ['sh', '-c', 'echo "$PLANWRIGHT_INPUTS"'] } },
     ],
   })
@@ -65,14 +69,26 @@ test('an estimate is the figure of the catalog, labelled as such, until five run
   const estimateNow = async () => (await planOf({ intent: 'measured' })).tasks[0].estimate
   for (let runs = 0; runs < 5; runs++) {
     const plan = await planOf({ intent: 'measured' })
-    expect(plan.tasks[0].estimate).toEqual({ source: 'catalog', p50: 7, p90: 7, samples: runs })
+    expect(plan.tasks[0].estimate).toEqual({ source: 'catalog', p50: 7, p90: 7, samples: runs, agents: null })
     await run(plan)
   }
   const estimate = await estimateNow()
-  expect(estimate).toMatchObject({ source: 'history', samples: 5 })
+  expect(estimate).toMatchObject({ source: 'history', samples: 5, agents: 'live' })
   expect(estimate.p50).toBeLessThan(1)
   expect(estimate.p90).toBeGreaterThanOrEqual(estimate.p50)
   expect((await planOf({ intent: 'measured' })).summary).toMatch(/Total estimated time: (?:less than 1 minute|0 minutes)/)
+})
+
+test('an estimate is from the agents that can do the task now, however many runs of others came later', async () => {
+  for (let runs = 0; runs < 5; runs++) await run(await planOf({ intent: 'make' }))
+  const pool = createPool({ url: home.databaseUrl, max: 1, logger: silentLogger })
+  await pool.query(`insert into attempt (id, task_id, plan_id, number, agent_id, intent, work_type, status, lease_until, dispatched_at, started_at, finished_at, progress_entries)
+    select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, $1, 'make', 'made', 'SUCCEEDED', now(), now(), now(), now() + interval '1 hour', 0 from generate_series(1, 300)`, [randomUUID()])
+  await pool.end()
+  // Nobody has this type: for it all runs count, once they were read.
+  const onRobots = async () => home.revise({ planId: (await planOf({ intent: 'make' })).id, expectedRevision: 1, userId: 'ann', edits: [{ setAgentType: { task: 1, agentType: 'robot' } }] })
+  await expect.poll(onRobots, { timeout: 30_000 }).toMatchObject({ estimatedMinutes: 60, tasks: [{ estimate: { source: 'history', agents: 'any', p50: 60, samples: 200 } }] })
+  expect((await planOf({ intent: 'make' })).tasks[0].estimate).toMatchObject({ source: 'history', agents: 'live', p50: expect.closeTo(0, 0) })
 })
 
 test('a task is busy for some minutes while all slots are taken, and ready again afterwards', async () => {

@@ -4,7 +4,7 @@ import { nearest } from '../../catalog/edit-distance.ts'
 import { renderTaskName } from '../../catalog/task-name.ts'
 import type { InputIssue } from '../../errors.ts'
 import { checkStorable, type ParameterCheck } from '../decomposition/parameter-check.ts'
-import type { History } from './estimates.ts'
+import { estimate, type History } from './estimates.ts'
 import { checkLimits } from './edit-limits.ts'
 import { checkSequence } from './check-sequence.ts'
 import { notImplied, waitedForBy, type DraftTask, type PlanDraft } from './plan-draft.ts'
@@ -196,7 +196,9 @@ function setAgentType(editing: Editing, { task: key, agentType }: NonNullable<Pl
   const found = taskOf(editing, key, path)
   if (!found) return
   const known = new Set([...editing.catalog.capabilities.map((capability) => capability.agentType), ...editing.agentTypes])
-  if (known.has(agentType)) change(editing, key, { agentType })
+  const capability = editing.catalog.byId.get(found.task.intent)
+  const expected = capability ? estimate({ ...capability, agentType }, editing.history) : found.task.estimate
+  if (known.has(agentType)) change(editing, key, { agentType, estimate: expected, estimatedMinutes: expected.p50 })
   else editing.report(`${path}.agentType`, 'known', `No agent has this type. Known are ${[...known].sort().slice(0, 20).join(', ')}.`)
 }
 

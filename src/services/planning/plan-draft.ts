@@ -41,7 +41,7 @@ function carriedTask(task: Task): PlannedTask {
 function freshTask(task: Task, capability: Capability | undefined, history: History): PlannedTask {
   if (!capability) return definitionOf(task)
   if (capability.digest !== task.capabilityDigest) return plannedTask(capability, task.parameters, task, history)
-  const expected = estimate(capability, history)
+  const expected = estimate({ ...capability, agentType: task.agentType }, history)
   return { ...definitionOf(task), estimate: expected, estimatedMinutes: expected.p50 }
 }
 
