@@ -34,13 +34,16 @@ export type OperationContext = {
   readonly viewer: Viewer
   /** The same caller with nothing read yet, for the next event of a subscription. */
   renew(): OperationContext
+  /** The same, reading what everybody with these roles may be shown: whoever is handed it is checked. */
+  forOthers(): OperationContext
 }
 
 /** A fork of the database session and empty loaders for one operation. */
 export function createOperationContext(
-  { settings, services, catalog, orm, rows }: OperationDependencies,
+  dependencies: OperationDependencies,
   caller: Pick<OperationContext, 'principal' | 'requestId' | 'traceparent'>,
 ): OperationContext {
+  const { settings, services, catalog, orm, rows } = dependencies
   const viewer = viewerOf(caller.principal)
   let em: EntityManager | undefined
   let loaders: Loaders | undefined
@@ -58,6 +61,7 @@ export function createOperationContext(
       return (loaders ??= createLoaders({ em: this.em, rows }, viewer))
     },
     viewer,
-    renew: () => createOperationContext({ settings, services, catalog, orm, rows }, caller),
+    renew: () => createOperationContext(dependencies, caller),
+    forOthers: () => createOperationContext(dependencies, { ...caller, principal: { ...caller.principal, readsForOthers: true } }),
   }
 }

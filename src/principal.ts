@@ -11,4 +11,6 @@ export type Principal = {
   readonly authenticated: boolean
   /** Id of the API token or session, for revocation and rate limits. */
   readonly credential: string | null
+  /** Reads on behalf of all with these roles: who receives them is checked against the audience of each plan. */
+  readonly readsForOthers?: true
 }

@@ -5,6 +5,7 @@
 import {
   createSourceEventStream, validateExecutionArgs, validateSubscriptionArgs, GraphQLError, type ExecutionArgs, type ExecutionResult,
 } from 'graphql'
+import { NotFoundError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { OperationContext } from '../operation-context.ts'
 import { checkCost } from '../schema/limits/operation-cost.ts'
@@ -13,6 +14,7 @@ import { executeEvent, executeOperation } from './operation-executor.ts'
 import { readByPulling, type EventStream } from './queue-reader.ts'
 import type { Source } from './read-ahead.ts'
 import { createSharedStreams, type Membership, type Reader } from './shared-streams.ts'
+import { guardReader, mayWatch, watchedPlan } from './shared-audience.ts'
 import { createSharingKeys } from './sharing-key.ts'
 import { withoutTransport } from './with-extensions.ts'
 
@@ -46,21 +48,32 @@ export function createExecution(settings: ExecutionSettings): Execution {
     const mask = createErrorMask({ logger }, args.contextValue.requestId)
     const valid = validateSubscriptionArgs({ ...args, hideSuggestions })
     if (!('schema' in valid)) return { errors: valid.map(mask) }
+    const caller = args.contextValue
     const sharing = keys.of(args)
-    const contextOf = contextOfPages(args.contextValue, sharing?.positions?.pageOf)
+    const planId = watchedPlan(valid)
+    // Who may not begin is refused by a stream of their own, like one of a plan that does not exist.
+    const isShared = sharing !== null && (await mayWatch(caller, planId))
+    const contextValue = isShared ? caller.forOthers() : caller
+    const contextOf = contextOfPages(contextValue, sharing?.of.positions?.pageOf)
     const open = async (): Promise<Source | ExecutionResult> => {
-      const source = await createSourceEventStream(valid)
+      const source = await createSourceEventStream({ ...valid, contextValue })
       if (!(Symbol.asyncIterator in source)) return maskResult(mask, source)
       return {
         events: source[Symbol.asyncIterator](),
         execute: async (rootValue) => maskResult(mask, await executeEvent({ ...valid, rootValue, contextValue: contextOf(rootValue) })),
         fault: (error) => ({ errors: [mask(error)] }),
-        pageOf: sharing?.positions?.pageOf ?? null,
-        positionOf: sharing?.positions?.positionOf ?? null,
+        audienceOf: isShared && caller.viewer !== null ? (event) => caller.services.audienceOf(sharing.of.planIdOf(event)) : null,
+        pageOf: sharing?.of.positions?.pageOf ?? null,
+        positionOf: sharing?.of.positions?.positionOf ?? null,
         serialize,
       }
     }
-    return shared.join(sharing?.name ?? null, open, reader)
+    if (!isShared || caller.viewer === null) return shared.join(isShared ? sharing.name : null, open, reader)
+    const refusal: ExecutionResult | null = planId === null ? null : { errors: [mask(new NotFoundError('plan', planId))] }
+    const guarded = guardReader(reader, caller.viewer, refusal && { result: refusal, text: serialize(refusal) })
+    const membership = await shared.join(sharing.name, open, guarded.reader)
+    if ('leave' in membership) guarded.onRefused(membership.leave)
+    return membership
   }
 
   return {

@@ -1,10 +1,13 @@
 /** Reads and executes the events of a stream while those before them are being delivered. */
 import type { ExecutionResult } from 'graphql'
+import type { Audience } from '../services/access/visibility.ts'
 
 export type SharedEvent = {
   readonly result: ExecutionResult
   /** The result as JSON. */
   readonly text: string
+  /** Who may have it, null for nobody; undefined for all who read the stream. */
+  readonly audience?: Audience | null | undefined
 }
 
 /** Events from where a subscriber wants to begin. */
@@ -12,6 +15,8 @@ export type Source = {
   readonly events: AsyncIterator<unknown, unknown>
   /** Executes an event; does not reject. */
   execute(event: unknown): ExecutionResult | Promise<ExecutionResult>
+  /** Who may have an event, where not all who read the stream may. */
+  readonly audienceOf: ((event: unknown) => Promise<Audience | null>) | null
   /** What an event was read together with; events that share it are executed together, others one after the other. */
   readonly pageOf: ((event: unknown) => object | undefined) | null
   /** The last event of a stream that broke. */
@@ -41,18 +46,19 @@ export type ReadAhead = {
  * `next` answers at least one event, or none at the end. Events that were read together are executed together, so that
  * they share their reads; they keep their order.
  */
-export function readAhead({ events, execute, pageOf, fault, positionOf, serialize }: Source): ReadAhead {
+export function readAhead({ events, execute, audienceOf, pageOf, fault, positionOf, serialize }: Source): ReadAhead {
   let started: Slot[] = []
   let isOver = false
   let arrived = () => {}
   let taken = () => {}
 
-  const shown = (result: ExecutionResult, position: number | null): ReadEvent => ({ result, text: serialize(result), position })
+  const shown = (result: ExecutionResult, position: number | null, audience?: Audience | null): ReadEvent => ({ result, text: serialize(result), position, audience })
 
   async function run(event: unknown): Promise<void> {
     const slot: Slot = { done: null }
     started.push(slot)
-    slot.done = shown(await execute(event), positionOf?.(event) ?? null)
+    const audience = audienceOf ? await audienceOf(event) : undefined
+    slot.done = shown(await execute(event), positionOf?.(event) ?? null, audience)
     if (started[0]?.done) arrived()
   }
 

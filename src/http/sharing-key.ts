@@ -1,10 +1,10 @@
-/** Names what a subscription asks for and with which rights: equal names get equal events. */
+/** Names what a subscription asks for and with which roles: equal names get equal events. */
 import { Kind, visit, type DocumentNode, type ExecutionArgs, type OperationDefinitionNode, type VariableNode } from 'graphql'
 import type { OperationContext } from '../operation-context.ts'
 import type { StreamName } from './shared-streams.ts'
-import { sharedSubscriptions, type Positions } from '../schema/sharing.ts'
+import { sharedSubscriptions, type SharedSubscription } from '../schema/sharing.ts'
 
-export type Sharing = { readonly name: StreamName; readonly positions: Positions | null }
+export type Sharing = { readonly name: StreamName; readonly of: SharedSubscription }
 
 export type SharingKeys = {
   /** Null for subscriptions that are not shared. */
@@ -13,7 +13,7 @@ export type SharingKeys = {
 
 type Shape = {
   readonly id: number
-  readonly positions: Positions | null
+  readonly of: SharedSubscription
   /** Variables on which the events depend, and the one that only says where they begin. */
   readonly variables: readonly string[]
   readonly resume: string | null
@@ -39,11 +39,9 @@ export function createSharingKeys(): SharingKeys {
       const shape = shapeOf(document, operationName)
       if (!shape) return null
       const values = shape.variables.map((name) => variableValues?.[name] ?? null)
-      // Who may see everything sees the same; others see what is shown to them.
-      const rights = [principal.roles.includes('admin') ? null : principal.userId, principal.roles.toSorted()]
-      const key = JSON.stringify([shape.id, values, rights])
+      const key = JSON.stringify([shape.id, values, principal.roles.toSorted()])
       const beginning = shape.resume === null ? null : (variableValues?.[shape.resume] ?? null)
-      return { name: { key, beginning: JSON.stringify([key, beginning]) }, positions: shape.positions }
+      return { name: { key, beginning: JSON.stringify([key, beginning]) }, of: shape.of }
     },
   }
 }
@@ -53,11 +51,11 @@ function readShape(document: DocumentNode, name: string | null | undefined, id: 
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION && (name == null || definition.name?.value === name))
   const field = operation?.selectionSet.selections[0]
   if (!operation || field?.kind !== Kind.FIELD || !Object.hasOwn(sharedSubscriptions, field.name.value)) return null
-  const { positions } = sharedSubscriptions[field.name.value]!
-  const resume = field.arguments?.find((argument) => argument.name.value === positions?.resumeArgument)?.value
+  const shared = sharedSubscriptions[field.name.value]!
+  const resume = field.arguments?.find((argument) => argument.name.value === shared.positions?.resumeArgument)?.value
   const variables = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
   const isOnlyBeginning = (variable: string) => resume?.kind === Kind.VARIABLE && resume.name.value === variable && usesOf(document, variable) === 1
-  return { id, positions, variables: variables.filter((variable) => !isOnlyBeginning(variable)), resume: variables.find(isOnlyBeginning) ?? null }
+  return { id, of: shared, variables: variables.filter((variable) => !isOnlyBeginning(variable)), resume: variables.find(isOnlyBeginning) ?? null }
 }
 
 function usesOf(document: DocumentNode, name: string): number {

@@ -2,6 +2,7 @@
 import type { Request } from '../entities/request.ts'
 import type { Task } from '../entities/task.ts'
 import type { Principal } from '../principal.ts'
+import type { Audience } from './access/visibility.ts'
 import type { ClarifyRequestInput } from './decomposition/clarify-request.ts'
 import type { SetVisibilityInput } from './decomposition/set-visibility.ts'
 import type { SubmitRequestInput } from './decomposition/submit-request.ts'
@@ -33,6 +34,8 @@ export type Services = {
   resolveTask(principal: Principal, input: ResolveTaskInput): Promise<Task>
   /** Ends by itself once the plan can change no more. Throws NotFoundError or InvalidInputError before the first event. */
   watchPlan(principal: Principal, input: WatchPlanInput, signal?: AbortSignal): Promise<AsyncIterable<PlanStatusEvent>>
+  /** Who may see a plan, as it was at most a second ago; null where there is no such plan. */
+  audienceOf(planId: string): Promise<Audience | null>
   /** Ids of plans (of any status) that changed, each as soon as its change is committed. */
   watchPlans(principal: Principal, signal?: AbortSignal): AsyncIterable<string>
   /** The id again, each time the request changed; begins with the present state. */

@@ -51,6 +51,7 @@ function createLog() {
           return { data: { number: event } }
         },
         fault: (error) => ({ errors: [error as never] }),
+        audienceOf: null,
         pageOf: null,
         positionOf: (event) => event as number,
         serialize: (result) => JSON.stringify(result),

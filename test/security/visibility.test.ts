@@ -233,6 +233,33 @@ describe('visibility changes', () => {
     expect(JSON.stringify(strange)).not.toContain('PLAN_APPROVED')
   })
 
+  test('watchers with the same roles share one stream, from which only those leave that the plan is hidden from', async () => {
+    const gauge = async (name: string) => Number(new RegExp(`^planwright_${name} (\\d+)`, 'm').exec(await (await fetch(`${service.url}/metrics`)).text())![1])
+    const served = async () => ({ subscribers: await gauge('subscribers'), streams: await gauge('subscription_streams') })
+    const before = await served()
+    const watchers = await Promise.all(['una', 'ugo', 'uli'].map((name) => service.caller(name, 'viewer')))
+    const { requestId, planId } = await proposePlan(ada)
+    const query = 'subscription Shared($id: ID!) { planStatus(planId: $id) { sequence plan { status request { visibleTo } } entry { kind } } }'
+    const kindsSeen = watchers.map((caller) => {
+      const seen: string[] = []
+      void (async () => {
+        for await (const result of caller.overWebSocket<any>(query, { id: planId })) seen.push(codeOf(result) ?? result.data.planStatus.entry?.kind ?? 'PRESENT')
+        seen.push('END')
+      })().catch(() => {})
+      return seen
+    })
+    await expect.poll(() => kindsSeen, { timeout: 30_000 }).toEqual([['PRESENT'], ['PRESENT'], ['PRESENT']])
+    expect(await set(ada, requestId, ['ugo', 'uli', 'friend'])).toMatchObject({ visibleTo: ['ugo', 'uli', 'friend'] })
+    expect(await approve(friend, planId)).toMatchObject({ status: 'APPROVED' })
+    await expect.poll(() => kindsSeen.map((seen) => seen.slice(0, 3)), { timeout: 30_000 }).toEqual([
+      ['PRESENT', 'NOT_FOUND', 'END'], ['PRESENT', 'PLAN_APPROVED', expect.any(String)], ['PRESENT', 'PLAN_APPROVED', expect.any(String)],
+    ])
+    // The gauges may be a second old.
+    await expect.poll(served, { timeout: 30_000 }).toEqual({ subscribers: before.subscribers + 2, streams: before.streams + 1 })
+    // Whoever it is hidden from does not join those who may go on.
+    expect(codeOf(await first(watchers[0]!.overWebSocket(query, { id: planId })))).toBe('NOT_FOUND')
+  })
+
   test.each([[Array.from({ length: 101 }, (_, index) => `user-${index}`), 'visibleTo'], [['x'.repeat(201)], 'visibleTo.0'], [[''], 'visibleTo.0']])(
     'a list out of bounds is refused (%#)', async (visibleTo, path) => {
       const { submitRequest } = await ada.data(

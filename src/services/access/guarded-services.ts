@@ -18,7 +18,7 @@ const sharedLooks = 10_000
  * Wraps the services of an installation. Unknown ids and those the caller may not see are refused in one place, before
  * anything else is looked at, so that nothing tells them apart.
  */
-export function guardServices(services: Services, database: Queryable, { elapsed }: Pick<Scheduler, 'elapsed'>): Services {
+export function guardServices(services: Omit<Services, 'audienceOf'>, database: Queryable, { elapsed }: Pick<Scheduler, 'elapsed'>): Services {
   const see = (principal: Principal, type: 'Request' | 'Plan' | 'Task', id: string) => checkVisible(database, viewerOf(principal), type, id)
   const audiences = new LRUCache<string, Promise<Audience | null>>({ max: sharedLooks, ttl: sharedLookMs, ttlResolution: 0, perf: { now: elapsed } })
 
@@ -42,6 +42,7 @@ export function guardServices(services: Services, database: Queryable, { elapsed
 
   return {
     ...services,
+    audienceOf,
     async submitRequest(principal, input) {
       checkRole(principal, 'submitRequest')
       return services.submitRequest(principal, input)

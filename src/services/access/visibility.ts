@@ -10,7 +10,7 @@ import type { Queryable } from '../recording/rows.ts'
 /** The name of somebody who may not see everything; null for those who may. */
 export type Viewer = string | null
 
-export const viewerOf = ({ userId, roles }: Principal): Viewer => (roles.includes('admin') ? null : userId)
+export const viewerOf = ({ userId, roles, readsForOthers }: Principal): Viewer => (readsForOthers || roles.includes('admin') ? null : userId)
 
 /** What a request says about who may see it. */
 export type Audience = { readonly submittedBy: string; readonly visibleTo?: readonly string[] | null | undefined }
