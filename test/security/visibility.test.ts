@@ -243,7 +243,9 @@ describe('visibility changes', () => {
     const kindsSeen = watchers.map((caller) => {
       const seen: string[] = []
       void (async () => {
-        for await (const result of caller.overWebSocket<any>(query, { id: planId })) seen.push(codeOf(result) ?? result.data.planStatus.entry?.kind ?? 'PRESENT')
+        for await (const result of caller.overWebSocket<{ planStatus: { entry: { kind: string } | null } }>(query, { id: planId })) {
+          seen.push(codeOf(result) ?? result.data?.planStatus.entry?.kind ?? 'PRESENT')
+        }
         seen.push('END')
       })().catch(() => {})
       return seen
