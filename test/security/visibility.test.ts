@@ -244,7 +244,7 @@ describe('visibility changes', () => {
       const seen: string[] = []
       void (async () => {
         for await (const result of caller.overWebSocket<{ planStatus: { entry: { kind: string } | null } }>(query, { id: planId })) {
-          seen.push(codeOf(result) ?? result.data?.planStatus.entry?.kind ?? 'PRESENT')
+          seen.push(String(codeOf(result) ?? result.data?.planStatus.entry?.kind ?? 'PRESENT'))
         }
         seen.push('END')
       })().catch(() => {})
