@@ -4,9 +4,11 @@
  * when their claim ends; rows that could not be sent are given back, and taken again once the broker can be used.
  */
 import { isTransient } from '../../database/database-errors.ts'
+import { UnavailableError } from '../../errors.ts'
 import type { Logger } from '../../logger.ts'
 import type { PublishOutcome, ServiceBus } from '../../messaging/port.ts'
 import { pause, type Scheduler } from '../../scheduler.ts'
+import { isolateFaults } from '../recording/isolate-faults.ts'
 import type { Queryable } from '../recording/rows.ts'
 import type { FormatDeps, OutboxRow, OutgoingWork } from './outgoing-work.ts'
 import { formatStored } from './stored-work.ts'
@@ -50,6 +52,7 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
   const sent: string[] = []
   let forgetting: Promise<void> | null = null
   const givingBack = new Set<Promise<void>>()
+  const format = isolateFaults((rows: readonly OutboxRow[]) => formatStored(deps, deps.database, rows))
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -116,11 +119,22 @@ export function createOutboxRelay(deps: OutboxRelayDeps): OutboxRelay {
           values: [deps.replicaId, claimSeconds],
         })
         found = rows.length
-        if (found > 0) enqueue(await formatStored(deps, deps.database, (rows as OutboxRow[]).sort((a, b) => (a.id < b.id ? -1 : 1))))
+        if (found > 0) await enqueueStored((rows as OutboxRow[]).sort((a, b) => (a.id < b.id ? -1 : 1)))
       }
     } catch (error) {
       if (!isTransient(error)) deps.logger.error({ err: error }, 'the outbox could not be read')
     }
+  }
+
+  /** What cannot be made again from its plan keeps its claim until it is tried again, and holds up nothing else. */
+  async function enqueueStored(rows: readonly OutboxRow[]): Promise<void> {
+    const made = await format(rows)
+    made.forEach((work, index) => {
+      if (!(work instanceof Error) || work instanceof UnavailableError) return
+      const { id, plan_id, task_id } = rows[index]!
+      deps.logger.error({ err: work, message: id, plan: plan_id, task: task_id }, 'a message of the outbox could not be made from its plan')
+    })
+    enqueue(made.filter((work): work is OutgoingWork => !(work instanceof Error)))
   }
 
   function enqueue(work: readonly OutgoingWork[]): void {

@@ -152,6 +152,26 @@ test('nobody is refused for an agent that joined on another replica a moment ago
   expect(rows).toEqual([{ decision: 'APPROVED' }])
 })
 
+test('a message that cannot be made from its plan does not hold up those of others', async () => {
+  const agent = await service.playAgent('hand')
+  const plan = await service.plan({ intent: 'build' })
+  await service.decide(plan)
+  const work = await agent.work()
+  const [unmakeable, again] = [randomUUID(), randomUUID()]
+  await service.pool.query(
+    `insert into outbox_message (id, type, agent_name, plan_id, task_id, attempt, claimed_by, claimed_until, created_at)
+      select m.id, 'requested', 'hand', m.plan_id, t.id, 1, m.id, '2020-01-01', now()
+      from unnest($1::uuid[], $2::uuid[]) as m (id, plan_id), task t where t.plan_id = $3`,
+    [[unmakeable, again], [randomUUID(), plan.id], plan.id],
+  )
+  await until('the other message', () => agent.received.some(({ id }) => id === again))
+  expect(agent.received.find(({ id }) => id === again)).toMatchObject({ data: work })
+  await until('an outbox with the one', async () => {
+    const { rows } = await service.pool.query('select id from outbox_message')
+    return rows.length === 1 && rows[0].id === unmakeable
+  })
+})
+
 test('a cancelled plan ends when its agent has stopped, and is not un-cancelled', async () => {
   let signal: AbortSignal | undefined
   await service.startAgent('sdk', (_work, context) => {
