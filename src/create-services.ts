@@ -27,6 +27,7 @@ import { resolveTask } from './services/execution/resolve-task.ts'
 import { retryTask } from './services/execution/retry-task.ts'
 import { answerFeedback, asksAboutFeedback } from './services/planning/answer-feedback.ts'
 import { createHistoryReader } from './services/planning/estimates.ts'
+import { createOccupancyReader } from './services/planning/occupancy.ts'
 import { createExternalAiFallback } from './services/planning/external-ai-fallback.ts'
 import { createPlanGenerator } from './services/planning/generate-plan.ts'
 import { requestChanges } from './services/planning/request-changes.ts'
@@ -75,6 +76,7 @@ export function createServices(parts: ServiceParts): { operations: Services; sta
   const history = createHistoryReader({ database: pool, scheduler, agentPool, capabilities: catalog.capabilities })
   const planning = {
     pool, catalog, history, agentPool, ledger, checkParameters, announce, logger, scheduler, newId,
+    occupancy: createOccupancyReader({ scheduler }),
     fallback: createExternalAiFallback({ settings, ledger, newId }),
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,
   }

@@ -47,7 +47,7 @@ const FeasibilityType = builder.objectRef<Feasibility>('Feasibility').implement(
   fields: (t) => ({
     status: t.expose('status', { type: FeasibilityStatus, description: 'The judgement.' }),
     reason: t.exposeString('reason', { description: 'The same for people.' }),
-    minutes: t.exposeFloat('minutes', { nullable: true, description: 'Expected wait where busy.' }),
+    minutes: t.exposeFloat('minutes', { nullable: true, description: 'Expected wait where busy, from the work under way on fitting agents and what waits for them.' }),
     checkedAt: t.field({ type: 'DateTime', description: 'When it was judged.', resolve: ({ checkedAt }) => new Date(checkedAt) }),
   }),
 })

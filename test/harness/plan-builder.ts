@@ -18,6 +18,7 @@ import type { PooledAgent } from '../../src/services/execution/agent-pool.ts'
 import { createHistoryReader } from '../../src/services/planning/estimates.ts'
 import { createExternalAiFallback } from '../../src/services/planning/external-ai-fallback.ts'
 import { createPlanGenerator, type PlanGeneratorDeps } from '../../src/services/planning/generate-plan.ts'
+import { createOccupancyReader } from '../../src/services/planning/occupancy.ts'
 import { createQuotaLedger } from '../../src/services/planning/quota-ledger.ts'
 import { requestChanges } from '../../src/services/planning/request-changes.ts'
 import { revisePlan, type PlanEdit } from '../../src/services/planning/revise-plan.ts'
@@ -115,6 +116,7 @@ export function createPlanning(options: PlanningOptions) {
     planner: createWorkPlanner(catalog),
     history: createHistoryReader({ database: pool, scheduler: systemScheduler, agentPool: { read: async () => agents }, capabilities: catalog.capabilities, maxAgeMs: 0 }),
     agentPool: { read: async () => agents },
+    occupancy: createOccupancyReader({ scheduler: systemScheduler, maxAgeMs: 0 }),
     fallback: createExternalAiFallback({ settings, ledger, newId }),
     checkParameters,
     planExpiresHours: settings.PLAN_EXPIRES_HOURS,

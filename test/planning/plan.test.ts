@@ -11,8 +11,8 @@ beforeAll(async () => {
       { id: 'deploy_kuma', name: 'Deploy Uptime Kuma', description: 'Deploy Uptime Kuma.', examples: ['deploy kuma', 'install uptime kuma'], work_type: 'deploy', estimated_minutes: 3 },
       { id: 'add_portals', name: 'Add existing portals to config', description: 'Add existing portals to the config.', examples: ['add existing portals to config'], after: ['deploy_kuma'], estimated_minutes: 1 },
       { id: 'sweep', name: 'Sweep', estimated_minutes: 10 },
-      { id: 'wait', name: 'Wait', work_type: 'wait', run: { kind: 'command', argv: ['sh', '-c', 'while [ ! -e "$PLANWRIGHT_DATA_DIR/go" ]; do sleep 0.05; done'] } },
-      { id: 'open_gate', name: 'Open the gate', work_type: 'gate', run: { kind: 'command', argv: ['sh', '-c', 'touch "$PLANWRIGHT_DATA_DIR/go"'] } },
+      { id: 'wait', name: 'Wait', work_type: 'wait', estimated_minutes: 20, run: { kind: 'command', argv: ['sh', '-c', 'while [ ! -e "$PLANWRIGHT_DATA_DIR/go" ]; do sleep 0.05; done'] } },
+      { id: 'open_gate', name: 'Open the gate', work_type: 'gate', estimated_minutes: 8, run: { kind: 'command', argv: ['sh', '-c', 'touch "$PLANWRIGHT_DATA_DIR/go"'] } },
       { id: 'measured', name: 'Measured', work_type: 'measured', estimated_minutes: 7 },
       { id: 'take_snapshot', name: 'Snapshot {{vm}}', parameters: [{ name: 'vm', type: 'string', required: true }] },
       { id: 'roll_back', name: 'Roll {{vm}} back', parameters: [{ name: 'vm', type: 'string', required: true }] },
@@ -96,9 +96,12 @@ test('a task is busy for some minutes while all slots are taken, and ready again
   await home.approve({ planId: waiting.id, userId: 'bob' })
   await expect.poll(async () => (await home.plan(waiting.id)).tasks.every(({ status }: Answer) => status === 'RUNNING'), { timeout: 30_000 }).toBe(true)
   const feasibility = async () => (await planOf({ intent: 'sweep' })).tasks[0].feasibility
-  await expect.poll(feasibility, { timeout: 30_000 }).toMatchObject({ status: 'BUSY', minutes: expect.any(Number), reason: expect.stringMatching(/^All fitting agents are busy for (?:about|less than) /) })
+  // What runs began a moment ago and takes 20 minutes.
+  await expect.poll(feasibility, { timeout: 30_000 }).toMatchObject({ status: 'BUSY', minutes: expect.any(Number), reason: expect.stringMatching(/^All fitting agents are busy for about (?:1[5-9]|20) minutes\.$/) })
   const busy = await planOf({ intent: 'open_gate' })
   expect(await home.approve({ planId: busy.id, userId: 'bob' })).toMatchObject({ __typename: 'Plan' })
+  // 8 more minutes wait for one of the four slots.
+  await expect.poll(async () => (await feasibility()).minutes, { timeout: 30_000 }).toBeGreaterThan(21)
   await home.cancel({ planId: waiting.id, userId: 'bob' })
   await home.planReaches(busy.id, 'COMPLETED')
   await expect.poll(feasibility, { timeout: 30_000 }).toMatchObject({ status: 'READY' })

@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/capability.ts'
 import type { Feasibility, Task } from '../../entities/task.ts'
 import type { ParameterCheck } from '../decomposition/parameter-check.ts'
 import type { PooledAgent } from '../execution/agent-pool.ts'
+import { minutesUntilFree, type Occupancy } from './occupancy.ts'
 import { inMinutes } from './plan-summary.ts'
 
 /** What of a task decides who can carry it out. */
@@ -15,6 +16,8 @@ export type FeasibilityContext = {
   readonly agents: readonly PooledAgent[]
   readonly checkParameters: ParameterCheck
   readonly now: Date
+  /** What the agents are at; only needed to say how long they are busy. */
+  readonly occupancy?: Occupancy
 }
 
 /**
@@ -42,7 +45,7 @@ export function judgeFeasibility(task: JudgedTask, context: FeasibilityContext):
   const waiting = awake.filter((agent, index) =>
     agent.openAttempts > 0 && (lacking[index] === null || agent.slots > 0) && (task.requires.gpus ?? 0) <= agent.resources.gpus)
   if (waiting.length === 0) return answer('NO_AGENT', `No agent has ${lacking.find((lack) => lack !== null) ?? 'a slot for work'}.`)
-  const minutes = Math.max(0.1, Math.round(10 * Math.min(...waiting.map((agent) => minutesUntilFree(task, agent)))) / 10)
+  const minutes = Math.max(0.1, Math.round(10 * busyMinutes(task, waiting, context.occupancy)) / 10)
   const wait = inMinutes(minutes)
   return answer('BUSY', `All fitting agents are busy for ${wait.startsWith('less') ? wait : `about ${wait}`}.`, minutes)
 }
@@ -67,10 +70,15 @@ function lackOf({ requires }: JudgedTask, { resources }: PooledAgent): string | 
   return null
 }
 
-/** Slots become free one after the other, each after the mean time of this kind of work. */
-function minutesUntilFree({ intent, estimatedMinutes }: JudgedTask, agent: PooledAgent): number {
-  const past = agent.performance.get(intent)
-  const minutes = past && past.succeeded > 0 ? past.totalSeconds / past.succeeded / 60 : estimatedMinutes
-  const slots = Math.max(1, agent.slots)
-  return (minutes * Math.max(1, agent.openAttempts - slots + 1)) / slots
+/** Until one of these agents is free: their open work ends, and what waits for the same agents goes first. */
+function busyMinutes({ agentType, estimatedMinutes }: JudgedTask, agents: readonly PooledAgent[], occupancy?: Occupancy): number {
+  const ahead = (occupancy?.waiting ?? []).filter((work) => work.agentType === agentType && agents.some(({ intents }) => intents.has(work.intent)))
+  let waiting = ahead.reduce((sum, { minutes }) => sum + minutes, 0)
+  const open = agents.flatMap(({ id, slots, openAttempts }) => {
+    const minutes = (occupancy?.openMinutes.get(id) ?? Array.from({ length: openAttempts }, () => estimatedMinutes)).toSorted((a, b) => a - b)
+    // What an agent holds beyond its slots waits there for one.
+    waiting += minutes.slice(Math.max(1, slots)).reduce((sum, one) => sum + one, 0)
+    return minutes.slice(0, Math.max(1, slots))
+  })
+  return minutesUntilFree(open, waiting)
 }

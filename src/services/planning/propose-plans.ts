@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/capability.ts'
 import { isTransient } from '../../database/database-errors.ts'
 import type { Plan } from '../../entities/plan.ts'
 import type { Request } from '../../entities/request.ts'
-import type { Task } from '../../entities/task.ts'
+import type { Feasibility, Task } from '../../entities/task.ts'
 import { toGlobalId } from '../../global-id.ts'
 import type { LogDraft } from '../../lifecycle/log-draft.ts'
 import type { Logger } from '../../logger.ts'
@@ -15,6 +15,7 @@ import { insertRows, type Queryable } from '../recording/rows.ts'
 import { contentHash } from './content-hash.ts'
 import type { ExternalAiFallback, FallbackAnswer } from './external-ai-fallback.ts'
 import { judgeFeasibility } from './feasibility.ts'
+import type { OccupancyReader } from './occupancy.ts'
 import { planRow, taskRow } from './plan-rows.ts'
 import type { PlannedTask, WorkPlan } from './work-planner.ts'
 
@@ -32,6 +33,7 @@ export type Proposal = {
 export type ProposalDeps = {
   readonly catalog: Catalog
   readonly fallback: Pick<ExternalAiFallback, 'decideAll'>
+  readonly occupancy: OccupancyReader
   readonly checkParameters: ParameterCheck
   readonly logger: Logger
   readonly scheduler: Scheduler
@@ -50,15 +52,16 @@ export async function proposePlans(
   deps: ProposalDeps,
   client: Queryable,
   proposals: readonly Proposal[],
-  { agents, now }: { readonly agents: readonly PooledAgent[]; readonly now: Date },
+  { agents, now }: Fleet,
 ): Promise<{ readonly stored: StoredProposal[]; readonly log: LogDraft[]; readonly writes: Promise<void>[] }> {
   const withIds = proposals.map((proposal) => ({ ...proposal, id: deps.newId() }))
+  const feasibilities = await judgeAll(deps, client, withIds.flatMap(({ work }) => ('failureReason' in work ? [] : work.tasks)), { agents, now })
   const decisions = await decideAboutExternalAi(deps, client, withIds, now)
   const stored = withIds.map((proposal) => {
     const answer = decisions.get(proposal.id)
     const useExternalAi = answer instanceof Error || !answer ? false : answer.useExternalAi
     const tasks = 'failureReason' in proposal.work ? [] : proposal.work.tasks.map((task) => (
-      toTask(deps, proposal.id, task, useExternalAi && !task.carried, judgeFeasibility(task, { ...deps, agents, now }))
+      toTask(deps, proposal.id, task, useExternalAi && !task.carried, feasibilities.get(task)!)
     ))
     return { plan: toPlan(deps, proposal, tasks, useExternalAi, now), tasks }
   })
@@ -75,6 +78,18 @@ export async function proposePlans(
 }
 
 type Identified = Proposal & { readonly id: string }
+
+type Fleet = { readonly agents: readonly PooledAgent[]; readonly now: Date }
+
+/** What the agents are at is read only where somebody has to wait for them. */
+async function judgeAll({ catalog, checkParameters, occupancy }: ProposalDeps, client: Queryable, tasks: readonly PlannedTask[], fleet: Fleet): Promise<Map<PlannedTask, Feasibility>> {
+  const context = { catalog, checkParameters, ...fleet }
+  const judged = new Map(tasks.map((task) => [task, judgeFeasibility(task, context)]))
+  const busy = tasks.filter((task) => judged.get(task)!.status === 'BUSY')
+  if (busy.length === 0) return judged
+  const occupied = { ...context, occupancy: await occupancy.read(client) }
+  return new Map([...judged, ...busy.map((task) => [task, judgeFeasibility(task, occupied)] as const)])
+}
 
 /** By plan; a check that failed is an Error and holds up nothing. */
 async function decideAboutExternalAi(

@@ -5,19 +5,24 @@ import type { PooledAgent } from '../../../src/services/execution/agent-pool.ts'
 
 const agent = (fields: Partial<PooledAgent> = {}) => liveAgent({ intents: new Set(['deploy']), ...fields })
 const task = { intent: 'deploy', agentType: 'infra', parameters: {}, requires: {}, estimatedMinutes: 4 }
-const judge = (agents: readonly PooledAgent[], changes: Partial<typeof task & { requires: object }> = {}, checkParameters: FeasibilityContext['checkParameters'] = (_, parameters) => ({ parameters, faults: [] })) =>
-  judgeFeasibility({ ...task, ...changes }, { catalog: catalogOf([{ id: 'deploy' }]), agents, checkParameters, now: new Date() })
+const anything: FeasibilityContext['checkParameters'] = (_, parameters) => ({ parameters, faults: [] })
+const judge = (agents: readonly PooledAgent[], changes: Partial<typeof task & { requires: object }> = {}, checkParameters = anything, occupancy?: FeasibilityContext['occupancy']) =>
+  judgeFeasibility({ ...task, ...changes }, { catalog: catalogOf([{ id: 'deploy' }]), agents, checkParameters, occupancy, now: new Date() })
 
 test('a task is ready when a fitting agent has a free slot', () => {
   expect(judge([agent()])).toMatchObject({ status: 'READY', minutes: null })
 })
 
-test('a task is busy for the time until a slot is free, from what the agent achieved or else the estimate', () => {
-  const full = { slots: 2, openAttempts: 2 }
-  expect(judge([agent(full)])).toMatchObject({ status: 'BUSY', minutes: 2, reason: expect.stringContaining('2 minutes') })
-  const performance = new Map([['deploy', { succeeded: 3, failed: 0, lost: 0, totalSeconds: 1_080 }]])
-  expect(judge([agent({ ...full, performance })])).toMatchObject({ status: 'BUSY', minutes: 3 })
-  expect(judge([agent(full)], { estimatedMinutes: 1 }).reason).toBe('All fitting agents are busy for less than 1 minute.')
+test('a task is busy until the open work of a fitting agent ends and what waits for these agents is done', () => {
+  const [one, other] = [agent({ id: 'one', slots: 2, openAttempts: 2 }), agent({ id: 'other', slots: 1, openAttempts: 1 })]
+  const openMinutes = new Map([['one', [7, 5]], ['other', [20]]])
+  const waiting = [{ agentType: 'infra', intent: 'deploy', minutes: 4 }, { agentType: 'infra', intent: 'unknown', minutes: 90 }, { agentType: 'robot', intent: 'deploy', minutes: 90 }]
+  expect(judge([one, other], {}, anything, { openMinutes, waiting: [] })).toMatchObject({ status: 'BUSY', minutes: 5, reason: 'All fitting agents are busy for about 5 minutes.' })
+  // The slots of 5 and 7 minutes share the 4 that wait: both are taken until 8.
+  expect(judge([one, other], {}, anything, { openMinutes, waiting })).toMatchObject({ status: 'BUSY', minutes: 8 })
+  expect(judge([other], {}, anything, { openMinutes, waiting })).toMatchObject({ minutes: 24 })
+  expect(judge([agent({ id: 'one', openAttempts: 2, slots: 1 })], {}, anything, { openMinutes, waiting: [] })).toMatchObject({ minutes: 12 })
+  expect(judge([other], { estimatedMinutes: 0.5 }).reason).toBe('All fitting agents are busy for less than 1 minute.')
 })
 
 test('resources that running work holds make a task wait; those that nobody has make it impossible', () => {
